@@ -1,0 +1,58 @@
+"""Settings: read once from RITORNO_ variables by app, worker and cli, then passed down (STYLE §7)."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an installation may set; DESIGN §3 is the contract."""
+
+    model_config = SettingsConfigDict(env_prefix="RITORNO_", extra="ignore", frozen=True)
+
+    database_url: str = ""
+    """The application's role, which may not change ledgers; empty means the embedded server."""
+    migration_url: str = ""
+    """The owner of the tables; default `database_url`."""
+    redis_url: str = ""
+    data_dir: Path = Path(".ritorno/shop")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    trusted_proxy: str = ""
+    secret_key: SecretStr = SecretStr("")
+    old_secret_keys: SecretStr = SecretStr("")
+    """Comma-separated: keys that may still verify a link, never sign one (E-05, B-04)."""
+    smtp_url: SecretStr = SecretStr("")
+    sms_url: SecretStr = SecretStr("")
+    admin_email: str = ""
+    admin_password: SecretStr = SecretStr("")
+    demo: bool = False
+    max_body_bytes: int = 1_000_000
+    max_batch_bytes: int = 16_000_000
+    worker_jobs: int = 10
+    log_format: str = "json"
+
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        if not self.public_url:
+            object.__setattr__(self, "public_url", f"http://{self.host}:{self.port}")
+        if not self.migration_url:
+            object.__setattr__(self, "migration_url", self.database_url)
+        return self
+
+    @classmethod
+    def load(cls, **overrides: object) -> "Settings":
+        """Read the environment; values given here win."""
+        return cls(**overrides)  # type: ignore[arg-type]
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def captures_mail(self) -> bool:
+        """Without an SMTP server nothing leaves the machine: messages are kept in the outbox."""
+        return not self.smtp_url.get_secret_value()
