@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey from wheels, in a local folder, for `ritorno up` and the tests (STACK.md).
 
-Tests call `with embedded.test_services() as services:` once a session and `embedded.create_database_from_template(services, name)`
-for each database they need.
+Tests call `with embedded.test_services() as services:` once a session, and
+`embedded.create_database_from_template(services, name)` for each database they need.
 """
 
 from ritorno.embedded.folder import DataFolder, FolderInUse, Services

@@ -26,8 +26,8 @@ class EmbeddedError(Exception):
 class Account:
     """Who an embedded service runs as when we are root.
 
-    Where `nobody` may not pass (a home folder of mode 700), the child enters a user namespace: it sees itself as `nobody`
-    while the file system still sees the real user.
+    Where `nobody` may not pass (a home folder of mode 700), the child enters a user namespace: it sees itself as
+    `nobody` while the file system still sees the real user.
     """
 
     uid: int
@@ -52,7 +52,9 @@ def wheel_folder(package: str) -> Path:
     """Return where a wheel lies without importing it: the wheels' own modules do work at import."""
     spec = find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedError(f"The package {package} is not installed; install it, or point RITORNO_DATABASE_URL and RITORNO_REDIS_URL at servers.")
+        raise EmbeddedError(
+            f"The package {package} is not installed; install it, or set RITORNO_DATABASE_URL and RITORNO_REDIS_URL."
+        )
     return Path(spec.submodule_search_locations[0])
 
 
@@ -84,7 +86,8 @@ def spawn(
 ) -> "subprocess.Popen[bytes]":
     """Start a child in its own session, so that Ctrl-C reaches only us and we stop the children in order.
 
-    On Linux the kernel sends it SIGINT when we die, however we die. Call this from a thread that lives as long as the child should.
+    On Linux the kernel sends it SIGINT when we die, however we die. Call this from a thread that lives as long as the
+    child should.
     """
     drop = account is not None and not account.in_namespace
     output = log.open("ab") if log else None
@@ -112,7 +115,7 @@ def spawn(
 
 
 def _before_exec(account: Account | None) -> Callable[[], None] | None:
-    """Return what the child does between setuid and exec; changing user would clear the death signal, so that comes last."""
+    """Return what the child does between setuid and exec; a change of user clears the death signal, so that comes last."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
@@ -149,18 +152,19 @@ def stop_orphan(pid: int, started_at: float, *, patience: float = 10) -> None:
     """End a process left by an earlier run. The start time tells it from a stranger that was given the same number."""
     try:
         orphan = psutil.Process(pid)
-        if abs(orphan.create_time() - started_at) > 3:
+        if abs(orphan.create_time() - started_at) > 3 or orphan.status() == psutil.STATUS_ZOMBIE:
             return
         orphan.send_signal(signal.SIGINT)
         orphan.wait(patience)
     except psutil.TimeoutExpired:
         orphan.kill()
-        orphan.wait(patience)
     except psutil.NoSuchProcess:
         return
 
 
-def wait_until(is_ready: Callable[[], bool], process: "subprocess.Popen[bytes]", *, what: str, log: Path, seconds: float = 60) -> None:
+def wait_until(
+    is_ready: Callable[[], bool], process: "subprocess.Popen[bytes]", *, what: str, log: Path, seconds: float = 60
+) -> None:
     """Wait for a child to be ready; when it ends instead, say what it last wrote."""
     deadline = time.monotonic() + seconds
     while not is_ready():

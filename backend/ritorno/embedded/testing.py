@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,13 +22,14 @@ def test_services() -> Iterator[Services]:
     The database `ritorno` is empty: migrate it as the owner, then clone it with `create_database_from_template`.
     Starts in under a second. Call it from the main thread, because the servers die with the thread that started them.
     """
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 – the folder made inside is ours alone
     path = Path(tempfile.mkdtemp(prefix="ritorno-tests-", dir=memory if memory.is_dir() else None))
     folder = DataFolder(path)
     try:
         folder.create()
         secrets = folder.secrets()
-        postgres = start_postgres(folder.postgres, free_port(), secrets=secrets, log=folder.log("postgres"), for_tests=True)
+        log = folder.log("postgres")
+        postgres = start_postgres(folder.postgres, free_port(), secrets=secrets, log=log, for_tests=True)
         try:
             valkey = start_valkey(folder.valkey, free_port(), secrets=secrets, log=folder.log("valkey"))
             try:
@@ -47,7 +48,8 @@ test_services.__test__ = False  # type: ignore[attr-defined]
 def create_database_from_template(services: Services, name: str, *, template: str = "ritorno") -> Services:
     """Clone a migrated database in about 15 ms and return where it is; nobody may be connected to the template."""
     _as_owner(services, f'create database "{name}" template "{template}" owner {OWNER} strategy file_copy')
-    return Services(_with_database(services.owner_url, name), _with_database(services.app_url, name), services.redis_url)
+    owner_url, app_url, redis_url = services
+    return Services(_with_database(owner_url, name), _with_database(app_url, name), redis_url)
 
 
 def drop_database(services: Services, name: str) -> None:
@@ -60,8 +62,7 @@ def _with_database(url: str, name: str) -> str:
 
 
 def _as_owner(services: Services, statement: str) -> None:
-    """Run one statement outside any loop the caller may be in."""
-    failure: list[BaseException] = []
+    """Run one statement on a thread of its own, because the caller may be inside a running loop."""
 
     async def run() -> None:
         connection = await asyncpg.connect(_with_database(services.owner_url, "template1"))
@@ -70,14 +71,5 @@ def _as_owner(services: Services, statement: str) -> None:
         finally:
             await connection.close()
 
-    def in_thread() -> None:
-        try:
-            asyncio.run(run())
-        except BaseException as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=in_thread)
-    thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()

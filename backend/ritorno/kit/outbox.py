@@ -1,6 +1,7 @@
 """The outbox: what happened, committed with the change itself or not at all (STYLE §4).
 
-An event becomes one delivery for each reaction; a delivery stays open until its job closes it, so a lost queue loses nothing.
+An event becomes one delivery for each reaction; a delivery stays open until its job closes it, so a lost queue loses
+nothing.
 """
 
 from collections.abc import Mapping
@@ -47,7 +48,7 @@ class DeliveryState(StrEnum):
 class OutboxDelivery(Base):
     """One reaction owed to one event.
 
-    `next_at` is when the relay may offer it (again); a worker that takes it holds a lease by moving `next_at` ahead while it works.
+    `next_at` is when the relay may offer it (again); the worker that runs it holds a lease by moving `next_at` ahead.
     """
 
     __tablename__ = "outbox_deliveries"
@@ -69,7 +70,7 @@ class OutboxDelivery(Base):
 
 
 class ScheduledRun(Base):
-    """A timed job that fell due and was published; the key makes each moment happen once, whatever the number of workers."""
+    """A timed job that fell due; the key makes each moment happen once, whatever the number of workers."""
 
     __tablename__ = "scheduled_runs"
 
