@@ -1,0 +1,168 @@
+"""Everything that is wrong with a template, found when it is saved (B-24, B-25, B-26, D-05, D-06, C-07, S-17)."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ritorno.consents.rules.terms import Channel, TemplateClass
+from ritorno.messaging.rendering import (
+    MergeMissing,
+    Rendered,
+    Source,
+    TemplateBroken,
+    compile_mjml,
+    fill,
+    read_html,
+    variables_of,
+)
+from ritorno.messaging.rules import Severity, missing_duties, promo_hits
+from ritorno.messaging.variables import BY_NAME, examples
+
+MAX_SUBJECT = 200
+MAX_BODY = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One language of a template as its author typed it."""
+
+    language: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong; an error keeps the template a draft."""
+
+    code: str
+    severity: Severity
+    language: str
+    message: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One language read: what can be stored, and what is wrong with it."""
+
+    draft: Draft
+    source: Source | None
+    variables: frozenset[str]
+    is_promotional: bool
+    findings: list[Finding]
+
+    @property
+    def uses_purchases(self) -> bool:
+        """Tell whether the text mentions what somebody bought, which needs PROFILING (C-18)."""
+        return any(BY_NAME[name].uses_purchases for name in self.variables if name in BY_NAME)
+
+    @property
+    def is_sendable(self) -> bool:
+        return self.source is not None and not any(finding.severity is Severity.ERROR for finding in self.findings)
+
+
+def read(draft: Draft, *, channel: Channel, template_class: TemplateClass, service_hosts: frozenset[str]) -> Reading:
+    """Compile one language and return every finding about it, worst first."""
+    findings: list[Finding] = []
+
+    def find(code: str, message: str, line: int | None = None, severity: Severity = Severity.ERROR) -> None:
+        findings.append(Finding(code, severity, draft.language, message, line))
+
+    try:
+        lines = _variables(draft)
+        source, links = _compile(draft, channel)
+    except TemplateBroken as broken:
+        find(broken.code, broken.message, broken.line)
+        return Reading(draft, None, frozenset(), False, findings)
+
+    for name, line in sorted(lines.items(), key=lambda item: item[1]):
+        if name not in BY_NAME:
+            find("VARIABLE_UNKNOWN", name, line)
+    if channel is Channel.EMAIL and not draft.subject.strip():
+        find("SUBJECT_MISSING", "subject")
+    for link in links:
+        # The address of a link is ours to write: a merge value there could point anywhere.
+        if "{{" in link and not re.fullmatch(r"\{\{\s*unsubscribe_url\s*\}\}", link.strip()):
+            find("LINK_VARIABLE", link)
+        elif "{{" not in link and not re.match(r"(?:https?://|mailto:|tel:)", link):
+            find("LINK_INVALID", link)
+
+    known = frozenset(lines) & frozenset(BY_NAME)
+    if not any(finding.code == "VARIABLE_UNKNOWN" for finding in findings):
+        _check_merge(source, draft.language, find)
+    if template_class is TemplateClass.MARKETING:
+        for code in missing_duties(channel, known, has_opt_out=_always_offers_way_out(source, channel, draft.language)):
+            find(code, code)
+    plain_links = [link for link in [*links, *_URL.findall(source.plain)] if "{{" not in link]
+    hits = promo_hits(
+        f"{source.subject}\n{source.plain}", variables=known, links=dict.fromkeys(plain_links), service_hosts=service_hosts
+    )
+    if template_class is TemplateClass.SERVICE:
+        for hit in hits:
+            find("PROMO_IN_SERVICE", hit.fragment, hit.line or None)
+    if channel is Channel.SMS and any(mark not in _GSM7 for mark in source.plain):
+        odd = sorted({mark for mark in source.plain if mark not in _GSM7})
+        find("SMS_UNICODE", " ".join(odd), None, Severity.WARNING)
+    findings.sort(key=lambda finding: finding.severity is not Severity.ERROR)
+    return Reading(draft, source, known, bool(hits), findings)
+
+
+_URL = re.compile(r"https?://[^\s<>\"']+")
+_GSM7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€\f"
+)
+
+
+def _variables(draft: Draft) -> dict[str, int]:
+    lines = dict.fromkeys(variables_of(draft.subject), 0)
+    return {**variables_of(draft.body), **lines}
+
+
+def _compile(draft: Draft, channel: Channel) -> tuple[Source, list[str]]:
+    if channel is not Channel.EMAIL:
+        return Source(draft.subject, None, draft.body), _URL.findall(draft.body)
+    html = compile_mjml(draft.body)
+    plain, links = read_html(html)
+    variables_of(html)
+    variables_of(plain)
+    return Source(draft.subject, html, plain), links
+
+
+def _check_merge(source: Source, language: str, find: Callable[..., None]) -> None:
+    """Warn when somebody of whom little is known would be left out, instead of greeted by default (B-24)."""
+    try:
+        fill(source, examples(language))
+    except MergeMissing as missing:
+        find("MERGE_MISSING", missing.field)
+        return
+    try:
+        fill(source, examples(language, without_optional=True))
+    except MergeMissing as missing:
+        find("MERGE_MISSING", missing.field, None, Severity.WARNING)
+
+
+def _always_offers_way_out(source: Source, channel: Channel, language: str) -> bool:
+    """Tell whether the way out stands in both parts whatever is known of the person, not only behind a condition (B-25)."""
+    if channel in {Channel.POST, Channel.PHONE_OPERATOR}:
+        return re.search(_WAY_OUT_IN_WORDS, source.plain, re.IGNORECASE) is not None or "unsubscribe_url" in source.plain
+    address = str(examples(language)["unsubscribe_url"])
+    seen: list[Rendered] = []
+    for values in (examples(language), examples(language, without_optional=True)):
+        try:
+            seen.append(fill(source, values))
+        except MergeMissing:
+            # Nobody is sent a text that cannot be filled in.
+            continue
+    return bool(seen) and all(
+        address in rendered.text and (rendered.html is None or f'href="{address}"' in rendered.html) for rendered in seen
+    )
+
+
+_WAY_OUT_IN_WORDS = r"non (?:vuole|desidera) (?:più )?ricever|non ricevere più|opporsi|opposizione|no longer (?:wish|want)|stop receiving|object"
+
+
+def is_ready(readings: Sequence[Reading]) -> bool:
+    """Tell whether a template may be sent: at least one language, and no error in any (B-25)."""
+    return bool(readings) and all(reading.is_sendable for reading in readings)

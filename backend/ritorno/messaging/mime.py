@@ -1,0 +1,129 @@
+"""One message as the bytes an SMTP server takes (E-01, E-09, E-15, E-19).
+
+Headers that are the same for a whole stream are written once; per person only the address, the subject, three ids and two bodies are filled
+in, because building an `EmailMessage` for each mail costs more than sending it (STACK, mail).
+"""
+
+from binascii import b2a_qp
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime, formataddr
+from functools import lru_cache
+from uuid import UUID
+
+from ritorno.consents.rules.terms import TemplateClass
+from ritorno.messaging.rendering import Rendered
+from ritorno.messaging.rules import header_line
+
+
+class UnfitAddress(Exception):
+    """An address that cannot stand in an envelope; it is never guessed at (B-12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who a mail comes from."""
+
+    stream: TemplateClass
+    name: str
+    address: str
+    reply_to: str | None
+
+    @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message ready to be handed over, on any channel."""
+
+    message_id: UUID
+    channel: str
+    sender: str
+    to: str
+    subject: str
+    raw: bytes
+
+
+def mail(
+    origin: Origin, *, message_id: UUID, to: str, rendered: Rendered, unsubscribe_url: str | None, at: datetime
+) -> Letter:
+    """Return the mail; the Message-ID is the message's own, so a retry is the same mail to every server (E-15)."""
+    _check_address(to)
+    boundary = f"=_{message_id.hex}"
+    lines = [
+        _stream_headers(origin),
+        f"To: {to}",
+        f"Subject: {_subject(rendered.subject)}",
+        f"Date: {format_datetime(at)}",
+        f"Message-ID: <{message_id}@{origin.domain}>",
+    ]
+    if unsubscribe_url is not None:
+        lines += [f"List-Unsubscribe: <{unsubscribe_url}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+    lines += [
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        "",
+        f"--{boundary}",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+        _quoted(rendered.text),
+    ]
+    if rendered.html is not None:
+        lines += [
+            f"--{boundary}",
+            "Content-Type: text/html; charset=utf-8",
+            "Content-Transfer-Encoding: quoted-printable",
+            "",
+            _quoted(rendered.html),
+        ]
+    lines += [f"--{boundary}--", ""]
+    raw = "\r\n".join(lines).encode("ascii")
+    return Letter(message_id, "EMAIL", origin.address, to, rendered.subject, raw)
+
+
+def plain(channel: str, *, message_id: UUID, sender: str, to: str, rendered: Rendered) -> Letter:
+    """Return a text, a letter or the words of a call."""
+    return Letter(message_id, channel, header_line(sender), header_line(to), rendered.subject, rendered.text.encode())
+
+
+def _check_address(address: str) -> None:
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain or not address.isascii() or len(address) > 254 or header_line(address) != address:
+        raise UnfitAddress()
+    if any(mark in address for mark in '<>,;:"\\() '):
+        raise UnfitAddress()
+
+
+@lru_cache(maxsize=64)
+def _stream_headers(origin: Origin) -> str:
+    name = header_line(origin.name)
+    _check_address(origin.address)
+    lines = [f"From: {formataddr((name, origin.address), 'utf-8')}"]
+    if origin.reply_to:
+        _check_address(origin.reply_to)
+        lines.append(f"Reply-To: {origin.reply_to}")
+    listed = _encoded(name, "List-Id") if name else ""
+    lines.append(f"List-Id: {listed} <{origin.stream.lower()}.{origin.domain}>")
+    if origin.stream is TemplateClass.SERVICE:
+        lines.append("Auto-Submitted: auto-generated")
+    return "\r\n".join(lines)
+
+
+def _subject(subject: str) -> str:
+    if subject.isascii() and len(subject) <= 68 and "=?" not in subject:
+        return subject
+    return _encoded(subject, "Subject")
+
+
+def _encoded(text: str, header: str) -> str:
+    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
+    return Header(text, charset, maxlinelen=76, header_name=header).encode(linesep="\r\n")
+
+
+def _quoted(text: str) -> str:
+    encoded = b2a_qp(text.encode().replace(b"\r\n", b"\n").replace(b"\r", b"\n"), istext=True)
+    return encoded.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n").decode("ascii")

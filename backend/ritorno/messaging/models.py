@@ -1,0 +1,161 @@
+"""Tables of messaging. No index of `messages` contains a column that changes on the way out, so every step is a HOT update (DATABASE G)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ritorno.consents.rules.terms import Channel, Purpose, TemplateClass
+from ritorno.kit.db import Base, one_of
+from ritorno.kit.ids import uuid7
+from ritorno.messaging.rules import Arm, MessageStatus, QueueState, TemplateStatus
+
+
+class Template(Base):
+    """What a message says, in its present version; `ready` only while nothing forbids sending it (B-25)."""
+
+    __tablename__ = "templates"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("template_class", TemplateClass),
+        one_of("purpose", Purpose),
+        one_of("status", TemplateStatus),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    code: Mapped[str | None] = mapped_column(unique=True)
+    """The name of a template that came with the product."""
+    name: Mapped[str]
+    channel: Mapped[str]
+    template_class: Mapped[str]
+    purpose: Mapped[str]
+    similarity_group: Mapped[str | None]
+    """What it offers, for soft opt-in (C-07)."""
+    status: Mapped[str] = mapped_column(default=TemplateStatus.DRAFT)
+    uses_purchases: Mapped[bool] = mapped_column(Boolean, default=False)
+    """A text that mentions what somebody bought needs PROFILING (C-18)."""
+    is_promotional: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The promo lint found something (D-05)."""
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class TemplateText(Base):
+    """One language of one version; versions stay, so a message in flight keeps the text it was planned with (B-27)."""
+
+    __tablename__ = "template_texts"
+
+    template_id: Mapped[UUID] = mapped_column(ForeignKey("templates.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    body: Mapped[str]
+    """MJML for email, plain text elsewhere; both with Liquid."""
+    html: Mapped[str | None]
+    """The MJML compiled once; Liquid is filled in for each person."""
+    plain: Mapped[str]
+    """The text part, with Liquid."""
+    variables: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+
+
+class Sender(Base):
+    """Who a message comes from, by channel and stream: marketing and service mail never share an address (E-09)."""
+
+    __tablename__ = "senders"
+    __table_args__ = (one_of("channel", Channel), one_of("stream", TemplateClass), UniqueConstraint("channel", "stream"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    channel: Mapped[str]
+    stream: Mapped[str]
+    name: Mapped[str]
+    address: Mapped[str]
+    reply_to: Mapped[str | None]
+    is_ready: Mapped[bool] = mapped_column(Boolean, default=False)
+    unit_cost_minor: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class Message(Base):
+    """One text to one person, or the reason why there is none."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("purpose", Purpose),
+        one_of("template_class", TemplateClass),
+        one_of("arm", Arm),
+        one_of("status", MessageStatus),
+        CheckConstraint("status not in ('skipped', 'failed', 'bounced') or reason is not null", name="refusal_has_a_reason"),
+        CheckConstraint("status <> 'control' or address_id is null", name="control_holds_no_address"),
+        UniqueConstraint("touch_id", "customer_id", "channel", "occasion"),
+        UniqueConstraint("touch_id", "address_id"),
+        Index("ix_messages_customer_newest", "customer_id", text("planned_at desc")),
+        Index("ix_messages_planned_at", text("planned_at desc"), text("id desc")),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    touch_id: Mapped[UUID | None]
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    contact_point_id: Mapped[UUID | None]
+    address_id: Mapped[UUID | None]
+    """The oldest contact point with this address, held by the one row that may write to it: two people, one copy (D-11)."""
+    channel: Mapped[str]
+    purpose: Mapped[str]
+    template_class: Mapped[str]
+    occasion: Mapped[str] = mapped_column(default="", server_default="")
+    template_id: Mapped[UUID] = mapped_column(ForeignKey("templates.id"))
+    template_version: Mapped[int] = mapped_column(Integer)
+    language: Mapped[str]
+    uses_purchases: Mapped[bool] = mapped_column(Boolean, default=False)
+    """The audience or the text used purchases, so the gate must find PROFILING (C-18)."""
+    arm: Mapped[str | None]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    decision: Mapped[dict[str, Any] | None]
+    handoff_decision: Mapped[dict[str, Any] | None]
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """The merge values its text uses, frozen when it was planned."""
+    history: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+    """Every state with its instant and detail, appended in the update that changes the state: no second row to write."""
+    cost_minor: Mapped[int] = mapped_column(default=0)
+    planned_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+
+
+class QueuedMessage(Base):
+    """Work in flight, narrow and short-lived: the row goes when the message reaches an end (DATABASE G)."""
+
+    __tablename__ = "message_queue"
+    __table_args__ = (
+        one_of("state", QueueState),
+        Index(None, "priority", "due_at", "message_id"),
+        {"postgresql_with": {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 10000}},
+    )
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default=QueueState.QUEUED)
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    """Lower goes first: one message somebody waits for never stands behind a campaign."""
+    lease_until: Mapped[datetime | None]
+    worker: Mapped[UUID | None]
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+
+
+class CapturedMessage(Base):
+    """What would have left: the outbox of an installation without a mail server."""
+
+    __tablename__ = "captured_messages"
+
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    subject: Mapped[str]
+    to_address: Mapped[str]
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    captured_at: Mapped[datetime] = mapped_column(server_default=func.now())
