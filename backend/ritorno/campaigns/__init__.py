@@ -1,0 +1,1 @@
+"""A message to a segment: drafted, rehearsed, approved, sent, paused and measured."""
