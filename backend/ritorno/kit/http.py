@@ -23,7 +23,6 @@ from ritorno.kit.ids import uuid7
 from ritorno.kit.logging import log
 from ritorno.kit.pages import MAX_LIMIT, PageQuery
 from ritorno.kit.problems import (
-    FieldError,
     Invalid,
     Malformed,
     Problem,
@@ -31,6 +30,7 @@ from ritorno.kit.problems import (
     TooLarge,
     Unavailable,
     VersionRequired,
+    field_errors,
 )
 
 # ── sessions ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -208,17 +208,6 @@ def install_problem_handlers(app: FastAPI) -> None:
 def _constraint(error: IntegrityError) -> str | None:
     cause = getattr(error.orig, "__cause__", None)
     return getattr(cause, "constraint_name", None)
-
-
-def field_errors(errors: list[dict[str, Any]]) -> list[FieldError]:
-    """Return Pydantic's findings with the paths a caller knows."""
-    found = []
-    for error in errors:
-        where = [str(part) for part in error["loc"]]
-        if where and where[0] in {"body", "query", "path", "header", "cookie"}:
-            where = where[1:]
-        found.append(FieldError(".".join(where), error["type"].replace("_", "-"), error["msg"]))
-    return found
 
 
 # ── routers and idempotent POSTs (RULES S-04) ─────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,6 @@
 """Problem: the parent of every refusal, told as RFC 9457 (RULES S-05)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,6 +12,17 @@ class FieldError:
     path: str
     code: str
     message: str
+
+
+def field_errors(errors: Sequence[Mapping[str, Any]]) -> list[FieldError]:
+    """Return Pydantic's findings with the paths a caller knows."""
+    found = []
+    for error in errors:
+        where = [str(part) for part in error["loc"]]
+        if where and where[0] in {"body", "query", "path", "header", "cookie"}:
+            where = where[1:]
+        found.append(FieldError(".".join(where), error["type"].replace("_", "-"), error["msg"]))
+    return found
 
 
 class Problem(Exception):
