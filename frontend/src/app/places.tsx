@@ -1,0 +1,137 @@
+/** The eight places, less those that have nothing to show yet. Sub-entries appear only inside their open place. */
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { useQueryClient } from "@tanstack/react-query";
+import { Menu, SegmentedControl, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from "@mantine/core";
+import {
+  IconArrowBackUp,
+  IconCalendarRepeat,
+  IconChartHistogram,
+  IconFilter,
+  IconLogout,
+  IconSettings,
+  IconSpeakerphone,
+  IconSun,
+  IconUsers,
+  type Icon,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { Me } from "@/api/me";
+import { useSignOut } from "@/features/session/queries";
+import { useDueCount } from "@/features/today/queries";
+import { setLanguage, type Language } from "@/lib/i18n";
+import { PersonMark } from "@/ui/person";
+import classes from "./places.module.css";
+
+type Place = { to: string; key: string; icon: Icon; within?: { to: string; key: string }[] };
+
+const places: Place[] = [
+  { to: "/", key: "today", icon: IconSun },
+  { to: "/customers", key: "customers", icon: IconUsers },
+  { to: "/segments", key: "segments", icon: IconFilter },
+  {
+    to: "/campaigns",
+    key: "campaigns",
+    icon: IconSpeakerphone,
+    within: [
+      { to: "/campaigns", key: "campaigns_list" },
+      { to: "/messages", key: "messages" },
+      { to: "/templates", key: "templates" },
+    ],
+  },
+  { to: "/recalls", key: "recalls", icon: IconCalendarRepeat },
+  { to: "/results", key: "results", icon: IconChartHistogram },
+];
+
+const isUnder = (path: string, to: string) => (to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`));
+
+export function Places({ me, onFollow }: { me: Me; onFollow: () => void }) {
+  const { t } = useTranslation();
+  const path = useLocation({ select: (location) => location.pathname });
+  const dueCount = useDueCount();
+  return (
+    <>
+      <Link to="/" className={classes.logo} onClick={onFollow}>
+        <b>
+          <IconArrowBackUp size={15} stroke={2.4} aria-hidden />
+        </b>
+        <span>{t("app")}</span>
+      </Link>
+      {places.map((place) => {
+        const isOpen = isUnder(path, place.to) || (place.within ?? []).some((sub) => isUnder(path, sub.to));
+        return (
+          <div key={place.key}>
+            <Link to={place.to} className={classes.place} data-open={isOpen || undefined} onClick={onFollow}>
+              <place.icon size={18} stroke={1.75} aria-hidden />
+              <span>{t(`places.${place.key}`)}</span>
+              {place.key === "today" && !!dueCount && <span className={classes.count}>{dueCount}</span>}
+            </Link>
+            {isOpen &&
+              place.within?.map((sub) => (
+                <Link key={sub.key} to={sub.to} className={classes.sub} data-open={isUnder(path, sub.to) || undefined} onClick={onFollow}>
+                  {t(`places.${sub.key}`)}
+                </Link>
+              ))}
+          </div>
+        );
+      })}
+      <div className={classes.spring} />
+      <Link to={"/settings" as string} className={classes.place} data-open={isUnder(path, "/settings") || undefined} onClick={onFollow}>
+        <IconSettings size={18} stroke={1.75} aria-hidden />
+        <span>{t("places.settings")}</span>
+      </Link>
+      <PersonMenu me={me} />
+    </>
+  );
+}
+
+function PersonMenu({ me }: { me: Me }) {
+  const { t, i18n } = useTranslation("session");
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const signOut = useSignOut();
+  return (
+    <Menu position="right-end" width={240} keepMounted={false}>
+      <Menu.Target>
+        <UnstyledButton className={classes.place}>
+          <PersonMark name={me.name} size={24} />
+          <span>{me.name}</span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown p="sm">
+        <Menu.Label>{t(`role.${me.role}`)}</Menu.Label>
+        <Menu.Label>{t("language")}</Menu.Label>
+        <SegmentedControl
+          fullWidth
+          value={i18n.language}
+          onChange={(language) => void setLanguage(language as Language)}
+          data={[
+            { value: "it", label: "Italiano" },
+            { value: "en", label: "English" },
+          ]}
+        />
+        <Menu.Label>{t("appearance")}</Menu.Label>
+        <SegmentedControl
+          fullWidth
+          value={colorScheme}
+          onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}
+          data={(["auto", "light", "dark"] as const).map((scheme) => ({ value: scheme, label: t(`scheme.${scheme}`) }))}
+        />
+        <Menu.Divider my="sm" />
+        <Menu.Item
+          leftSection={<IconLogout size={16} stroke={1.75} />}
+          onClick={() =>
+            signOut.mutate(undefined, {
+              onSettled: () => {
+                queryClient.clear();
+                void navigate({ to: "/sign-in" });
+              },
+            })
+          }
+        >
+          {t("sign_out")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

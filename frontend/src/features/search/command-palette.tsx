@@ -1,0 +1,124 @@
+/** People first, then what can be done, then places (UX §3). What is typed is never logged and never in the URL. */
+import { Spotlight, createSpotlight } from "@mantine/spotlight";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconArrowRight, IconPlus, IconSearch } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFormats } from "@/lib/formats";
+import { PermissionBadge } from "@/ui/permission-badge";
+import { PersonMark } from "@/ui/person";
+import { usePeopleLookup, type Found } from "./queries";
+import classes from "./search.module.css";
+
+const [store, palette] = createSpotlight();
+export const openPalette = palette.open;
+
+const places = [
+  { to: "/", key: "today" },
+  { to: "/customers", key: "customers" },
+  { to: "/segments", key: "segments" },
+  { to: "/campaigns", key: "campaigns" },
+  { to: "/messages", key: "messages" },
+  { to: "/templates", key: "templates" },
+  { to: "/recalls", key: "recalls" },
+  { to: "/results", key: "results" },
+  { to: "/settings", key: "settings" },
+];
+
+const fold = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+
+export function CommandPalette() {
+  const { t } = useTranslation("search");
+  const { t: tc } = useTranslation();
+  const navigate = useNavigate();
+  const [query, setQuery] = useState("");
+  const [settled] = useDebouncedValue(query, 150);
+  const people = usePeopleLookup(settled);
+  const found = query.trim().length >= 2 ? (people.data?.items ?? []) : [];
+  const wanted = fold(query.trim());
+  const shownPlaces = places.filter((place) => fold(tc(`places.${place.key}`)).includes(wanted));
+  const isNobody = settled.trim().length >= 2 && settled === query && people.isSuccess && !people.isPlaceholderData && found.length === 0;
+
+  return (
+    <Spotlight.Root
+      store={store}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={["mod + K"]}
+      clearQueryOnClose
+      scrollable
+      maxHeight={460}
+      size={600}
+      radius="lg"
+    >
+      <Spotlight.Search placeholder={t("placeholder")} aria-label={t("placeholder")} leftSection={<IconSearch size={18} stroke={1.75} />} />
+      <Spotlight.ActionsList>
+        {found.length > 0 && (
+          <Spotlight.ActionsGroup label={t("people")}>
+            {found.map((person) => (
+              <Spotlight.Action
+                key={person.id}
+                className={classes.action}
+                onClick={() => void navigate({ to: "/customers/$customerId", params: { customerId: person.id } })}
+              >
+                <PersonLine person={person} />
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {people.isError && <Spotlight.Empty>{t("failed")}</Spotlight.Empty>}
+        {isNobody && <Spotlight.Empty>{t("nobody", { q: settled.trim() })}</Spotlight.Empty>}
+        {(wanted === "" || isNobody || fold(t("new_card")).includes(wanted)) && (
+          <Spotlight.ActionsGroup label={t("actions")}>
+            <Spotlight.Action
+              className={classes.action}
+              leftSection={<IconPlus size={16} stroke={1.75} />}
+              label={t("new_card")}
+              onClick={() => void navigate({ to: "/customers/new" })}
+            />
+          </Spotlight.ActionsGroup>
+        )}
+        {shownPlaces.length > 0 && (
+          <Spotlight.ActionsGroup label={t("places")}>
+            {shownPlaces.map((place) => (
+              <Spotlight.Action
+                key={place.key}
+                className={classes.action}
+                leftSection={<IconArrowRight size={16} stroke={1.75} />}
+                label={tc(`places.${place.key}`)}
+                onClick={() => void navigate({ href: place.to })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+function PersonLine({ person }: { person: Found }) {
+  const { t } = useTranslation("search");
+  const formats = useFormats();
+  const facts = [
+    person.city,
+    person.last_purchase_on ? t("last_visit", { day: formats.relativeDay(person.last_purchase_on) }) : null,
+    person.phone_end ? t("phone_end", { digits: person.phone_end }) : null,
+  ].filter(Boolean);
+  return (
+    <span className={classes.person}>
+      <PersonMark name={person.full_name} />
+      <span className={classes.words}>
+        <b>{person.full_name}</b>
+        <span className={classes.facts}>{facts.join(" · ")}</span>
+      </span>
+      {person.email_permission && (
+        <PermissionBadge
+          family={person.email_permission.family}
+          label={t(`email_is.${person.email_permission.family}`)}
+          word={person.email_permission.family === "allowed" ? "Email" : undefined}
+        />
+      )}
+    </span>
+  );
+}

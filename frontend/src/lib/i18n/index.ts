@@ -1,0 +1,56 @@
+/**
+ * Italian first, English beside it: one JSON per namespace and language, found by its path, so a feature adds two files and nothing else.
+ * `useTranslation("customers")` reads `it/customers.json`. A test compares the keys of the two languages.
+ */
+import i18next, { type i18n } from "i18next";
+import { initReactI18next } from "react-i18next";
+
+export const languages = ["it", "en"] as const;
+export type Language = (typeof languages)[number];
+
+type Loader = () => Promise<{ default: Record<string, unknown> }>;
+const italian = import.meta.glob<{ default: Record<string, unknown> }>("./it/*.json", { eager: true });
+const english = import.meta.glob<{ default: Record<string, unknown> }>("./en/*.json") as Record<string, Loader>;
+
+const namespaceOf = (path: string) => path.replace(/^.*\/(.+)\.json$/, "$1");
+const remembered = "ritorno.language";
+
+export function isLanguage(value: unknown): value is Language {
+  return languages.includes(value as Language);
+}
+
+/** The choice of this browser, else its own language, else Italian. */
+export function initialLanguage(): Language {
+  const kept = localStorage.getItem(remembered);
+  if (isLanguage(kept)) return kept;
+  const spoken = navigator.language.slice(0, 2);
+  return isLanguage(spoken) ? spoken : "it";
+}
+
+export async function setLanguage(language: Language): Promise<void> {
+  if (language === "en" && !i18next.hasResourceBundle("en", "common")) {
+    await Promise.all(
+      Object.entries(english).map(async ([path, load]) =>
+        i18next.addResourceBundle("en", namespaceOf(path), (await load()).default),
+      ),
+    );
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+  localStorage.setItem(remembered, language);
+}
+
+export async function startI18n(language: Language): Promise<i18n> {
+  await i18next.use(initReactI18next).init({
+    lng: "it",
+    fallbackLng: "it",
+    defaultNS: "common",
+    resources: {
+      it: Object.fromEntries(Object.entries(italian).map(([path, file]) => [namespaceOf(path), file.default])),
+    },
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  await setLanguage(language);
+  return i18next;
+}

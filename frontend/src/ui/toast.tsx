@@ -1,0 +1,46 @@
+/** Short news at the bottom of the page. What can be undone offers it for ten seconds; errors stay until read. */
+import { Button, Group } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import i18next from "i18next";
+import { asProblem } from "@/api/problem";
+
+export function tell(message: string): void {
+  notifications.show({ message, autoClose: 6_000, withBorder: true, role: "status" });
+}
+
+export function tellUndoable(message: string, undo: () => void): void {
+  const id = notifications.show({
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        {message}
+        <Button
+          size="xs"
+          variant="subtle"
+          onClick={() => {
+            notifications.hide(id);
+            undo();
+          }}
+        >
+          {i18next.t("act.undo")}
+        </Button>
+      </Group>
+    ),
+    autoClose: 10_000,
+    withBorder: true,
+    role: "status",
+  });
+}
+
+export function tellProblem(error: unknown): void {
+  const problem = asProblem(error);
+  notifications.show({
+    title: i18next.t("face.failed_save"),
+    message: problem.isOffline ? i18next.t("face.unreachable") : problem.detail || problem.title,
+    icon: <IconAlertTriangle size={18} />,
+    color: "red",
+    autoClose: false,
+    withBorder: true,
+    role: "alert",
+  });
+}
