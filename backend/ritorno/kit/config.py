@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = 1_000_000
     max_batch_bytes: int = 16_000_000
     worker_jobs: int = 10
+    worker_lease_seconds: float = 20
+    """How long a killed worker's job waits before another takes it up."""
     log_format: str = "json"
 
     @model_validator(mode="after")

@@ -1,0 +1,53 @@
+"""THE table: at this hour, these jobs; and the small sweeps that look every few seconds.
+
+A timed job falls due once per moment, whatever the number of workers: PostgreSQL keeps the claim, so a flushed Redis
+or an outage at the hour only makes it late. A sweep is repeated anyway and needs no memory.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from ritorno.kit.background import Job
+from ritorno.worker.deliveries import forget_settled
+from ritorno.worker.late import job
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Run at a local hour; a moment missed while nothing ran is made up for once, as soon as something runs."""
+
+    job: Job
+    at: time
+
+    def last_due(self, now: datetime, zone: ZoneInfo) -> tuple[datetime, date]:
+        """Return the latest moment this fell due and the local day it belongs to.
+
+        An hour that the change to summer time skips falls due as much later as the clock jumped.
+        """
+        local_day = now.astimezone(zone).date()
+        due_at = datetime.combine(local_day, self.at, zone)
+        if due_at > now:
+            local_day -= timedelta(days=1)
+            due_at = datetime.combine(local_day, self.at, zone)
+        return due_at, local_day
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Run again and again; two at once must do no harm."""
+
+    job: Job
+    every: timedelta
+
+
+SCHEDULE: tuple[Daily, ...] = (
+    Daily(forget_settled, time(3, 0)),
+    Daily(job("scores.refresh"), time(4, 0)),
+    Daily(job("recalls.plan_day"), time(9, 0)),
+)
+
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep(job("messaging.deliver_due"), timedelta(seconds=5)),
+    Sweep(job("campaigns.launch_due"), timedelta(seconds=20)),
+)
