@@ -35,7 +35,9 @@ class Work:
 
 
 Job = Callable[[Work, dict[str, Any]], Awaitable[None]]
-"""A thin entry point of a domain's `jobs.py`: `async def stop_queued(work, payload)`. Running it twice must change nothing more."""
+"""A thin entry point of a domain's `jobs.py`: `async def stop_queued(work, payload)`. Running it twice must change
+nothing more.
+"""
 
 
 def name_of(job: Job) -> str:

@@ -1,4 +1,6 @@
-"""Keys, signatures, keyed hashes and sealed values, all derived from the installation's secret (RULES E-05, C-25, S-15)."""
+"""Keys, signatures, keyed hashes and sealed values, all derived from the installation's secret (RULES E-05, C-25,
+S-15).
+"""
 
 import base64
 import hashlib

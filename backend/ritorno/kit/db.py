@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
     """Parent of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012  read by SQLAlchemy as it is
         UUID: Uuid(),
         datetime: UtcDateTime,
         date: Date(),
@@ -92,17 +92,19 @@ def make_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
 async def driver(session: AsyncSession) -> "asyncpg.Connection[asyncpg.Record]":
     """Return the asyncpg connection of this unit of work, for COPY, unnest and hot single statements.
 
-    What it does commits or rolls back with the session, because it runs on the session's own connection. The ORM is flushed first.
+    What it does commits or rolls back with the session, because it runs on the session's own connection. The ORM is
+    flushed first.
     """
     await session.flush()
     connection = await session.connection()
     raw = await connection.get_raw_connection()
     found = raw.driver_connection
     assert found is not None
-    # SQLAlchemy's asyncpg adapter begins the server-side transaction with its first statement; a statement sent past it would commit alone.
+    # SQLAlchemy's asyncpg adapter begins the server-side transaction with its first statement; a statement sent past
+    # it would commit alone.
     if not found.is_in_transaction():
         await connection.exec_driver_sql("select 1")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @asynccontextmanager

@@ -5,13 +5,12 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Annotated, Any
 
+import orjson
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import ORJSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
@@ -37,9 +36,8 @@ from ritorno.kit.problems import (
 
 
 async def _read_session(request: Request) -> AsyncIterator[AsyncSession]:
-    async with request.app.state.sessions() as session:
-        # PostgreSQL itself refuses a write inside a GET.
-        await session.execute(text("set transaction read only"))
+    # PostgreSQL itself refuses a write here: app.state.read_sessions begin their transactions READ ONLY.
+    async with request.app.state.read_sessions() as session:
         yield session
 
 
@@ -77,7 +75,7 @@ Paging = Annotated[PageQuery, Depends(page_query)]
 
 # ── versions (RULES S-07) ─────────────────────────────────────────────────────────────────────────────────────────────
 
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag that was read, such as \"v3\".")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description='The ETag that was read, such as "v3".')]
 
 
 def set_version(response: Response, version: int) -> None:
@@ -132,8 +130,8 @@ def problem_responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any
 
 
 def problem_response(problem: Problem, request_id: str | None) -> Response:
-    return ORJSONResponse(
-        {**problem.as_row(), "request_id": request_id},
+    return Response(
+        orjson.dumps({**problem.as_row(), "request_id": request_id}, default=str),
         status_code=problem.status,
         headers=problem.headers,
         media_type="application/problem+json",
@@ -170,13 +168,17 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        problem = type("_Http", (Problem,), {
-            "status": error.status_code,
-            "code": {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused"),
-            "title": {404: "Nothing is here", 405: "This method is not offered here"}.get(
-                error.status_code, str(error.detail)
-            ),
-        })
+        problem = type(
+            "_Http",
+            (Problem,),
+            {
+                "status": error.status_code,
+                "code": {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "refused"),
+                "title": {404: "Nothing is here", 405: "This method is not offered here"}.get(
+                    error.status_code, str(error.detail)
+                ),
+            },
+        )
         return answer(request, problem(headers=dict(error.headers or {})))
 
     @app.exception_handler(IntegrityError)
@@ -284,12 +286,15 @@ async def idempotency_optional(request: Request, key: _Key = None) -> None:
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+    "connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src
+    'none'"
 )
 
 
 class Envelope:
-    """Names each request, bounds its body, ties its id to every log line, and adds the security headers (S-14, S-15)."""
+    """Names each request, bounds its body, ties its id to every log line, and adds the security headers (S-14,
+    S-15).
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app

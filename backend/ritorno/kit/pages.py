@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import orjson
-from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Select, SQLColumnExpression, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.kit.problems import BadCursor
@@ -28,7 +29,12 @@ def set_cursor_secret(secret: bytes) -> None:
 
 
 class Page(BaseModel, Generic[Item]):
-    """One page of a list; `total` is null after the first page and capped at 10,000."""
+    """One page of a list; `total` is null after the first page and capped at 10,000.
+
+    Queries return pages of rows, routes answer with pages of schemas: hence arbitrary types.
+    """
+
+    model_config = ConfigDict(from_attributes=True, arbitrary_types_allowed=True)
 
     items: list[Item]
     next_cursor: str | None = None
@@ -72,15 +78,16 @@ async def paginate(
     session: AsyncSession,
     statement: Select[Any],
     *,
-    key: list[ColumnElement[Any]],
+    key: Sequence[SQLColumnExpression[Any]],
     query: PageQuery,
     descending: bool = False,
-    cast: list[Any] | None = None,
+    cast: Sequence[Any] | None = None,
     count: bool = True,
 ) -> Page[Any]:
     """Return a page of rows ordered by `key`, which must end with a unique column and be not null.
 
-    `cast` turns the cursor's JSON values back into what the columns compare with. Rows are what the statement selects: entities
+    `cast` turns the cursor's JSON values back into what the columns compare with. Rows are what the statement
+    selects: entities
     when it selects one entity, `Row`s otherwise. The key columns are selected along to make the cursors.
     """
     values, backwards = decode_cursor(query.cursor) if query.cursor else (None, False)

@@ -6,7 +6,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, model_validator
 
-# C0 and C1 controls but tab and newline, and the bidirectional overrides that can reorder what a reader sees (RULES B-21).
+# C0 and C1 controls but tab and newline, and the bidirectional overrides that can reorder what a reader sees (RULES
+# B-21).
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 

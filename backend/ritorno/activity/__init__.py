@@ -1,0 +1,1 @@
+"""Who did, and who read, what; tasks that need a person; jobs and their progress."""

@@ -1,0 +1,120 @@
+"""Every change of activity: recording acts, raising and closing tasks, following jobs."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity.errors import TaskNotFound
+from ritorno.activity.models import AuditEntry, Job, Task
+from ritorno.activity.rules import JobState, TaskState
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.ids import uuid7
+
+
+async def record(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    *,
+    subject: str,
+    subject_id: UUID | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Append one act to the audit log, in the caller's unit of work; `details` holds ids and codes, never personal
+    data.
+    """
+    session.add(
+        AuditEntry(
+            at=clock.now(),
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            action=action,
+            subject_type=subject,
+            subject_id=subject_id,
+            details=details or {},
+        )
+    )
+
+
+async def open_task(
+    session: AsyncSession,
+    *,
+    kind: str,
+    key: str,
+    subject: str,
+    subject_id: UUID | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Raise a task; the same key raises it once, and a task that was done stays done."""
+    await session.execute(
+        insert(Task)
+        .values(
+            id=uuid7(),
+            key=key,
+            kind=kind,
+            subject_type=subject,
+            subject_id=subject_id,
+            details=details or {},
+            state=TaskState.OPEN,
+            created_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=[Task.key])
+    )
+
+
+async def complete_task(session: AsyncSession, task_id: UUID, *, actor: Actor) -> Task:
+    """Close a task; closing it again changes nothing."""
+    task = await session.get(Task, task_id, with_for_update=True)
+    if task is None:
+        raise TaskNotFound()
+    if task.state == TaskState.OPEN:
+        task.state, task.done_at, task.done_by = TaskState.DONE, clock.now(), actor.name
+        await record(session, actor, "task.completed", subject="task", subject_id=task.id, details={"kind": task.kind})
+    return task
+
+
+async def complete_tasks_of(session: AsyncSession, *, kind: str, subject_id: UUID, actor: Actor) -> None:
+    """Close every open task of a kind about one subject, when the work itself was done elsewhere."""
+    await session.execute(
+        update(Task)
+        .where(Task.kind == kind, Task.subject_id == subject_id, Task.state == TaskState.OPEN)
+        .values(state=TaskState.DONE, done_at=clock.now(), done_by=actor.name)
+    )
+
+
+async def start_job(
+    session: AsyncSession,
+    *,
+    kind: str,
+    label: str,
+    subject: str | None = None,
+    subject_id: UUID | None = None,
+    total: int | None = None,
+) -> Job:
+    """Begin the progress row that people watch."""
+    job = Job(kind=kind, label=label, subject_type=subject, subject_id=subject_id, total=total, started_at=clock.now())
+    session.add(job)
+    await session.flush()
+    return job
+
+
+async def advance_job(session: AsyncSession, job_id: UUID, *, done: int, total: int | None = None) -> None:
+    """Say how far the work has come."""
+    values: dict[str, Any] = {"done": done}
+    if total is not None:
+        values["total"] = total
+    await session.execute(update(Job).where(Job.id == job_id).values(**values))
+
+
+async def finish_job(session: AsyncSession, job_id: UUID, *, failure: str | None = None) -> None:
+    """End the work, well or with a reason a person can read."""
+    await session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.RUNNING)
+        .values(state=JobState.FAILED if failure else JobState.DONE, failure=failure, finished_at=clock.now())
+    )

@@ -1,0 +1,98 @@
+"""create_app(settings): middleware, routers, problem handlers, the built SPA."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Response
+from sqlalchemy import text
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from ritorno import models as _tables  # noqa: F401  every mapper must exist before the first query
+from ritorno.catalog import routes as catalog
+from ritorno.desk import activity_routes, sign_in
+from ritorno.identity import routes as identity
+from ritorno.kit import pages
+from ritorno.kit.config import Settings
+from ritorno.kit.db import make_engine, make_sessions
+from ritorno.kit.http import Envelope, install_problem_handlers
+from ritorno.stores import routes as stores
+
+ROUTERS: list[APIRouter] = [
+    sign_in.router,
+    activity_routes.router,
+    identity.router,
+    stores.router,
+    catalog.router,
+]
+
+
+def create_app(settings: Settings, *, frontend: Path | None = None) -> FastAPI:
+    """Return the application; it dials nothing until it is started."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine = make_engine(settings.database_url, application_name="ritorno-api")
+        app.state.sessions = make_sessions(engine)
+        app.state.read_sessions = make_sessions(engine.execution_options(postgresql_readonly=True))
+        yield
+        await engine.dispose()
+
+    app = FastAPI(
+        title="Ritorno",
+        version="1",
+        description="The customer database that brings people back.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+    )
+    app.state.settings = settings
+    pages.set_cursor_secret(settings.secret_key.get_secret_value().encode())
+    app.add_middleware(Envelope, settings=settings)
+    install_problem_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    _install_health(app)
+    if frontend is not None and (frontend / "index.html").is_file():
+        _install_frontend(app, frontend)
+    return app
+
+
+def _install_health(app: FastAPI) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def is_alive() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    async def is_ready(response: Response) -> dict[str, str]:
+        async with app.state.sessions() as session:
+            await session.execute(text("select 1"))
+        return {"status": "ready"}
+
+
+def _install_frontend(app: FastAPI, frontend: Path) -> None:
+    """Serve the built SPA: hashed files for a year, index.html for every other path so that links and reloads work."""
+    assets = frontend / "assets"
+    if assets.is_dir():
+        app.mount("/assets", _Immutable(directory=assets), name="assets")
+    root = frontend.resolve()
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def open_page(path: str) -> Response:
+        wanted = (root / path).resolve()
+        if path and wanted.is_file() and wanted.is_relative_to(root):
+            return FileResponse(wanted)
+        if path.startswith(("v1/", "docs/")):
+            raise HTTPException(404)
+        return FileResponse(root / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+class _Immutable(StaticFiles):
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

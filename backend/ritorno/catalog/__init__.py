@@ -1,0 +1,1 @@
+"""Products, services, categories and brands."""

@@ -1,0 +1,1 @@
+"""Composed reads for screens: Today, the customer list, the card, the timeline."""

@@ -1,0 +1,80 @@
+"""Roles, their scopes, and the clocks of a session (DESIGN §4, RULES S-09…S-13)."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+STEP_UP = timedelta(minutes=10)
+MAX_TRIES = 5
+TRIES_WINDOW = timedelta(minutes=15)
+MIN_PASSWORD = 8
+MAX_PASSWORD = 256
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    MARKETER = "marketer"
+    CASHIER = "cashier"
+    ANALYST = "analyst"
+    PRIVACY_OFFICER = "privacy_officer"
+
+
+_READS = {"stores:read", "catalog:read", "segments:read", "campaigns:read", "recalls:read", "messages:read"}
+
+SCOPES: dict[Role, frozenset[str]] = {
+    # The owner may do all except edit the audit log or reverse an objection; neither has a scope at all.
+    Role.OWNER: frozenset({"*"}),
+    Role.MARKETER: frozenset(
+        _READS
+        | {
+            "customers:write",
+            "transactions:read",
+            "consents:write",
+            "messages:write",
+            "segments:write",
+            "campaigns:write",
+            "campaigns:send",
+            "recalls:write",
+            "activity:write",
+            "catalog:write",
+        }
+    ),
+    Role.CASHIER: frozenset(
+        {"customers:write", "customers:lookup", "transactions:write", "consents:write", "stores:read", "catalog:read"}
+    ),
+    Role.ANALYST: frozenset({"stores:read", "catalog:read", "segments:counts", "results:read"}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {
+            "customers:write",
+            "transactions:read",
+            "consents:write",
+            "consents:reverse",
+            "messages:read",
+            "stores:read",
+            "catalog:read",
+            "activity:write",
+            "audit:read",
+        }
+    ),
+}
+
+DOMAINS = (
+    "activity", "audit", "campaigns", "catalog", "consents", "customers", "identity", "messages", "recalls", "results",
+    "segments", "stores", "transactions",
+)  # fmt: skip
+TOKEN_SCOPES = frozenset(
+    {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")} | {"campaigns:send", "exports:run", "*"}
+)
+
+
+def is_session_live(
+    now: datetime, *, created_at: datetime, last_seen_at: datetime, revoked_at: datetime | None
+) -> bool:
+    """Tell whether a session still counts: 30 minutes idle, 12 hours in all (S-12)."""
+    return revoked_at is None and now - last_seen_at < IDLE and now - created_at < ABSOLUTE
+
+
+def is_stepped_up(now: datetime, step_up_at: datetime | None) -> bool:
+    """Tell whether the person proved who they are within the last ten minutes."""
+    return step_up_at is not None and now - step_up_at < STEP_UP

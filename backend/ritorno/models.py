@@ -1,0 +1,35 @@
+"""Every domain's tables, so that mappers and Alembic see them all."""
+
+from ritorno.activity import models as activity
+from ritorno.campaigns import models as campaigns
+from ritorno.catalog import models as catalog
+from ritorno.consents import models as consents
+from ritorno.customers import models as customers
+from ritorno.identity import models as identity
+from ritorno.kit import idempotency, outbox
+from ritorno.messaging import models as messaging
+from ritorno.messaging import models as messaging
+from ritorno.recalls import models as recalls
+from ritorno.scores import models as scores
+from ritorno.segments import models as segments
+from ritorno.stores import models as stores
+from ritorno.touches import models as touches
+from ritorno.transactions import models as transactions
+
+__all__ = [
+    "activity",
+    "campaigns",
+    "catalog",
+    "consents",
+    "customers",
+    "idempotency",
+    "identity",
+    "messaging",
+    "outbox",
+    "messaging", "recalls",
+    "scores",
+    "segments",
+    "stores",
+    "touches",
+    "transactions",
+]

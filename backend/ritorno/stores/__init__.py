@@ -1,0 +1,1 @@
+"""The business of this installation and its points of sale."""

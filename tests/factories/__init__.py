@@ -1,0 +1,1 @@
+"""One file per domain: `await make_customer(session, …)`."""
