@@ -286,8 +286,8 @@ async def idempotency_optional(request: Request, key: _Key = None) -> None:
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src
-    'none'"
+    "connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+    "object-src 'none'"
 )
 
 
