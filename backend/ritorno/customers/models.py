@@ -1,4 +1,6 @@
-"""Tables of the card. `search_name` and every key that is searched by prefix are folded in Python and sorted byte by byte (DATABASE F)."""
+"""Tables of the card. `search_name` and every key that is searched by prefix are folded in Python and sorted byte by
+byte (DATABASE F).
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +37,12 @@ class Customer(Base):
         CheckConstraint("birth_on >= '1900-01-01'", name="birth_plausible"),
         CheckConstraint("version > 0", name="version_positive"),
         Index(None, "search_name", "id"),
+        Index(
+            "ix_customers_search_name_trigram",
+            "search_name",
+            postgresql_using="gin",
+            postgresql_ops={"search_name": "gin_trgm_ops"},
+        ),
         Index(None, "search_given_name", "id"),
         Index("ix_customers_created", text("created_at desc"), text("id desc")),
         Index("ix_customers_city_created", "city", text("created_at desc"), text("id desc")),
@@ -110,7 +118,9 @@ class ContactPoint(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     kind: Mapped[str]
     value: Mapped[str]
-    """What a message is sent to: the address with its local part kept, the phone in E.164 (M-01), the address on one line."""
+    """What a message is sent to: the address with its local part kept, the phone in E.164 (M-01), the address on one
+    line.
+    """
     raw: Mapped[str | None]
     """As it was given, where that differs from `value`."""
     match_key: Mapped[str] = mapped_column(Sorted())
@@ -146,7 +156,9 @@ class Identifier(Base):
     source: Mapped[str] = mapped_column(Sorted())
     value: Mapped[str] = mapped_column(Sorted())
     content_hash: Mapped[int | None]
-    """Digest of the last body this source sent under this key: an unchanged repeat costs one comparison and undoes nobody's edit."""
+    """Digest of the last body this source sent under this key: an unchanged repeat costs one comparison and undoes
+    nobody's edit.
+    """
     valid_from: Mapped[datetime] = mapped_column(server_default=func.now())
     valid_to: Mapped[datetime | None]
 

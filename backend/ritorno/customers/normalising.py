@@ -1,6 +1,8 @@
-"""Addresses and numbers brought to the one spelling they are matched by; a wrong one is refused with its reason, never mended by a guess.
+"""Addresses and numbers brought to the one spelling they are matched by; a wrong one is refused with its reason, never
+mended by a guess.
 
-The parsers are libraries (libphonenumber, email-validator), which `rules.py` may not import; what they decide is B-11, B-12, B-16, B-17 and M-01.
+The parsers are libraries (libphonenumber, email-validator), which `rules.py` may not import; what they decide is B-11,
+B-12, B-16, B-17 and M-01.
 """
 
 from functools import lru_cache
@@ -46,9 +48,11 @@ class Postal(NamedTuple):
 
 
 def normalise_email(text: str) -> Email:
-    """Return the address with its domain in lower case ASCII and its local part as written, and the key both spellings share (B-11).
+    """Return the address with its domain in lower case ASCII and its local part as written, and the key both spellings
+    share (B-11).
 
-    Refused: two @, no dot, too long, quoted local parts, control characters, letters a plain SMTP server cannot carry (B-12), and mailboxes
+    Refused: two @, no dot, too long, quoted local parts, control characters, letters a plain SMTP server cannot carry
+    (B-12), and mailboxes
     that belong to nobody (B-13).
     """
     trimmed = text.strip(" \t").removesuffix(".")
@@ -64,7 +68,8 @@ def normalise_email(text: str) -> Email:
 
 @lru_cache(maxsize=20_000)
 def normalise_phone(text: str, country: str = "IT") -> Phone:
-    """Return the number in E.164 (M-01); a number without prefix is read as one of the stated country, never of a guessed one (B-16).
+    """Return the number in E.164 (M-01); a number without prefix is read as one of the stated country, never of a
+    guessed one (B-16).
 
     Refused: letters, impossible numbers, short codes and numbers that charge whoever is called (B-17).
     """

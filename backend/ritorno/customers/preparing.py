@@ -1,4 +1,6 @@
-"""From a stated body to the values that are stored: every address normalised, every refusal with the path of its field."""
+"""From a stated body to the values that are stored: every address normalised, every refusal with the path of its
+field.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ from pydantic import ValidationError
 from ritorno.customers.normalising import Refused, normalise_card, normalise_email, normalise_phone, normalise_postal
 from ritorno.customers.rules import ContactKind
 from ritorno.customers.schemas import Address, ContactPointWrite, CustomerRow, CustomerWrite
-from ritorno.kit.problems import FieldError, Invalid, Problem, field_errors
+from ritorno.kit.problems import FieldError, Invalid, field_errors
 
 Value = TypeVar("Value")
 
@@ -57,16 +59,18 @@ class Card:
     digest: int = 0
 
 
-def read_row(body: Any) -> CustomerRow | Problem:
-    """Return one row of a batch, or the problem it is reported with."""
+def read_row(body: Any) -> CustomerRow:
+    """Return one row of a batch; Invalid when it is not one."""
     try:
         return CustomerRow.model_validate(body)
     except ValidationError as error:
-        return Invalid(errors=field_errors(error))
+        raise Invalid(errors=field_errors(error.errors())) from error
 
 
 def prepare(body: CustomerWrite, country: str) -> Card:
-    """Return the values of a body; `country` reads phone numbers without a prefix. Invalid names every field that cannot be."""
+    """Return the values of a body; `country` reads phone numbers without a prefix. Invalid names every field that
+    cannot be.
+    """
     stated = body.model_fields_set
     columns = {name: getattr(body, name) for name in _PLAIN if name in stated}
     if "is_minor" in stated:
@@ -84,9 +88,7 @@ def prepare(body: CustomerWrite, country: str) -> Card:
             errors, "phone", lambda: phone_contact(body.phone or "", region), given=body.phone
         )
     if "address" in stated:
-        contacts[ContactKind.POSTAL] = _try(
-            errors, "address", lambda: postal_contact(body.address), given=body.address
-        )
+        contacts[ContactKind.POSTAL] = _try(errors, "address", lambda: postal_contact(body.address), given=body.address)
     cards = [
         _try(errors, f"cards.{number}", lambda card=card: normalise_card(card), given=card)  # type: ignore[misc]
         for number, card in enumerate(body.cards or [])

@@ -1,4 +1,6 @@
-"""Who a customer is and what their data must look like (RULES B-11…B-21, C-22, C-23): enums and decisions on plain values."""
+"""Who a customer is and what their data must look like (RULES B-11…B-21, C-22, C-23): enums and decisions on plain
+values.
+"""
 
 import re
 import unicodedata
@@ -88,7 +90,9 @@ class ReferenceKind(StrEnum):
 
 
 class Reference(NamedTuple):
-    """One way to recognise one customer; `value` is normalised already, `source` is empty unless the kind is EXTERNAL."""
+    """One way to recognise one customer; `value` is normalised already, `source` is empty unless the kind is
+    EXTERNAL.
+    """
 
     kind: ReferenceKind
     source: str
@@ -119,7 +123,8 @@ class Standing(NamedTuple):
 def state_contact(standing: Iterable[Standing], match_key: str | None, source: str) -> Change:
     """Return which contact points end and whether a new one begins, when a source states its value for a kind (C-23).
 
-    A value already current changes nothing. Another value ends what the same source had stated before, and begins unverified; what other
+    A value already current changes nothing. Another value ends what the same source had stated before, and begins
+    unverified; what other
     sources stated stays. Staff speak for the main address whoever stated it. None takes the value back.
     """
     current = tuple(standing)
@@ -187,7 +192,9 @@ class NoteWarning(StrEnum):
 
 
 def note_warnings(body: str) -> list[NoteWarning]:
-    """Return what a note seems to say that belongs elsewhere or nowhere; it is kept all the same, the author decides (C-22)."""
+    """Return what a note seems to say that belongs elsewhere or nowhere; it is kept all the same, the author decides
+    (C-22).
+    """
     found = []
     if _HEALTH.search(fold_name(body)):
         found.append(NoteWarning.HEALTH)

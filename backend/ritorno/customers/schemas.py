@@ -1,4 +1,6 @@
-"""The card as the API speaks of it. A body never carries consents: they have their own ledger and their own routes (DESIGN §5)."""
+"""The card as the API speaks of it. A body never carries consents: they have their own ledger and their own routes
+(DESIGN §5).
+"""
 
 import re
 from datetime import date

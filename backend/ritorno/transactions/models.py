@@ -1,5 +1,7 @@
-"""Tables of purchases (DATABASE B, C). Lines carry copies of their transaction's customer and instant and of their product's category and
-brand, so that segments read one covering index; the copies have no foreign keys of their own, because their originals do."""
+"""Tables of purchases (DATABASE B, C). Lines carry copies of their transaction's customer and instant and of their
+product's category and
+brand, so that segments read one covering index; the copies have no foreign keys of their own, because their originals
+do."""
 
 from datetime import date, datetime
 from typing import Any
@@ -88,7 +90,9 @@ class TransactionLine(Base):
 
 
 class RunningSums:
-    """The columns both projections share: counts, money, and the sums of MODELS §1.2 over visit days (x = visit_days − 1 gaps)."""
+    """The columns both projections share: counts, money, and the sums of MODELS §1.2 over visit days (x = visit_days
+    − 1 gaps).
+    """
 
     purchases: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     returns: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
@@ -112,7 +116,9 @@ class Profile(RunningSums, Base):
 
 
 class CategoryProfile(RunningSums, Base):
-    """What one customer bought so far in one category; no second index and no foreign keys, because every batch writes thousands of rows here."""
+    """What one customer bought so far in one category; no second index and no foreign keys, because every batch
+    writes thousands of rows here.
+    """
 
     __tablename__ = "category_profiles"
 
