@@ -1,0 +1,200 @@
+"""What the gate is told, what it is asked and what it answers.
+
+A fact that is unknown is a value with its own rule; one that could not be loaded is named in `Facts.unavailable`,
+and denies (D-04).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from ritorno.consents.rules.hours import RulePack
+from ritorno.consents.rules.ledger import State, StateKey
+from ritorno.consents.rules.terms import (
+    FOR_ALL_CHANNELS,
+    MARKETING_PURPOSES,
+    Channel,
+    Family,
+    LegalBasis,
+    Level,
+    Purpose,
+    Reason,
+    SuppressionReason,
+    SuppressionScope,
+    TemplateClass,
+    Term,
+    Verdict,
+)
+
+ANY_GROUP = "*"
+"""Asks for the person in general, before any template exists: is there something similar we could write about?"""
+
+
+class Fact(Term):
+    """The groups in which facts are loaded, so that a failed load can be named."""
+
+    PERSON = "PERSON"
+    CONTACTS = "CONTACTS"
+    STATES = "STATES"
+    SUPPRESSIONS = "SUPPRESSIONS"
+    PURCHASES = "PURCHASES"
+    SOFT_OPTIN = "SOFT_OPTIN"
+    ASSESSMENT = "ASSESSMENT"
+    MESSAGES = "MESSAGES"
+    RPO = "RPO"
+
+
+class Evidence(NamedTuple):
+    """A row that supports a decision, by id only."""
+
+    kind: str
+    id: UUID | None
+    at: datetime | None
+
+
+class Suppression(NamedTuple):
+    """One match in the do-not-contact list."""
+
+    id: UUID
+    reason: SuppressionReason
+    scope: SuppressionScope
+    since: datetime
+
+
+class Contact(NamedTuple):
+    """The contact point a channel would use."""
+
+    id: UUID
+    level: Level
+    source: str | None
+    invalid_at: datetime | None = None
+    hard_bounced_at: datetime | None = None
+    complained_at: datetime | None = None
+    suppressions: tuple[Suppression, ...] = ()
+    shared_with: tuple["Facts", ...] = ()
+    """The other people who use the same address or number (D-11)."""
+
+
+class SoftOptin(NamedTuple):
+    """The record of C-06: an address given in the context of a sale, with the offer to refuse."""
+
+    id: UUID
+    contact_point_id: UUID | None
+    offers_opt_out: bool
+    offered_at: datetime
+
+
+class Assessment(NamedTuple):
+    """A signed legitimate-interest assessment."""
+
+    id: UUID
+    signed_on: date
+
+
+class RegisterCheck(NamedTuple):
+    """The last answer of the opposition register for a phone number (D-T1…T7)."""
+
+    id: UUID
+    checked_at: datetime
+    first_listed_at: datetime | None
+
+
+class Sent(NamedTuple):
+    """One marketing message that already went out."""
+
+    channel: Channel
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything the gate may look at for one person; a default is what holds when nothing is known."""
+
+    customer_id: UUID
+    pack: RulePack
+    business_zone: str = "Europe/Rome"
+    exists: bool = True
+    erased_at: datetime | None = None
+    deceased_at: datetime | None = None
+    restricted_at: datetime | None = None
+    born_on: date | None = None
+    is_minor_flagged: bool = False
+    zone: str | None = None
+    contacts: Mapping[Channel, Contact] = field(default_factory=dict)
+    states: Mapping[StateKey, State] = field(default_factory=dict)
+    is_informed: bool = False
+    last_purchase_at: datetime | None = None
+    purchases: Mapping[str, datetime] = field(default_factory=dict)
+    """Similarity group → the last purchase in it (C-07)."""
+    soft_optin: SoftOptin | None = None
+    assessment: Assessment | None = None
+    sent: tuple[Sent, ...] = ()
+    rpo: RegisterCheck | None = None
+    unavailable: frozenset[Fact] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to the gate: this purpose, on this channel, with this kind of text."""
+
+    purpose: Purpose
+    channel: Channel | None
+    template_class: TemplateClass | None = None
+    similarity_group: str | None = None
+    is_own_product: bool = True
+    uses_purchases: bool = False
+    has_promo: bool = False
+    is_urgent: bool = False
+    to_heirs: bool = False
+    key: StateKey = field(init=False, repr=False)
+    """The purpose and channel under which the ledger keeps the answer."""
+    is_marketing: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        channel = None if self.purpose in FOR_ALL_CHANNELS else self.channel
+        object.__setattr__(self, "key", (self.purpose, channel))
+        object.__setattr__(self, "is_marketing", self.purpose in MARKETING_PURPOSES)
+
+
+class Decision(NamedTuple):
+    """The gate's answer, with everything needed to explain and to defend it; ids only, no personal data (D-01)."""
+
+    verdict: Verdict
+    family: Family
+    reason: Reason | None
+    rule_id: str
+    basis: LegalBasis
+    evidence: tuple[Evidence, ...] = ()
+    also: tuple[Reason, ...] = ()
+    until: datetime | None = None
+    since: datetime | None = None
+    sent_count: int | None = None
+    days: int | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        """Tell whether the message may leave now."""
+        return self.verdict is Verdict.ALLOW
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the answer as JSON to keep beside the message it decided (D-01)."""
+        return {
+            "verdict": self.verdict.value,
+            "family": self.family.value,
+            "reason": self.reason.value if self.reason else None,
+            "rule_id": self.rule_id,
+            "basis": self.basis.value,
+            "evidence": [
+                {
+                    "kind": each.kind,
+                    "id": str(each.id) if each.id else None,
+                    "at": each.at.isoformat() if each.at else None,
+                }
+                for each in self.evidence
+            ],
+            "also": [reason.value for reason in self.also],
+            "until": self.until.isoformat() if self.until else None,
+            "since": self.since.isoformat() if self.since else None,
+        }

@@ -1,0 +1,191 @@
+"""The fold of the ledger into today's state (C-10), the proof a yes needs (C-11) and what may be recorded (B-08, B-19).
+
+Three things must stay true: the order of arrival does not matter, only `occurred_at` does; on a tie the most
+restrictive entry wins; and a no is undone by nothing but a later, proven yes.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from ritorno.consents.rules.terms import (
+    FOR_ALL_CHANNELS,
+    NEGATIVE,
+    Action,
+    Channel,
+    Method,
+    Party,
+    Purpose,
+    Reason,
+    Standing,
+)
+
+StateKey = tuple[Purpose, Channel | None]
+
+
+class Entry(NamedTuple):
+    """One ledger row, as the fold needs it."""
+
+    id: UUID
+    purpose: Purpose
+    channel: Channel | None
+    action: Action
+    occurred_at: datetime
+    is_proven: bool
+    method: Method
+    party: Party
+
+
+class State(NamedTuple):
+    """Where one purpose on one channel stands, and the entry that put it there."""
+
+    standing: Standing
+    since: datetime
+    event_id: UUID
+    method: Method
+    party: Party
+
+
+_SEVERITY = {
+    Action.GRANT: 0,
+    Action.GRANT_PENDING: 1,
+    Action.EXPIRE: 2,
+    Action.INVALIDATE: 3,
+    Action.DENY: 4,
+    Action.WITHDRAW: 5,
+    Action.OBJECT: 6,
+}
+
+_SAYS_NO = {Action.DENY: Standing.REFUSED, Action.WITHDRAW: Standing.WITHDRAWN, Action.OBJECT: Standing.OBJECTED}
+_STRICTNESS = {Standing.REFUSED: 1, Standing.WITHDRAWN: 2, Standing.OBJECTED: 3}
+_MAY_LIFT_AN_OBJECTION = frozenset({Party.SUBJECT, Party.PARENT, Party.STAFF})
+
+
+def fold(entries: Iterable[Entry]) -> dict[StateKey, State]:
+    """Return the state of every (purpose, channel) the entries speak of (C-10)."""
+    states: dict[StateKey, State] = {}
+    for entry in sorted(entries, key=_order):
+        key = (entry.purpose, entry.channel)
+        following = follow(states.get(key), entry)
+        if following is not None:
+            states[key] = following
+    return states
+
+
+def follow(state: State | None, entry: Entry) -> State | None:
+    """Return the state after one more entry, which is not older than what made the state."""
+    if entry.action in _SAYS_NO:
+        said = _SAYS_NO[entry.action]
+        if state is not None and _STRICTNESS.get(state.standing, 0) >= _STRICTNESS[said]:
+            return state
+        return _state(said, entry)
+    standing = state.standing if state else None
+    if entry.action is Action.GRANT and entry.is_proven:
+        if standing is Standing.OBJECTED and entry.party not in _MAY_LIFT_AN_OBJECTION:
+            return state
+        return _state(Standing.GRANTED, entry)
+    if standing in NEGATIVE:
+        return state
+    if entry.action is Action.EXPIRE:
+        return _state(Standing.LAPSED, entry) if state else None
+    if entry.action is Action.INVALIDATE:
+        return _state(Standing.UNPROVEN, entry) if state else None
+    if standing is Standing.GRANTED:
+        return state
+    return _state(Standing.PENDING if entry.action is Action.GRANT_PENDING else Standing.UNPROVEN, entry)
+
+
+def _order(entry: Entry) -> tuple[datetime, int]:
+    return (entry.occurred_at, _SEVERITY[entry.action])
+
+
+def _state(standing: Standing, entry: Entry) -> State:
+    return State(standing, entry.occurred_at, entry.id, entry.method, entry.party)
+
+
+class Proof(NamedTuple):
+    """What came along with a yes: whether its text is known, and how much evidence carries a hash or a reference."""
+
+    knows_text: bool
+    hashed: int
+    referenced: int
+
+
+_NEEDS_HASH = frozenset({Method.POS_PAPER, Method.POS_TABLET, Method.LETTER})
+_NEEDS_REFERENCE = frozenset({Method.PHONE_REC, Method.API, Method.IMPORT, Method.PEC, Method.SMS_KEYWORD})
+
+
+def is_proven(action: Action, method: Method, proof: Proof) -> bool:
+    """Tell whether an entry proves itself; only a yes has to (C-11, C-13, B-06, B-09)."""
+    if action is not Action.GRANT:
+        return True
+    if not proof.knows_text:
+        return False
+    if method in _NEEDS_HASH:
+        return proof.hashed > 0
+    if method in _NEEDS_REFERENCE:
+        return proof.hashed + proof.referenced > 0
+    return method is Method.EMAIL_LINK
+
+
+def action_to_record(action: Action, method: Method) -> Action:
+    """Return the action to write: a yes given on the web waits for its double opt-in (C-12)."""
+    return Action.GRANT_PENDING if action is Action.GRANT and method is Method.WEB else action
+
+
+def takes_channel(purpose: Purpose) -> bool:
+    """Tell whether a consent for this purpose names a channel or holds for all (DESIGN §5)."""
+    return purpose not in FOR_ALL_CHANNELS
+
+
+FUTURE_TOLERANCE = timedelta(minutes=5)
+
+
+def is_bad_time(occurred_at: datetime, *, now: datetime, born_on: date | None, notice_from: datetime | None) -> bool:
+    """Tell whether a consent claims an impossible moment: future, before birth, before its text existed (B-08)."""
+    if occurred_at > now + FUTURE_TOLERANCE:
+        return True
+    if born_on is not None and occurred_at.date() < born_on:
+        return True
+    return notice_from is not None and occurred_at < notice_from
+
+
+_ADULTS_ONLY = frozenset({Purpose.PROFILING, Purpose.THIRD_PARTY})
+_NEEDS_AGE = frozenset(
+    {
+        Purpose.MKT_OWN,
+        Purpose.PROFILING,
+        Purpose.THIRD_PARTY,
+        Purpose.MARKET_RESEARCH,
+        Purpose.TRACK_OPEN,
+        Purpose.TRACK_CLICK,
+    }
+)
+ONLINE = frozenset({Method.WEB, Method.EMAIL_LINK})
+
+
+class Ages(NamedTuple):
+    """The two ages of the rule pack: below the first a parent speaks, from the second the person is an adult."""
+
+    parent_below: int
+    adult_from: int
+
+
+def age_on(born_on: date, on: date) -> int:
+    """Return the completed years; who is born on 29 February ages on 1 March of common years."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def refuse_minor(purpose: Purpose, method: Method, party: Party, *, age: int | None, ages: Ages) -> Reason | None:
+    """Return MINOR when a yes at this age may not be stored (C-17, B-19).
+
+    Below 14 only a parent says yes; from 14 to 17 only the person alone, online, never to profiling.
+    """
+    if age is None or age >= ages.adult_from or purpose not in _NEEDS_AGE:
+        return None
+    if age < ages.parent_below:
+        return None if party is Party.PARENT else Reason.MINOR
+    if purpose in _ADULTS_ONLY or method not in ONLINE:
+        return Reason.MINOR
+    return None
