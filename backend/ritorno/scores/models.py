@@ -86,7 +86,7 @@ class CustomerScore(RhythmColumns, Base):
     stage: Mapped[Stage] = mapped_column(Text)
     stage_since: Mapped[date]
     due_category_id: Mapped[UUID | None]
-    """Names the reason: of the categories bought on three days or more and due by `as_of`, the one bought most often."""
+    """Names the reason: of the categories bought on three days or more and due on `as_of`, the one most bought."""
 
 
 class CategoryScore(RhythmColumns, Base):
