@@ -38,4 +38,4 @@ async def list_products(
 async def category_names(session: AsyncSession, ids: set[UUID]) -> dict[UUID, str]:
     """Return the names of some categories."""
     found = await session.execute(select(Category.id, Category.name).where(Category.id.in_(ids)))
-    return dict(found.tuples())
+    return {row.id: row.name for row in found}

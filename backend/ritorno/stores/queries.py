@@ -21,4 +21,4 @@ async def list_stores(session: AsyncSession, query: PageQuery) -> Page[Store]:
 async def store_ids_by_code(session: AsyncSession, codes: set[str]) -> dict[str, UUID]:
     """Return the ids of the codes that exist."""
     found = await session.execute(select(Store.code, Store.id).where(Store.code.in_(codes)))
-    return dict(found.tuples())
+    return {row.code: row.id for row in found}
