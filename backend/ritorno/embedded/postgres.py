@@ -110,10 +110,12 @@ def _roles(secrets: Secrets, *, for_tests: bool) -> str:
     """
     return "\n".join(
         [
-            f"create role {OWNER} login {'createdb' if for_tests else 'nocreatedb'} password '{secrets.owner}';",
+            f"create role {OWNER} login password '{secrets.owner}';",
             f"create role {APP} login password '{secrets.app}';",
             f"create database {DATABASE} owner {OWNER};",
             "revoke all on database postgres from public;",
+            # Tests clone and drop databases, and close the connections somebody left open in them.
+            f"alter role {OWNER} createdb; grant pg_signal_backend to {OWNER};" if for_tests else "",
             "",
         ]
     )

@@ -11,6 +11,7 @@ import socket
 import traceback
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +125,7 @@ class BackgroundWorker:
         finally:
             await _give_back(worker)
             with suppress(RedisError, OSError):
-                await queue.close(close_connection_pool=True)
+                await queue.aclose(close_connection_pool=True)
 
     async def _deliver(self, ctx: dict[str, Any], delivery_id: str) -> None:
         """Take the delivery, run its job, close it. What cannot be recorded now is offered again after the lease."""
@@ -225,6 +226,6 @@ def _reason(error: Exception) -> str:
 
 def _place(error: Exception) -> dict[str, str]:
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "ritorno" in frame.filename] or frames
-    where = f"{ours[-1].filename.rpartition('ritorno/')[2]}:{ours[-1].lineno}" if ours else "an unknown place"
-    return {"kind": type(error).__name__, "where": where}
+    ours = [frame for frame in frames if "/lib/python" not in frame.filename] or frames
+    place = f"{'/'.join(Path(ours[-1].filename).parts[-2:])}:{ours[-1].lineno}" if ours else "an unknown place"
+    return {"kind": type(error).__name__, "where": place}

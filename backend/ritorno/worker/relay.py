@@ -1,6 +1,6 @@
 """Moves committed events into the queue, and keeps the clock's appointments; every worker runs one.
 
-A NOTIFY wakes it at commit; it looks every two seconds anyway, so a lost notification only delays.
+A NOTIFY wakes it at commit; it looks every second anyway, so a lost notification only delays.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from ritorno.stores import queries as stores
 from ritorno.worker import deliveries
 from ritorno.worker.schedule import Daily, Sweep
 
-LOOK_EVERY = 2.0
+LOOK_EVERY = 1.0
 """Seconds between two looks when nothing wakes the relay."""
 
 BATCH = 500
