@@ -15,6 +15,10 @@ import { Route as ShellIndexRouteImport } from './routes/_shell/index'
 import { Route as ShellCustomersIndexRouteImport } from './routes/_shell/customers.index'
 import { Route as ShellCustomersCustomerIdRouteImport } from './routes/_shell/customers.$customerId'
 import { Route as ShellCustomersNewRouteImport } from './routes/_shell/customers.new'
+import { Route as ShellResultsIndexRouteImport } from './routes/_shell/results.index'
+import { Route as ShellSegmentsIndexRouteImport } from './routes/_shell/segments.index'
+import { Route as ShellSegmentsIdRouteImport } from './routes/_shell/segments.$id'
+import { Route as ShellResultsKindIdRouteImport } from './routes/_shell/results.$kind.$id'
 
 const ShellRoute = ShellRouteImport.update({
   id: '/_shell',
@@ -46,20 +50,48 @@ const ShellCustomersNewRoute = ShellCustomersNewRouteImport.update({
   path: '/customers/new',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellResultsIndexRoute = ShellResultsIndexRouteImport.update({
+  id: '/results/',
+  path: '/results/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellSegmentsIndexRoute = ShellSegmentsIndexRouteImport.update({
+  id: '/segments/',
+  path: '/segments/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellSegmentsIdRoute = ShellSegmentsIdRouteImport.update({
+  id: '/segments/$id',
+  path: '/segments/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellResultsKindIdRoute = ShellResultsKindIdRouteImport.update({
+  id: '/results/$kind/$id',
+  path: '/results/$kind/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof ShellIndexRoute
   '/sign-in': typeof SignInRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/customers/new': typeof ShellCustomersNewRoute
+  '/segments/$id': typeof ShellSegmentsIdRoute
   '/customers/': typeof ShellCustomersIndexRoute
+  '/results/': typeof ShellResultsIndexRoute
+  '/segments/': typeof ShellSegmentsIndexRoute
+  '/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
   '/': typeof ShellIndexRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/customers/new': typeof ShellCustomersNewRoute
+  '/segments/$id': typeof ShellSegmentsIdRoute
   '/customers': typeof ShellCustomersIndexRoute
+  '/results': typeof ShellResultsIndexRoute
+  '/segments': typeof ShellSegmentsIndexRoute
+  '/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -68,7 +100,11 @@ export interface FileRoutesById {
   '/_shell/': typeof ShellIndexRoute
   '/_shell/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/_shell/customers/new': typeof ShellCustomersNewRoute
+  '/_shell/segments/$id': typeof ShellSegmentsIdRoute
   '/_shell/customers/': typeof ShellCustomersIndexRoute
+  '/_shell/results/': typeof ShellResultsIndexRoute
+  '/_shell/segments/': typeof ShellSegmentsIndexRoute
+  '/_shell/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -77,14 +113,22 @@ export interface FileRouteTypes {
     | '/sign-in'
     | '/customers/$customerId'
     | '/customers/new'
+    | '/segments/$id'
     | '/customers/'
+    | '/results/'
+    | '/segments/'
+    | '/results/$kind/$id'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
     | '/'
     | '/customers/$customerId'
     | '/customers/new'
+    | '/segments/$id'
     | '/customers'
+    | '/results'
+    | '/segments'
+    | '/results/$kind/$id'
   id:
     | '__root__'
     | '/_shell'
@@ -92,7 +136,11 @@ export interface FileRouteTypes {
     | '/_shell/'
     | '/_shell/customers/$customerId'
     | '/_shell/customers/new'
+    | '/_shell/segments/$id'
     | '/_shell/customers/'
+    | '/_shell/results/'
+    | '/_shell/segments/'
+    | '/_shell/results/$kind/$id'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -144,6 +192,34 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellCustomersNewRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/results/': {
+      id: '/_shell/results/'
+      path: '/results'
+      fullPath: '/results/'
+      preLoaderRoute: typeof ShellResultsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/segments/': {
+      id: '/_shell/segments/'
+      path: '/segments'
+      fullPath: '/segments/'
+      preLoaderRoute: typeof ShellSegmentsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/segments/$id': {
+      id: '/_shell/segments/$id'
+      path: '/segments/$id'
+      fullPath: '/segments/$id'
+      preLoaderRoute: typeof ShellSegmentsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/results/$kind/$id': {
+      id: '/_shell/results/$kind/$id'
+      path: '/results/$kind/$id'
+      fullPath: '/results/$kind/$id'
+      preLoaderRoute: typeof ShellResultsKindIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
   }
 }
 
@@ -151,14 +227,22 @@ interface ShellRouteChildren {
   ShellIndexRoute: typeof ShellIndexRoute
   ShellCustomersCustomerIdRoute: typeof ShellCustomersCustomerIdRoute
   ShellCustomersNewRoute: typeof ShellCustomersNewRoute
+  ShellSegmentsIdRoute: typeof ShellSegmentsIdRoute
   ShellCustomersIndexRoute: typeof ShellCustomersIndexRoute
+  ShellResultsIndexRoute: typeof ShellResultsIndexRoute
+  ShellSegmentsIndexRoute: typeof ShellSegmentsIndexRoute
+  ShellResultsKindIdRoute: typeof ShellResultsKindIdRoute
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
   ShellIndexRoute: ShellIndexRoute,
   ShellCustomersCustomerIdRoute: ShellCustomersCustomerIdRoute,
   ShellCustomersNewRoute: ShellCustomersNewRoute,
+  ShellSegmentsIdRoute: ShellSegmentsIdRoute,
   ShellCustomersIndexRoute: ShellCustomersIndexRoute,
+  ShellResultsIndexRoute: ShellResultsIndexRoute,
+  ShellSegmentsIndexRoute: ShellSegmentsIndexRoute,
+  ShellResultsKindIdRoute: ShellResultsKindIdRoute,
 }
 
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren)
