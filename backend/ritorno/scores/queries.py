@@ -154,5 +154,5 @@ async def count_becoming_due(session: AsyncSession, after: date, days: int) -> d
         )
         .group_by(CustomerScore.due_on)
     )
-    counts = dict(found.tuples().all())
+    counts = dict(found.all())
     return {day: counts.get(day, 0) for day in (after + timedelta(days=step) for step in range(1, days + 1))}

@@ -3,6 +3,7 @@ same people.
 """
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -70,10 +71,7 @@ async def draw_categories(connection: "asyncpg.Connection[Any]", on: date, shop:
     units = _units(rows, shop)
     category_ids = [row["category_id"] for row in rows]
     starts = [at for at, found in enumerate(category_ids) if at == 0 or found != category_ids[at - 1]]
-    return {
-        category_ids[start]: units.between(start, end)
-        for start, end in zip(starts, [*starts[1:], len(category_ids)], strict=True)
-    }
+    return {category_ids[start]: units.between(start, end) for start, end in pairwise([*starts, len(rows)])}
 
 
 def _units(rows: list[asyncpg.Record], shop: Parameters | None) -> Units:

@@ -43,7 +43,7 @@ async def fit(session: AsyncSession, on: date) -> None:
     shop = fitting.fit_whole(shop_units)
     pooled_units = await sampling.draw_pooled(connection, on, shop)
     pooled = fitting.fit_whole(pooled_units)
-    usual = dict((await session.execute(select(Category.id, Category.usual_interval_days))).tuples().all())
+    usual = dict((await session.execute(select(Category.id, Category.usual_interval_days))).all())
     rows = [
         _row(FitLevel.SHOP, None, shop, len(shop_units), on),
         _row(FitLevel.POOLED, None, pooled, len(pooled_units), on),
