@@ -26,6 +26,8 @@ class Category(Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("categories.id"))
     similarity_group: Mapped[str | None]
     usual_interval_days: Mapped[int | None]
+    is_recallable: Mapped[bool] = mapped_column(default=True, server_default="true")
+    """False for what is no decent reason to write: remedies, tobacco, coupons, fuel. It counts in totals, never in a recall."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

@@ -16,12 +16,14 @@ class CategoryRead(Schema):
     parent_id: UUID | None
     similarity_group: str | None
     usual_interval_days: int | None
+    is_recallable: bool
 
 
 class CategoryPatch(Input):
     name: str | None = Field(default=None, min_length=1, max_length=200)
     similarity_group: str | None = Field(default=None, max_length=100)
     usual_interval_days: int | None = Field(default=None, ge=1, le=3650)
+    is_recallable: bool | None = None
 
 
 class ProductRead(Schema):

@@ -91,8 +91,9 @@ async def change_category(session: AsyncSession, category_id: UUID, wanted: Cate
     """Change a category's name, similarity group (C-07) or usual interval; null clears the last two."""
     category = await queries.get_category(session, category_id)
     changed = wanted.model_dump(exclude_unset=True)
-    if changed.get("name", "") is None:
-        del changed["name"]
+    for required in ("name", "is_recallable"):
+        if changed.get(required, "") is None:
+            del changed[required]
     for name, value in changed.items():
         setattr(category, name, value)
     await activity.record(

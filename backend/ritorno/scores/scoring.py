@@ -118,7 +118,7 @@ RESCORE: TextClause = text(f"""
         on conflict (customer_id, category_id) do update set {_REWRITE} where {_IS_NEW}
     ), reason as (
         select distinct on (customer_id) customer_id, category_id
-        from category_scored
+        from category_scored join categories c on c.id = category_id and c.is_recallable
         where x >= {REGULAR_GAPS} and due_on <= as_of and lapsed_on > as_of
         order by customer_id, x desc, expected_value_minor desc, category_id
     )
