@@ -12,12 +12,15 @@ from starlette.staticfiles import StaticFiles
 
 from ritorno import models as _tables  # noqa: F401  every mapper must exist before the first query
 from ritorno.catalog import routes as catalog
+from ritorno.customers import routes as customers
 from ritorno.desk import activity_routes, sign_in
+from ritorno.desk import routes as desk
 from ritorno.identity import routes as identity
 from ritorno.kit import pages
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
+from ritorno.segments import routes as segments
 from ritorno.stores import routes as stores
 
 ROUTERS: list[APIRouter] = [
@@ -26,6 +29,9 @@ ROUTERS: list[APIRouter] = [
     identity.router,
     stores.router,
     catalog.router,
+    customers.router,
+    segments.router,
+    desk.router,
 ]
 
 

@@ -1,0 +1,39 @@
+"""Limits, headers and replays, on routes that exist."""
+
+from httpx import AsyncClient
+
+
+async def test_a_body_over_the_limit_is_refused_with_the_limit_in_the_answer(client: AsyncClient) -> None:
+    answer = await client.put("/v1/stores/S1", content=b'{"name": "' + b"x" * 1_100_000 + b'"}')
+
+    assert answer.status_code == 413
+    assert answer.json()["limit"] == 1_000_000
+
+
+async def test_a_body_that_is_not_json_is_told_so(client: AsyncClient) -> None:
+    answer = await client.put("/v1/stores/S1", content=b"{not json", headers={"Content-Type": "application/json"})
+
+    assert answer.json()["code"] == "malformed"
+
+
+async def test_every_answer_carries_the_security_headers_and_is_never_stored(client: AsyncClient) -> None:
+    headers = (await client.get("/v1/me")).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-request-id"]
+
+
+async def test_control_and_bidirectional_characters_never_enter(client: AsyncClient) -> None:
+    """B-21: a right-to-left override cannot disguise a name."""
+    store = (await client.put("/v1/stores/S1", json={"name": " Cen\u202etro\x00 <b> "})).json()
+
+    assert store["name"] == "Centro <b>"
+
+
+async def test_an_unknown_path_is_a_problem_too(client: AsyncClient) -> None:
+    answer = await client.get("/v1/nothing-here")
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not-found"
