@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("similarity_group", sa.Text(), nullable=True),
         sa.Column("usual_interval_days", sa.BigInteger(), nullable=True),
+        sa.Column("is_recallable", sa.Boolean(), server_default="true", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("usual_interval_days between 1 and 3650", name=op.f("ck_categories_interval_sane")),
         sa.ForeignKeyConstraint(["parent_id"], ["categories.id"], name=op.f("fk_categories_parent_id_categories")),
@@ -444,6 +445,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_customers_search_given_name_id"), "customers", ["search_given_name", "id"], unique=False)
     op.create_index(op.f("ix_customers_search_name_id"), "customers", ["search_name", "id"], unique=False)
+    op.create_index(
+        "ix_customers_search_name_trigram",
+        "customers",
+        ["search_name"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"search_name": "gin_trgm_ops"},
+    )
     op.create_table(
         "notice_versions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -658,6 +667,7 @@ def upgrade() -> None:
         sa.Column("segment_id", sa.Uuid(), nullable=True),
         sa.Column("template_id", sa.Uuid(), nullable=True),
         sa.Column("control_share", sa.Numeric(precision=5, scale=4), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("window_days", sa.BigInteger(), nullable=False),
         sa.Column("scheduled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("touch_id", sa.Uuid(), nullable=True),
@@ -904,9 +914,9 @@ def upgrade() -> None:
         op.f("ix_customer_scores_due_on_lapsed_on"), "customer_scores", ["due_on", "lapsed_on"], unique=False
     )
     op.create_index(
-        op.f("ix_customer_scores_expected_value_minor_customer_id"),
+        "ix_customer_scores_most_at_stake",
         "customer_scores",
-        ["expected_value_minor", "customer_id"],
+        [sa.literal_column("expected_value_minor desc"), "customer_id"],
         unique=False,
     )
     op.create_index(
@@ -956,6 +966,7 @@ def upgrade() -> None:
         sa.Column("template_id", sa.Uuid(), nullable=False),
         sa.Column("template_version", sa.Integer(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("similarity_group", sa.Text(), nullable=True),
         sa.Column("uses_purchases", sa.Boolean(), nullable=False),
         sa.Column("arm", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),

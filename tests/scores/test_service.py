@@ -219,6 +219,18 @@ async def test_who_is_due_comes_with_a_reason(session: AsyncSession, shop: Shop)
     assert shop.tomorrow not in due
 
 
+async def test_a_category_that_is_no_reason_to_write_never_names_one(session: AsyncSession, shop: Shop) -> None:
+    shop.coffee.is_recallable = False
+    await session.flush()
+
+    await service.refresh(session, TODAY)
+
+    session.expire_all()
+    found = await queries.due_on(session, TODAY, customer_ids=[shop.regular])
+    assert [candidate.category_name for candidate in found] == [None]
+    assert reason_sentence(found[0].reason, "it").startswith("torna circa ogni ")
+
+
 async def test_the_due_are_ordered_by_what_is_at_stake_and_counted_alike(session: AsyncSession, shop: Shop) -> None:
     everybody = await queries.due_on(session, TODAY)
     first = await queries.due_on(session, TODAY, limit=3)

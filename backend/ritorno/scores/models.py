@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ritorno.kit.db import Base, one_of
@@ -78,7 +78,7 @@ class CustomerScore(RhythmColumns, Base):
     __table_args__ = (
         one_of("stage", Stage),
         Index(None, "due_on", "lapsed_on"),
-        Index(None, "expected_value_minor", "customer_id"),
+        Index("ix_customer_scores_most_at_stake", text("expected_value_minor desc"), "customer_id"),
         Index(None, "stage", "customer_id"),
     )
 
