@@ -1,0 +1,1 @@
+"""Several domains in one story, told through the API of a running shop."""

@@ -1,0 +1,124 @@
+"""A whole shop for one story: the API on a port, a worker, a database of its own, and where asked a real SMTP server."""
+
+import asyncio
+import email
+import email.policy
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+import uvicorn
+from aiosmtpd.controller import Controller
+from httpx import AsyncClient
+from redis.asyncio import Redis
+
+from ritorno import installation
+from ritorno.app import create_app
+from ritorno.embedded import Services
+from ritorno.embedded.folder import free_port
+from ritorno.identity import service as identity
+from ritorno.identity.schemas import TokenCreate
+from ritorno.kit.actor import Actor
+from ritorno.kit.config import Settings
+from ritorno.kit.db import make_engine, make_sessions, unit_of_work
+from ritorno.worker.main import BackgroundWorker
+from tests.conftest import settings_for
+
+OWNER = {"email": "giulia@shop.example", "password": "una frase lunga e sua"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A running installation, and a client that holds a token with every scope."""
+
+    url: str
+    token: str
+    settings: Settings
+    api: AsyncClient
+
+
+OpenShop = Callable[..., AbstractAsyncContextManager[Shop]]
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """What an SMTP server received."""
+
+    url: str = ""
+    messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        parsed = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(parsed, EmailMessage)
+        self.messages.append(parsed)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> AsyncIterator[Mailbox]:
+    """A real SMTP server on this machine."""
+    received = Mailbox()
+    controller = Controller(received, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    received.url = f"smtp://127.0.0.1:{controller.port}"
+    yield received
+    controller.stop()
+
+
+@pytest.fixture
+def open_shop(clean_database: Services) -> OpenShop:
+    @asynccontextmanager
+    async def opened(**more: object) -> AsyncIterator[Shop]:
+        port = free_port()
+        settings = settings_for(clean_database, **{"public_url": f"http://127.0.0.1:{port}", "port": port} | more)
+        await Redis.from_url(settings.redis_url).flushdb()
+        token = await _first_start(settings)
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(settings), port=port, log_level="error", lifespan="on", access_log=False)
+        )
+        serving = asyncio.create_task(server.serve())
+        working = asyncio.create_task(BackgroundWorker(settings).run())
+        try:
+            async with AsyncClient(
+                base_url=settings.public_url, headers={"Authorization": f"Bearer {token}"}, timeout=30
+            ) as api:
+                await eventually(lambda: _answers(api))
+                yield Shop(settings.public_url, token, settings, api)
+        finally:
+            server.should_exit = True
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+            await serving
+
+    return opened
+
+
+async def _first_start(settings: Settings) -> str:
+    """Do what `ritorno up` does on an empty database, and issue a token for everything."""
+    engine = make_engine(settings.database_url)
+    sessions = make_sessions(engine)
+    async with unit_of_work(sessions) as session:
+        await installation.seed(session)
+        await identity.ensure_admin(session, email=OWNER["email"], password=OWNER["password"], name="Giulia")
+        _, token = await identity.create_token(
+            session, TokenCreate(name="journey", scopes=["*"]), actor=Actor.system("tests")
+        )
+    await engine.dispose()
+    return token
+
+
+async def _answers(api: AsyncClient) -> bool:
+    with suppress(OSError, Exception):
+        return (await api.get("/readyz")).status_code == 200
+    return False
+
+
+async def eventually(is_so: Callable[[], Awaitable[bool]], *, within: float = 30) -> None:
+    """Wait until something becomes true."""
+    async with asyncio.timeout(within):
+        while not await is_so():
+            await asyncio.sleep(0.1)
