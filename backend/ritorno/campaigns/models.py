@@ -31,6 +31,8 @@ class Campaign(Base):
     segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("segments.id"))
     template_id: Mapped[UUID | None] = mapped_column(ForeignKey("templates.id"))
     control_share: Mapped[Decimal] = mapped_column(Numeric(5, 4))
+    salt: Mapped[str]
+    """Decides who is in the control group, in the rehearsal as in the launch (X-06)."""
     window_days: Mapped[int]
     scheduled_at: Mapped[datetime | None]
     touch_id: Mapped[UUID | None] = mapped_column(ForeignKey("touches.id"))

@@ -30,6 +30,9 @@ class Act(StrEnum):
 
 _NEXT: dict[tuple[CampaignState, Act], CampaignState] = {
     (CampaignState.DRAFT, Act.EDIT): CampaignState.DRAFT,
+    # What is being sent goes on from the snapshot in its touch; the edit makes a new version (B-27).
+    (CampaignState.SENDING, Act.EDIT): CampaignState.SENDING,
+    (CampaignState.PAUSED, Act.EDIT): CampaignState.PAUSED,
     (CampaignState.DRAFT, Act.REMOVE): CampaignState.CANCELLED,
     (CampaignState.DRAFT, Act.SCHEDULE): CampaignState.SCHEDULED,
     (CampaignState.SCHEDULED, Act.SCHEDULE): CampaignState.SCHEDULED,

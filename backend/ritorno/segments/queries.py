@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Brand, Category, Product
 from ritorno.consents.rules import ANY_GROUP, Ask, Channel, Facts, Purpose, decide
-from ritorno.customers.models import Customer
+from ritorno.customers.models import Customer, CustomerInterest, CustomerTag
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.messaging import permissions
 from ritorno.segments.compiler import Compiled, Moment, compile_tree, conditions, holds, needs_profiling
@@ -28,6 +28,7 @@ from ritorno.stores import queries as stores
 from ritorno.stores.models import Store
 
 BATCH = 5_000
+MOST_CHOICES = 500
 SURVEYED_UP_TO = 20_000
 """Above this many people a preview says how many they are, and leaves the gate's counts to a rehearsal."""
 REACH = (Channel.EMAIL, Channel.SMS, Channel.POST)
@@ -85,7 +86,18 @@ async def _names(session: AsyncSession, trees: Sequence[Any]) -> dict[UUID, str]
     if not wanted:
         return {}
     sources = [select(table.id, table.name).where(table.id.in_(wanted)) for table in (Category, Product, Brand, Store)]
-    return {thing: name for source in sources for thing, name in (await session.execute(source)).tuples()}
+    return {thing: name for source in sources for thing, name in (await session.execute(source))}
+
+
+async def own_choices(session: AsyncSession) -> dict[str, list[tuple[str, str]]]:
+    """Return the values that are the shop's own, as (value, words): its stores, and the tags, interests and towns on its cards."""
+    stores_found = await session.execute(select(Store.id, Store.name).order_by(Store.name))
+    found = {"store": [(str(store_id), name) for store_id, name in stores_found]}
+    columns = {"tag": CustomerTag.tag, "interest": CustomerInterest.label, "city": Customer.city}
+    for key, column in columns.items():
+        statement = select(column).where(column.is_not(None)).group_by(column).order_by(column).limit(MOST_CHOICES)
+        found[key] = [(value, value) for value in await session.scalars(statement) if value]
+    return found
 
 
 # ── who ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
