@@ -124,7 +124,7 @@ def _by_name(words: list[str]) -> list[Select[UUID]]:
 
 
 def _starts(column: InstrumentedAttribute[str] | ColumnElement[str], prefix: str) -> ColumnElement[bool]:
-    return column.between(prefix, prefix + _LAST)
+    return and_(column >= prefix, column <= prefix + _LAST)
 
 
 async def describe(session: AsyncSession, ids: Sequence[UUID]) -> list[Found]:
@@ -150,8 +150,8 @@ async def describe(session: AsyncSession, ids: Sequence[UUID]) -> list[Found]:
         )
         .order_by(ContactPoint.is_primary)
     )
-    card_of = {customer_id: value[-4:] for customer_id, value in cards.tuples()}
-    phone_of = {customer_id: value[-4:] for customer_id, value in phones.tuples()}
+    card_of = {customer_id: value[-4:] for customer_id, value in cards}
+    phone_of = {customer_id: value[-4:] for customer_id, value in phones}
     shown = {
         person.id: Found(
             id=person.id,

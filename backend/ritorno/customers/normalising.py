@@ -104,6 +104,6 @@ def normalise_postal(address: dict[str, str | None]) -> Postal:
 def normalise_card(text: str) -> str:
     """Return a card number without the blanks printed on it."""
     bare = "".join(text.split())
-    if not bare or len(bare) > 64 or not bare.isascii():
+    if not bare or len(bare) > 64 or not (bare.isascii() and bare.isprintable()):
         raise Refused("bad-card", "is not a card number")
     return bare

@@ -21,7 +21,7 @@ from ritorno.customers.rules import (
     birth_problem,
 )
 from ritorno.kit import clock
-from ritorno.kit.schemas import Input, Instant, Schema
+from ritorno.kit.schemas import Input, Instant, Schema, clean_text
 
 MAX_BATCH = 5000
 
@@ -55,10 +55,10 @@ def _upper(value: object) -> object:
 Birth = Annotated[date, BeforeValidator(_iso_only), AfterValidator(_plausible_birth)]
 PastDay = Annotated[date, BeforeValidator(_iso_only), AfterValidator(_past)]
 Name = Annotated[str, StringConstraints(max_length=200)]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Label = Annotated[str, AfterValidator(clean_text), StringConstraints(min_length=1, max_length=60)]
 Country = Annotated[str, BeforeValidator(_upper), StringConstraints(pattern="^[A-Z]{2}$")]
 Language = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
-Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Key = Annotated[str, AfterValidator(clean_text), StringConstraints(min_length=1, max_length=200)]
 
 
 class Address(Input):

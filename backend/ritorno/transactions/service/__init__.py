@@ -1,0 +1,20 @@
+"""Every change of transactions: recorded one by one or in batches, claimed, loaded as history; profiles kept in step."""
+
+from ritorno.transactions.service.claiming import claim
+from ritorno.transactions.service.history import LoadedHistory, PastLine, PastPurchase, load_history
+from ritorno.transactions.service.profiling import rebuild_profiles
+from ritorno.transactions.service.putting import put, put_many
+from ritorno.transactions.service.recording import Outcome, record_many
+
+__all__ = [
+    "LoadedHistory",
+    "Outcome",
+    "PastLine",
+    "PastPurchase",
+    "claim",
+    "load_history",
+    "put",
+    "put_many",
+    "rebuild_profiles",
+    "record_many",
+]
