@@ -9,6 +9,7 @@ from ritorno.worker.late import job
 REACTIONS: dict[str, tuple[Job, ...]] = {
     "consent.granted": (job("messaging.reconsider"),),
     "consent.withdrawn": (job("messaging.stop_queued"),),
+    "customer.identified": (job("transactions.claim"),),
     "messages.queued": (job("messaging.deliver_due"),),
     "campaign.launched": (job("campaigns.plan"),),
 }

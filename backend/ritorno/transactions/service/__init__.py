@@ -1,4 +1,4 @@
-"""Every change of transactions: recorded one by one or in batches, claimed, loaded as history; profiles kept in step."""
+"""Every change of transactions: recorded singly or in batches, claimed, loaded as history; profiles kept in step."""
 
 from ritorno.transactions.service.claiming import claim
 from ritorno.transactions.service.history import LoadedHistory, PastLine, PastPurchase, load_history
