@@ -212,6 +212,7 @@ async def test_who_is_due_comes_with_a_reason(session: AsyncSession, shop: Shop)
     assert found.category_name == "Coffee"
     assert found.is_overdue is (found.likely_to <= TODAY)
     assert found.due_on <= TODAY
+    assert found.last_on == TODAY - timedelta(days=14)
     assert found.reason.kind is ReasonKind.RHYTHM
     every_days = found.reason.every_days
     assert reason_sentence(found.reason, "en") == f"buys coffee about every {every_days} days, last time 14 days ago"

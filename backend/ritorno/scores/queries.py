@@ -16,8 +16,10 @@ from ritorno.scores.rules import Reason, Rhythm
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody whose return is due, with why. Build an occasion key on `last_on`: a new fit may move `due_on`, never
-    the last purchase.
+    """Somebody whose return is due, with why; category, window and reason are those of what they would come back for.
+
+    `last_on` is the last purchase in the rhythm that was asked: build an occasion key on it and on the recall's own
+    category. A new fit may move `due_on` by a day and another category may come to name the reason; neither is news.
     """
 
     customer_id: UUID
@@ -112,10 +114,12 @@ async def due_on(
     ).outerjoin(Category, Category.id == CategoryScore.category_id)
     ordered = chosen.order_by(by_value.c.expected_value_minor.desc(), CustomerScore.customer_id)
     found = await session.execute(ordered.limit(limit) if limit is not None else ordered)
-    return [_candidate(row, on) for row in found]
+    return [_candidate(row, on, category_id) for row in found]
 
 
-def _candidate(row: Row[CustomerScore, CategoryScore | None, str | None, int], on: date) -> Candidate:
+def _candidate(
+    row: Row[CustomerScore, CategoryScore | None, str | None, int], on: date, asked: UUID | None
+) -> Candidate:
     shop, in_category, category_name, value = row
     score = in_category or shop
     elapsed = max((on - score.last_on).days, 0)
@@ -123,7 +127,7 @@ def _candidate(row: Row[CustomerScore, CategoryScore | None, str | None, int], o
         customer_id=score.customer_id,
         category_id=in_category.category_id if in_category else None,
         category_name=category_name,
-        last_on=score.last_on,
+        last_on=score.last_on if asked else shop.last_on,
         due_on=score.due_on,
         likely_from=score.likely_from,
         likely_to=score.likely_to,
