@@ -1,0 +1,35 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { CampaignPage } from "@/features/campaigns/campaign-page";
+import { type Step, isStep } from "@/features/campaigns/steps";
+import { ResultsBody } from "@/features/results/results-body";
+
+type Search = { step?: Step; status?: string; reason?: string; after?: string };
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+
+export const Route = createFileRoute("/_shell/campaigns/$id")({
+  validateSearch: (search: Record<string, unknown>): Search => ({
+    step: isStep(search.step) ? search.step : undefined,
+    status: text(search.status),
+    reason: text(search.reason),
+    after: text(search.after),
+  }),
+  component: CampaignRoute,
+});
+
+function CampaignRoute() {
+  const { id } = Route.useParams();
+  const { step, status, reason, after } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <CampaignPage
+      id={id}
+      step={step}
+      filter={{ status, reason, cursor: after }}
+      onFilter={(filter) => void navigate({ search: { step, status: filter.status, reason: filter.reason, after: filter.cursor } })}
+      onStep={(next) => void navigate({ search: { step: next } })}
+      onDeleted={() => void navigate({ to: "/campaigns" })}
+      results={<ResultsBody kind="campaign" id={id} />}
+    />
+  );
+}

@@ -1,0 +1,32 @@
+import { createFileRoute } from "@tanstack/react-router";
+import { MessageList } from "@/features/messages/message-list";
+
+type Search = { status?: string; reason?: string; touch?: string; channel?: string; day?: string; after?: string; message?: string };
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+
+export const Route = createFileRoute("/_shell/messages")({
+  validateSearch: (search: Record<string, unknown>): Search => ({
+    status: text(search.status),
+    reason: text(search.reason),
+    touch: text(search.touch),
+    channel: text(search.channel),
+    day: text(search.day),
+    after: text(search.after),
+    message: text(search.message),
+  }),
+  component: MessagesRoute,
+});
+
+function MessagesRoute() {
+  const { after, message, ...filter } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <MessageList
+      filter={{ ...filter, cursor: after }}
+      onFilter={({ cursor, ...next }) => void navigate({ search: { ...next, after: cursor } })}
+      opened={message}
+      onClose={() => void navigate({ search: { ...filter, after } })}
+    />
+  );
+}
