@@ -12,4 +12,5 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.identified": (job("transactions.claim"),),
     "messages.queued": (job("messaging.deliver_due"),),
     "campaign.launched": (job("campaigns.plan"),),
+    "transactions.recorded": (job("scores.rescore"),),
 }
