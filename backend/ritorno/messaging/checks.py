@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from ritorno.consents.rules.terms import Channel, TemplateClass
+from ritorno.consents.rules import Channel, TemplateClass
 from ritorno.messaging.rendering import (
     MergeMissing,
     Rendered,
@@ -96,7 +97,10 @@ def read(draft: Draft, *, channel: Channel, template_class: TemplateClass, servi
             find(code, code)
     plain_links = [link for link in [*links, *_URL.findall(source.plain)] if "{{" not in link]
     hits = promo_hits(
-        f"{source.subject}\n{source.plain}", variables=known, links=dict.fromkeys(plain_links), service_hosts=service_hosts
+        f"{source.subject}\n{source.plain}",
+        variables=known,
+        links=dict.fromkeys(plain_links),
+        service_hosts=service_hosts,
     )
     if template_class is TemplateClass.SERVICE:
         for hit in hits:
@@ -106,6 +110,14 @@ def read(draft: Draft, *, channel: Channel, template_class: TemplateClass, servi
         find("SMS_UNICODE", " ".join(odd), None, Severity.WARNING)
     findings.sort(key=lambda finding: finding.severity is not Severity.ERROR)
     return Reading(draft, source, known, bool(hits), findings)
+
+
+def read_all(
+    drafts: Sequence[Draft], *, channel: Channel, template_class: TemplateClass, public_url: str
+) -> list[Reading]:
+    """Read every language of a template; our own pages are the service paths of D-05."""
+    hosts = frozenset({urlsplit(public_url).hostname or ""}) - {""}
+    return [read(draft, channel=channel, template_class=template_class, service_hosts=hosts) for draft in drafts]
 
 
 _URL = re.compile(r"https?://[^\s<>\"']+")
@@ -146,7 +158,9 @@ def _check_merge(source: Source, language: str, find: Callable[..., None]) -> No
 def _always_offers_way_out(source: Source, channel: Channel, language: str) -> bool:
     """Tell whether the way out stands in both parts whatever is known of the person, not only behind a condition (B-25)."""
     if channel in {Channel.POST, Channel.PHONE_OPERATOR}:
-        return re.search(_WAY_OUT_IN_WORDS, source.plain, re.IGNORECASE) is not None or "unsubscribe_url" in source.plain
+        return (
+            re.search(_WAY_OUT_IN_WORDS, source.plain, re.IGNORECASE) is not None or "unsubscribe_url" in source.plain
+        )
     address = str(examples(language)["unsubscribe_url"])
     seen: list[Rendered] = []
     for values in (examples(language), examples(language, without_optional=True)):
@@ -156,7 +170,8 @@ def _always_offers_way_out(source: Source, channel: Channel, language: str) -> b
             # Nobody is sent a text that cannot be filled in.
             continue
     return bool(seen) and all(
-        address in rendered.text and (rendered.html is None or f'href="{address}"' in rendered.html) for rendered in seen
+        address in rendered.text and (rendered.html is None or f'href="{address}"' in rendered.html)
+        for rendered in seen
     )
 
 

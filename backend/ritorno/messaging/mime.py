@@ -12,7 +12,7 @@ from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from uuid import UUID
 
-from ritorno.consents.rules.terms import TemplateClass
+from ritorno.consents.rules import TemplateClass
 from ritorno.messaging.rendering import Rendered
 from ritorno.messaging.rules import header_line
 
@@ -51,7 +51,7 @@ def mail(
     origin: Origin, *, message_id: UUID, to: str, rendered: Rendered, unsubscribe_url: str | None, at: datetime
 ) -> Letter:
     """Return the mail; the Message-ID is the message's own, so a retry is the same mail to every server (E-15)."""
-    _check_address(to)
+    check_address(to)
     boundary = f"=_{message_id.hex}"
     lines = [
         _stream_headers(origin),
@@ -90,9 +90,17 @@ def plain(channel: str, *, message_id: UUID, sender: str, to: str, rendered: Ren
     return Letter(message_id, channel, header_line(sender), header_line(to), rendered.subject, rendered.text.encode())
 
 
-def _check_address(address: str) -> None:
+def check_address(address: str) -> None:
+    """Raise UnfitAddress unless the address can stand in an envelope and a header as it is."""
     local, at, domain = address.rpartition("@")
-    if not at or not local or not domain or not address.isascii() or len(address) > 254 or header_line(address) != address:
+    if (
+        not at
+        or not local
+        or not domain
+        or not address.isascii()
+        or len(address) > 254
+        or header_line(address) != address
+    ):
         raise UnfitAddress()
     if any(mark in address for mark in '<>,;:"\\() '):
         raise UnfitAddress()
@@ -101,10 +109,10 @@ def _check_address(address: str) -> None:
 @lru_cache(maxsize=64)
 def _stream_headers(origin: Origin) -> str:
     name = header_line(origin.name)
-    _check_address(origin.address)
+    check_address(origin.address)
     lines = [f"From: {formataddr((name, origin.address), 'utf-8')}"]
     if origin.reply_to:
-        _check_address(origin.reply_to)
+        check_address(origin.reply_to)
         lines.append(f"Reply-To: {origin.reply_to}")
     listed = _encoded(name, "List-Id") if name else ""
     lines.append(f"List-Id: {listed} <{origin.stream.lower()}.{origin.domain}>")

@@ -4,11 +4,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, SmallInteger, UniqueConstraint, func, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ritorno.consents.rules.terms import Channel, Purpose, TemplateClass
+from ritorno.consents.rules import Channel, Purpose, TemplateClass
 from ritorno.kit.db import Base, one_of
 from ritorno.kit.ids import uuid7
 from ritorno.messaging.rules import Arm, MessageStatus, QueueState, TemplateStatus
@@ -66,7 +77,11 @@ class Sender(Base):
     """Who a message comes from, by channel and stream: marketing and service mail never share an address (E-09)."""
 
     __tablename__ = "senders"
-    __table_args__ = (one_of("channel", Channel), one_of("stream", TemplateClass), UniqueConstraint("channel", "stream"))
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("stream", TemplateClass),
+        UniqueConstraint("channel", "stream"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     channel: Mapped[str]
@@ -89,7 +104,9 @@ class Message(Base):
         one_of("template_class", TemplateClass),
         one_of("arm", Arm),
         one_of("status", MessageStatus),
-        CheckConstraint("status not in ('skipped', 'failed', 'bounced') or reason is not null", name="refusal_has_a_reason"),
+        CheckConstraint(
+            "status not in ('skipped', 'failed', 'bounced') or reason is not null", name="refusal_has_a_reason"
+        ),
         CheckConstraint("status <> 'control' or address_id is null", name="control_holds_no_address"),
         UniqueConstraint("touch_id", "customer_id", "channel", "occasion"),
         UniqueConstraint("touch_id", "address_id"),
@@ -111,6 +128,7 @@ class Message(Base):
     template_id: Mapped[UUID] = mapped_column(ForeignKey("templates.id"))
     template_version: Mapped[int] = mapped_column(Integer)
     language: Mapped[str]
+    similarity_group: Mapped[str | None]
     uses_purchases: Mapped[bool] = mapped_column(Boolean, default=False)
     """The audience or the text used purchases, so the gate must find PROFILING (C-18)."""
     arm: Mapped[str | None]

@@ -88,7 +88,7 @@ class Rendered:
 
 
 @lru_cache(maxsize=512)
-def _parse(text: str, autoescape: bool) -> BoundTemplate:  # noqa: FBT001 - the cache needs positional keys
+def _parse(text: str, autoescape: bool) -> BoundTemplate:
     return (_HTML if autoescape else _PLAIN).from_string(text)
 
 
@@ -100,7 +100,17 @@ def fill(source: Source, values: Values) -> Rendered:
         html = None if source.html is None else str(_parse(source.html, True).render(**values))
     except UndefinedError as missing:
         raise MergeMissing(_field_of(missing)) from None
+    except LiquidError as error:
+        raise TemplateBroken("LIQUID_INVALID", _sentence(error), None) from None
     return Rendered(subject, html, text)
+
+
+def fill_subject(subject: str, values: Values) -> str | None:
+    """Return the subject alone, or None when a value it needs is gone."""
+    try:
+        return header_line(_parse(subject, False).render(**values))
+    except LiquidError:
+        return None
 
 
 def _field_of(missing: UndefinedError) -> str:
@@ -148,7 +158,9 @@ def _line(error: LiquidError, text: str) -> int | None:
 
 _INCLUDE = re.compile(r"<\s*mj-include\b", re.IGNORECASE)
 _ACTIVE = re.compile(r"<\s*(?:script|iframe|object|embed|form|link|base)\b|\bon\w+\s*=|javascript:", re.IGNORECASE)
-_REMOTE_FONT = re.compile(r'<!--\[if !mso\]><!--><link href="https?://[^>]*>(?:<style[^>]*>@import[^<]*</style>)?<!--<!\[endif\]-->')
+_REMOTE_FONT = re.compile(
+    r'<!--\[if !mso\]><!--><link href="https?://[^>]*>(?:<style[^>]*>@import[^<]*</style>)?<!--<!\[endif\]-->'
+)
 _EMPTY_TITLE = re.compile(r' aria-label=""')
 
 
@@ -161,14 +173,18 @@ def compile_mjml(body: str) -> str:
         html = str(mjml2html(body))
     except ValueError as error:
         where = re.search(r"position (\d+)", str(error))
-        raise TemplateBroken("MJML_INVALID", str(error), body.count("\n", 0, int(where.group(1))) + 1 if where else None) from None
+        raise TemplateBroken(
+            "MJML_INVALID", str(error), body.count("\n", 0, int(where.group(1))) + 1 if where else None
+        ) from None
     # A web font would tell a third party who opened the mail and when.
     return _EMPTY_TITLE.sub("", _REMOTE_FONT.sub("", html))
 
 
 # ── the text part ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-_BLOCKS = frozenset({"p", "div", "table", "tr", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote"})
+_BLOCKS = frozenset(
+    {"p", "div", "table", "tr", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "blockquote"}
+)
 _UNREAD = frozenset({"head", "style", "script", "title"})
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from re import IGNORECASE, Pattern, compile
+from re import IGNORECASE, Pattern
+from re import compile as pattern
 from urllib.parse import parse_qs, urlsplit
 
-from ritorno.consents.rules.terms import TemplateClass
+from ritorno.consents.rules import TemplateClass
 
 
 class Arm(StrEnum):
@@ -57,6 +58,8 @@ class Ending(StrEnum):
     SHARED_ADDRESS = "SHARED_ADDRESS"
     """Somebody else of this touch holds the same address: one copy (D-11)."""
     UNFIT_ADDRESS = "UNFIT_ADDRESS"
+    TEMPLATE_BROKEN = "TEMPLATE_BROKEN"
+    """The words of this one person broke a limit of the template language."""
     GAVE_UP = "GAVE_UP"
     """Refused for now, too many times (E-16)."""
     REFUSED_BY_SERVER = "REFUSED_BY_SERVER"
@@ -71,26 +74,60 @@ WAITING = frozenset({MessageStatus.PLANNED, MessageStatus.QUEUED, MessageStatus.
 HANDED_OVER = frozenset({MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.BOUNCED})
 
 _NEXT: dict[MessageStatus, frozenset[MessageStatus]] = {
-    MessageStatus.PLANNED: frozenset({
-        MessageStatus.QUEUED, MessageStatus.SKIPPED, MessageStatus.DEFERRED, MessageStatus.CONTROL, MessageStatus.CANCELLED,
-    }),
-    MessageStatus.QUEUED: frozenset({
-        MessageStatus.CLAIMED, MessageStatus.SKIPPED, MessageStatus.DEFERRED, MessageStatus.CANCELLED, MessageStatus.FAILED,
-    }),
-    MessageStatus.DEFERRED: frozenset({
-        MessageStatus.QUEUED, MessageStatus.CLAIMED, MessageStatus.SKIPPED, MessageStatus.CANCELLED,
-    }),
-    MessageStatus.CLAIMED: frozenset({
-        MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.SKIPPED, MessageStatus.DEFERRED, MessageStatus.CANCELLED,
-        MessageStatus.FAILED,
-    }),
-    MessageStatus.SENDING: frozenset({
-        MessageStatus.SENT, MessageStatus.QUEUED, MessageStatus.BOUNCED, MessageStatus.FAILED, MessageStatus.UNKNOWN,
-    }),
+    MessageStatus.PLANNED: frozenset(
+        {
+            MessageStatus.QUEUED,
+            MessageStatus.SKIPPED,
+            MessageStatus.DEFERRED,
+            MessageStatus.CONTROL,
+            MessageStatus.CANCELLED,
+        }
+    ),
+    MessageStatus.QUEUED: frozenset(
+        {
+            MessageStatus.CLAIMED,
+            MessageStatus.SKIPPED,
+            MessageStatus.DEFERRED,
+            MessageStatus.CANCELLED,
+            MessageStatus.FAILED,
+        }
+    ),
+    MessageStatus.DEFERRED: frozenset(
+        {
+            MessageStatus.QUEUED,
+            MessageStatus.CLAIMED,
+            MessageStatus.SKIPPED,
+            MessageStatus.CANCELLED,
+        }
+    ),
+    MessageStatus.CLAIMED: frozenset(
+        {
+            MessageStatus.QUEUED,
+            MessageStatus.SENDING,
+            MessageStatus.SKIPPED,
+            MessageStatus.DEFERRED,
+            MessageStatus.CANCELLED,
+            MessageStatus.FAILED,
+        }
+    ),
+    MessageStatus.SENDING: frozenset(
+        {
+            MessageStatus.SENT,
+            MessageStatus.QUEUED,
+            MessageStatus.BOUNCED,
+            MessageStatus.FAILED,
+            MessageStatus.UNKNOWN,
+        }
+    ),
     # A worker thought dead may still come back and say what it saw; a person may say what the customer saw.
-    MessageStatus.UNKNOWN: frozenset({
-        MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.BOUNCED, MessageStatus.FAILED,
-    }),
+    MessageStatus.UNKNOWN: frozenset(
+        {
+            MessageStatus.SENT,
+            MessageStatus.DELIVERED,
+            MessageStatus.BOUNCED,
+            MessageStatus.FAILED,
+        }
+    ),
     MessageStatus.SENT: frozenset({MessageStatus.DELIVERED, MessageStatus.BOUNCED}),
     # A bounce may arrive days after the server said yes (E-13).
     MessageStatus.DELIVERED: frozenset({MessageStatus.BOUNCED}),
@@ -111,7 +148,9 @@ SETTLED_AFTER = timedelta(hours=24)
 """A message that did not bounce for this long was delivered, and its address reaches somebody (C-13, E-13)."""
 
 
-def retry_at(template_class: TemplateClass, attempts: int, first_due: datetime, now: datetime, jitter: float) -> datetime | None:
+def retry_at(
+    template_class: TemplateClass, attempts: int, first_due: datetime, now: datetime, jitter: float
+) -> datetime | None:
     """Return when a temporary refusal is tried again, or None when it is time to give up; `jitter` lies in [-1, 1]."""
     step = _LADDER[min(attempts, len(_LADDER) - 1)]
     following = now + step * (1 + 0.2 * jitter)
@@ -131,31 +170,60 @@ class PromoHit:
 
 
 _PROMO: tuple[tuple[str, Pattern[str]], ...] = (
-    ("PRICE_OFF", compile(r"(?:[-−–]\s?)?\b\d{1,2}(?:[.,]\d)?\s?%(?!\s*(?:iva|vat|cotone|cotton|lana|wool|seta|silk|lino|linen))", IGNORECASE)),
-    ("PRICE_OFF", compile(
-        r"\b(?:scont[oiae]\w*|ribass\w+|sald[oi] (?:estiv|invernal|di fine)\w*|i saldi|sottocosto|prezz[oi] special[ei]|"
-        r"discount\w*|price[- ]off|money off|half price|clearance|special (?:price|offer)s?|on sale)\b", IGNORECASE)),
-    ("OFFER", compile(
-        r"\b(?:offert[ae] (?:speciale|esclusiva|per (?:te|lei|voi)|valid\w+|limitat\w+)|in offerta|promo(?:zion\w+)?|"
-        r"omaggio|in regalo|un regalo|due per uno|2x1|3x2|approfitt\w+|promo(?:tion\w*)?|free gift|"
-        r"buy one get one|limited[- ]time|don['’]t miss)\b", IGNORECASE)),
-    ("COUPON", compile(r"\b(?:coupon\w*|voucher\w*|buon[oi] (?:sconto|acquisto|regalo)|codice (?:sconto|promo\w*)|promo code)\b", IGNORECASE)),
-    ("RECOMMENDATION", compile(
-        r"(?:potrebbe(?:ro)? (?:anche )?(?:piacer|interessar)|consigliat[oiae] per|ti consigliamo|le consigliamo|scopri (?:anche|la nuova)|"
-        r"scopra (?:anche|la nuova)|you (?:may|might) also like|recommended for you|customers also bought|new arrivals|novità della)", IGNORECASE)),
+    (
+        "PRICE_OFF",
+        pattern(
+            r"(?:[-−–]\s?)?\b\d{1,2}(?:[.,]\d)?\s?%(?!\s*(?:iva|vat|cotone|cotton|lana|wool|seta|silk|lino|linen))",
+            IGNORECASE,
+        ),
+    ),
+    (
+        "PRICE_OFF",
+        pattern(
+            r"\b(?:scont[oiae]\w*|ribass\w+|sald[oi] (?:estiv|invernal|di fine)\w*|i saldi|sottocosto|prezz[oi] special[ei]|"
+            r"discount\w*|price[- ]off|money off|half price|clearance|special (?:price|offer)s?|on sale)\b",
+            IGNORECASE,
+        ),
+    ),
+    (
+        "OFFER",
+        pattern(
+            r"\b(?:offert[ae] (?:speciale|esclusiva|per (?:te|lei|voi)|valid\w+|limitat\w+)|in offerta|promo(?:zion\w+)?|"
+            r"omaggio|in regalo|un regalo|due per uno|2x1|3x2|approfitt\w+|promo(?:tion\w*)?|free gift|"
+            r"buy one get one|limited[- ]time|don['’]t miss)\b",
+            IGNORECASE,
+        ),
+    ),
+    (
+        "COUPON",
+        pattern(
+            r"\b(?:coupon\w*|voucher\w*|buon[oi] (?:sconto|acquisto|regalo)|codice (?:sconto|promo\w*)|promo code)\b",
+            IGNORECASE,
+        ),
+    ),
+    (
+        "RECOMMENDATION",
+        pattern(
+            r"(?:potrebbe(?:ro)? (?:anche )?(?:piacer|interessar)|consigliat[oiae] per|ti consigliamo|le consigliamo|scopri (?:anche|la nuova)|"
+            r"scopra (?:anche|la nuova)|you (?:may|might) also like|recommended for you|customers also bought|new arrivals|novità della)",
+            IGNORECASE,
+        ),
+    ),
 )
 _COUPON_VARIABLES = ("coupon", "offer", "voucher", "discount", "recommendation")
 
 
-def promo_hits(text: str, *, variables: Iterable[str], links: Iterable[str], service_hosts: frozenset[str]) -> list[PromoHit]:
+def promo_hits(
+    text: str, *, variables: Iterable[str], links: Iterable[str], service_hosts: frozenset[str]
+) -> list[PromoHit]:
     """Return every promotion found in a text that calls itself a service message (D-05).
 
     `text` is what a person reads; `links` are the addresses it points to; `service_hosts` are the hosts of our own service pages.
     """
     found = [
         PromoHit(kind, match.group(0).strip(), text.count("\n", 0, match.start()) + 1)
-        for kind, pattern in _PROMO
-        for match in pattern.finditer(text)
+        for kind, known in _PROMO
+        for match in known.finditer(text)
     ]
     found += [PromoHit("COUPON_VARIABLE", name, 0) for name in variables if name.split(".")[0] in _COUPON_VARIABLES]
     for link in links:
@@ -195,7 +263,7 @@ def missing_duties(channel: str, variables: frozenset[str], *, has_opt_out: bool
 
 # ── one line of a header (S-17, E-19) ─────────────────────────────────────────────────────────────────────────────────
 
-_BREAKS = compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+_BREAKS = pattern(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
 def header_line(value: str) -> str:
@@ -222,11 +290,13 @@ class Outcome(StrEnum):
     """The connection broke after the text had left: only a person may say what happened."""
 
 
-_ENHANCED = compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ENHANCED = pattern(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _HARD = frozenset({(1, 0), (1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)})
-_USER_UNKNOWN = compile(
+_USER_UNKNOWN = pattern(
     r"user unknown|unknown (?:user|recipient|mailbox)|no such (?:user|recipient|mailbox|person)|mailbox (?:not found|unavailable|does not exist)|"
-    r"(?:address|account|recipient|user) (?:does not|doesn't) exist|invalid (?:recipient|mailbox)|utente (?:sconosciuto|inesistente)", IGNORECASE)
+    r"(?:address|account|recipient|user) (?:does not|doesn't) exist|invalid (?:recipient|mailbox)|utente (?:sconosciuto|inesistente)",
+    IGNORECASE,
+)
 
 
 def read_reply(code: int, text: str) -> Outcome:

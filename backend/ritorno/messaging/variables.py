@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from ritorno.consents.rules import LegalBasis
+from ritorno.stores.models import Business
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,14 @@ class Variable:
 
 
 def _variable(
-    name: str, it: str, en: str, example: str | tuple[str, str], source: str, *, optional: bool = True, purchases: bool = False
+    name: str,
+    it: str,
+    en: str,
+    example: str | tuple[str, str],
+    source: str,
+    *,
+    optional: bool = True,
+    purchases: bool = False,
 ) -> Variable:
     shown = (example, example) if isinstance(example, str) else example
     return Variable(name, {"it": it, "en": en}, {"it": shown[0], "en": shown[1]}, source, optional, purchases)
@@ -38,27 +49,68 @@ VARIABLES: tuple[Variable, ...] = (
     _variable("business.email", "Email del negozio", "Shop email", "ciao@bottega.example", "stores"),
     _variable("business.phone", "Telefono del negozio", "Shop phone", "+39 051 000000", "stores"),
     _variable(
-        "unsubscribe_url", "Collegamento per non ricevere più", "Link to stop receiving",
-        "https://bottega.example/u/esempio", "messaging", optional=False,
+        "unsubscribe_url",
+        "Collegamento per non ricevere più",
+        "Link to stop receiving",
+        "https://bottega.example/u/esempio",
+        "messaging",
+        optional=False,
     ),
     _variable(
-        "why", "Perché riceve questo messaggio", "Why this message was received",
+        "why",
+        "Perché riceve questo messaggio",
+        "Why this message was received",
         (
             "Riceve questo messaggio perché ha acconsentito a ricevere le nostre comunicazioni.",
             "You receive this message because you agreed to hear from us.",
         ),
-        "consents", optional=False,
+        "consents",
+        optional=False,
     ),
     _variable(
-        "recall.reason", "Motivo del richiamo", "Reason of the recall",
-        ("Di solito torna ogni 9 giorni, l'ultima volta 14 giorni fa", "Usually comes every 9 days, last time 14 days ago"),
-        "recalls", purchases=True,
+        "recall.reason",
+        "Motivo del richiamo",
+        "Reason of the recall",
+        (
+            "Di solito torna ogni 9 giorni, l'ultima volta 14 giorni fa",
+            "Usually comes every 9 days, last time 14 days ago",
+        ),
+        "recalls",
+        purchases=True,
     ),
-    _variable("recall.category", "Categoria del richiamo", "Category of the recall", ("Caffè", "Coffee"), "recalls", purchases=True),
+    _variable(
+        "recall.category",
+        "Categoria del richiamo",
+        "Category of the recall",
+        ("Caffè", "Coffee"),
+        "recalls",
+        purchases=True,
+    ),
     _variable("birthday.on", "Giorno del compleanno", "Birthday", ("21 novembre", "21 November"), "recalls"),
-    _variable("last_purchase.on", "Data dell'ultimo acquisto", "Date of the last purchase", ("7 novembre", "7 November"), "transactions", purchases=True),
-    _variable("last_purchase.days_ago", "Giorni dall'ultimo acquisto", "Days since the last purchase", "14", "transactions", purchases=True),
-    _variable("last_purchase.product", "Ultimo prodotto acquistato", "Last product bought", ("Caffè in grani", "Coffee beans"), "transactions", purchases=True),
+    _variable(
+        "last_purchase.on",
+        "Data dell'ultimo acquisto",
+        "Date of the last purchase",
+        ("7 novembre", "7 November"),
+        "transactions",
+        purchases=True,
+    ),
+    _variable(
+        "last_purchase.days_ago",
+        "Giorni dall'ultimo acquisto",
+        "Days since the last purchase",
+        "14",
+        "transactions",
+        purchases=True,
+    ),
+    _variable(
+        "last_purchase.product",
+        "Ultimo prodotto acquistato",
+        "Last product bought",
+        ("Caffè in grani", "Coffee beans"),
+        "transactions",
+        purchases=True,
+    ),
 )
 
 BY_NAME = {variable.name: variable for variable in VARIABLES}
@@ -70,9 +122,14 @@ Values = dict[str, Any]
 """Nested merge values: `{"customer": {"given_name": "Anna"}}`."""
 
 
+def empty_groups() -> Values:
+    """Return every group without values, so that a missing field is told by its full name."""
+    return {group: {} for group in GROUPS}
+
+
 def nested(flat: dict[str, str | None]) -> Values:
     """Return dotted names as the nested value a template reads; empty values are left out, so that a default can stand in (B-24)."""
-    values: Values = {group: {} for group in GROUPS}
+    values = empty_groups()
     for name, value in flat.items():
         if value is None or not value.strip():
             continue
@@ -86,7 +143,7 @@ def nested(flat: dict[str, str | None]) -> Values:
 
 def present(values: Values) -> frozenset[str]:
     """Return the dotted names that have a value."""
-    found = set()
+    found: set[str] = set()
     for group, value in values.items():
         if isinstance(value, dict):
             found.update(f"{group}.{field}" for field, inner in value.items() if inner)
@@ -114,4 +171,77 @@ def examples(language: str, *, without_optional: bool = False) -> Values:
     if without_optional:
         # The business always knows itself: a template may rely on it.
         kept |= {variable.name: variable.example[side] for variable in VARIABLES if variable.group == "business"}
-    return nested({name: value for name, value in kept.items()})
+    return nested(dict(kept))
+
+
+def business_values(business: Business) -> Values:
+    """Return who writes, as a template reads it."""
+    shown = {"name": business.name, "address": business.address, "email": business.email, "phone": business.phone}
+    return {"business": {field: value for field, value in shown.items() if value}}
+
+
+_MONTHS = {
+    "it": (
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+
+
+def long_date(day: date, language: str) -> str:
+    """Return a day as people write it: 7 novembre, 7 November."""
+    month = _MONTHS["en" if language == "en" else "it"][day.month - 1]
+    return f"{day.day} {month}"
+
+
+_WHY: dict[LegalBasis, tuple[str, str]] = {
+    LegalBasis.CONSENT: (
+        "Riceve questo messaggio perché ha acconsentito a ricevere le nostre comunicazioni.",
+        "You receive this message because you agreed to hear from us.",
+    ),
+    LegalBasis.SOFT_OPTIN: (
+        "Riceve questo messaggio perché è nostro cliente e non si è opposto a ricevere proposte simili a ciò che ha acquistato.",
+        "You receive this message because you are our customer and did not object to offers similar to what you bought.",
+    ),
+    LegalBasis.LEGITIMATE_INTEREST: (
+        "Riceve questo messaggio perché è nostro cliente.",
+        "You receive this message because you are our customer.",
+    ),
+    LegalBasis.LEGAL_OBLIGATION: (
+        "Riceve questo messaggio perché la legge ci chiede di avvisarla.",
+        "You receive this message because the law asks us to tell you.",
+    ),
+}
+_WHY_SERVICE = (
+    "Riceve questo messaggio perché riguarda un servizio che ci ha chiesto.",
+    "You receive this message because it concerns a service you asked us for.",
+)
+
+
+def why(basis: LegalBasis, language: str) -> str:
+    """Return the sentence every marketing item carries: why this person gets it (D-06)."""
+    return _WHY.get(basis, _WHY_SERVICE)[language == "en"]

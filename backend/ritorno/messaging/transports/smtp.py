@@ -46,14 +46,18 @@ class SmtpTransport:
         try:
             if not self._server.is_connected:
                 await self._server.connect()
-            await self._server.mail(letter.sender, options=[f"size={len(letter.raw)}"] if self._server.supports_extension("size") else [])
+            await self._server.mail(
+                letter.sender, options=[f"size={len(letter.raw)}"] if self._server.supports_extension("size") else []
+            )
             await self._server.rcpt(letter.to)
         except SMTPResponseException as refusal:
             await self._reset()
             # A greeting or a login that is refused says nothing about this letter.
             if not self._server.is_connected or refusal.code in {421, 530, 535}:
                 return Receipt(letter.message_id, Outcome.UNREACHABLE, _words(refusal.code, refusal.message))
-            return Receipt(letter.message_id, read_reply(refusal.code, refusal.message), _words(refusal.code, refusal.message))
+            return Receipt(
+                letter.message_id, read_reply(refusal.code, refusal.message), _words(refusal.code, refusal.message)
+            )
         except (SMTPException, OSError, ssl.SSLError, ValueError) as failure:
             self._server.close()
             return Receipt(letter.message_id, Outcome.UNREACHABLE, type(failure).__name__)
@@ -64,7 +68,9 @@ class SmtpTransport:
             code, text = await self._server.data(letter.raw)
         except SMTPDataError as refusal:
             await self._reset()
-            return Receipt(letter.message_id, read_reply(refusal.code, refusal.message), _words(refusal.code, refusal.message))
+            return Receipt(
+                letter.message_id, read_reply(refusal.code, refusal.message), _words(refusal.code, refusal.message)
+            )
         except (SMTPException, OSError) as failure:
             # The server may have taken the mail and died before saying so (E-15).
             self._server.close()

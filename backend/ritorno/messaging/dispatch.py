@@ -1,0 +1,214 @@
+"""The road out: claim, ask the gate again, mark, hand over, record (DESIGN §6, STYLE §4).
+
+A producer claims and asks; lanes, one connection each, take small groups. What a killed process leaves in doubt is at most one group per lane.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from ritorno.consents.rules import Channel
+from ritorno.kit import clock
+from ritorno.kit.config import Settings
+from ritorno.kit.db import unit_of_work
+from ritorno.kit.logging import log
+from ritorno.messaging import handoff
+from ritorno.messaging.handoff import Claimed
+from ritorno.messaging.letters import Asked, Desk, Refusal, ask_again, open_desk
+from ritorno.messaging.mime import Letter
+from ritorno.messaging.recording import record_answers, record_lost_workers, record_receipts, record_refusals
+from ritorno.messaging.transports.capture import CaptureTransport
+from ritorno.messaging.transports.port import Receipt, Transport
+from ritorno.messaging.transports.smtp import SmtpTransport
+
+ASK_AGAIN_AFTER = timedelta(seconds=45)
+"""An older answer of the gate is not used: a withdrawal wins within sixty seconds (D-01, C-14)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How wide the road is."""
+
+    lanes: int = 6
+    group: int = 10
+    claim: int = 240
+    lease: timedelta = timedelta(minutes=10)
+    """Longer than the slowest group: ten letters, each waiting for its server's time-out at every step."""
+
+
+class _Group(NamedTuple):
+    """A few messages of one channel on their way to a lane."""
+
+    channel: Channel
+    asked: list[Asked]
+    desk: Desk
+    asked_at: datetime
+
+
+class _Done(NamedTuple):
+    """A group that was handed over and is not yet written down."""
+
+    messages: dict[UUID, Claimed]
+    receipts: list[Receipt]
+
+
+class Dispatch:
+    """One run of the road by one worker."""
+
+    def __init__(
+        self, settings: Settings, sessions: async_sessionmaker[AsyncSession], *, pace: Pace | None = None
+    ) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._pace = pace or Pace()
+        self._worker = uuid4()
+        self._stopping = False
+        self._handed_over = 0
+
+    async def run(self) -> int:
+        """Work until nothing is due, and return how many letters were handed over.
+
+        Cancelled, it finishes the groups already marked and gives the rest back, so that a planned stop leaves nothing in doubt.
+        """
+        road = asyncio.ensure_future(self._drive())
+        try:
+            await asyncio.shield(road)
+        except asyncio.CancelledError:
+            self._stopping = True
+            await road
+            raise
+        return self._handed_over
+
+    async def _drive(self) -> None:
+        async with unit_of_work(self._sessions) as session:
+            in_doubt = await record_lost_workers(session, now=clock.now())
+        if in_doubt:
+            log.warning("messages.in_doubt", count=in_doubt)
+        groups: asyncio.Queue[_Group | None] = asyncio.Queue(maxsize=self._pace.lanes * 4)
+        producing = asyncio.create_task(self._produce(groups))
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                for _ in range(self._pace.lanes):
+                    lanes.create_task(self._lane(groups))
+            # A producer that failed has let the lanes finish; its failure is told now.
+            await producing
+        finally:
+            producing.cancel()
+            async with unit_of_work(self._sessions) as session:
+                await handoff.release(session, self._worker)
+            if self._handed_over:
+                log.info("messages.handed_over", count=self._handed_over)
+
+    async def _produce(self, groups: "asyncio.Queue[_Group | None]") -> None:
+        try:
+            while not self._stopping and (batch := await self._claim_batch()) is not None:
+                for group in batch:
+                    await groups.put(group)
+        finally:
+            for _ in range(self._pace.lanes):
+                await groups.put(None)
+
+    async def _claim_batch(self) -> list[_Group] | None:
+        """Claim what is due and ask the gate about it; None when nothing is due."""
+        now = clock.now()
+        async with unit_of_work(self._sessions) as session:
+            claimed = await handoff.claim(
+                session, self._worker, now=now, lease=self._pace.lease, limit=self._pace.claim
+            )
+        if not claimed:
+            return None
+        async with unit_of_work(self._sessions) as session:
+            asked = await ask_again(session, claimed, at=now)
+            allowed = await record_answers(session, self._worker, asked, now=now)
+            desk = await open_desk(session, self._settings, allowed)
+        return [_Group(channel, part, desk, now) for channel, part in self._cut(allowed)]
+
+    def _cut(self, allowed: Sequence[Asked]) -> list[tuple[Channel, list[Asked]]]:
+        """Return groups of one channel each, none longer than what may be in doubt at once."""
+        parts: list[tuple[Channel, list[Asked]]] = []
+        by_channel = sorted(allowed, key=lambda each: each.message.channel)
+        for channel, same in groupby(by_channel, key=lambda each: each.message.channel):
+            members = list(same)
+            for start in range(0, len(members), self._pace.group):
+                parts.append((Channel(channel), members[start : start + self._pace.group]))
+        return parts
+
+    async def _lane(self, groups: "asyncio.Queue[_Group | None]") -> None:
+        line = _Line(self._settings, self._sessions)
+        done: _Done | None = None
+        more = True
+        try:
+            while more or done is not None:
+                group = None
+                # While more waits, one unit of work records a group and marks the next; nothing recorded waits for the queue.
+                if more and (done is None or not groups.empty()):
+                    group = await groups.get()
+                    more = group is not None
+                done = await self._step(line, done, group)
+        finally:
+            await line.close()
+
+    async def _step(self, line: "_Line", done: _Done | None, group: _Group | None) -> _Done | None:
+        """Record what was handed over, mark what comes next and hand it over with no unit of work open."""
+        now = clock.now()
+        if group is not None and (self._stopping or now - group.asked_at > ASK_AGAIN_AFTER):
+            # Still only claimed: it is given back at the end of the run, and asked about again.
+            group = None
+        letters, refused = _write(group, now) if group is not None else ([], [])
+        marked: set[UUID] = set()
+        async with unit_of_work(self._sessions) as session:
+            if done is not None:
+                await record_receipts(session, self._worker, done.messages, done.receipts, now=now)
+            if group is not None:
+                await record_refusals(session, self._worker, refused, now=now)
+                told = {each.message.id: each.decision for each in group.asked}
+                writable = {letter.message_id: told[letter.message_id] for letter in letters}
+                marked = await handoff.mark_sending(session, self._worker, writable, now=now, lease=self._pace.lease)
+        leaving = [letter for letter in letters if letter.message_id in marked]
+        if group is None or not leaving:
+            return None
+        receipts = await line.deliver(group.channel, leaving)
+        self._handed_over += len(receipts)
+        return _Done({each.message.id: each.message for each in group.asked}, receipts)
+
+
+def _write(group: _Group, at: datetime) -> tuple[list[Letter], list[tuple[Asked, Refusal]]]:
+    letters: list[Letter] = []
+    refused: list[tuple[Asked, Refusal]] = []
+    for asked in group.asked:
+        written = group.desk.write(asked, at=at)
+        if isinstance(written, Letter):
+            letters.append(written)
+        else:
+            refused.append((asked, written))
+    return letters, refused
+
+
+class _Line:
+    """The transports of one lane, opened when the first letter of their channel comes."""
+
+    def __init__(self, settings: Settings, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self._settings = settings
+        self._sessions = sessions
+        self._transports: dict[Channel, Transport] = {}
+
+    async def deliver(self, channel: Channel, letters: Sequence[Letter]) -> list[Receipt]:
+        if channel not in self._transports:
+            self._transports[channel] = self._open(channel)
+        return await self._transports[channel].deliver(letters)
+
+    def _open(self, channel: Channel) -> Transport:
+        # Texts, letters and call lists have no road of their own yet: they are kept where staff can read them.
+        if channel is not Channel.EMAIL or self._settings.captures_mail:
+            return CaptureTransport(self._sessions)
+        return SmtpTransport(self._settings.smtp_url.get_secret_value())
+
+    async def close(self) -> None:
+        for transport in self._transports.values():
+            await transport.close()

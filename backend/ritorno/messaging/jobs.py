@@ -1,0 +1,32 @@
+"""Background entry points: what is due leaves, what was withdrawn stops, what did not bounce is delivered."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from ritorno.kit.background import Work
+from ritorno.messaging import service
+from ritorno.messaging.dispatch import Dispatch
+
+_one_road = asyncio.Lock()
+"""One road per process: a second job would only open more connections for the same work."""
+
+
+async def deliver_due(work: Work, payload: dict[str, Any]) -> None:
+    """Send everything due, and go on while there is more; whoever finds the road taken leaves the work to it."""
+    if _one_road.locked():
+        return
+    async with _one_road:
+        await Dispatch(work.settings, work.sessions).run()
+
+
+async def stop_queued(work: Work, payload: dict[str, Any]) -> None:
+    """Show a withdrawal at once on everything that waits for this person (C-14)."""
+    async with work.session() as session:
+        await service.stop_queued(session, [UUID(payload["customer_id"])])
+
+
+async def settle(work: Work, payload: dict[str, Any]) -> None:
+    """Turn mail that did not bounce for a day into delivered (C-13)."""
+    async with work.session() as session:
+        await service.settle(session)

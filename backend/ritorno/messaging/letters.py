@@ -1,0 +1,201 @@
+"""From a claimed message to a letter in hand: the gate asked again, the address read, the words filled in (D-01, C-14, B-28)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.consents import tokens
+from ritorno.consents.rules import (
+    Ask,
+    Channel,
+    Decision,
+    Family,
+    LegalBasis,
+    Purpose,
+    Reason,
+    TemplateClass,
+    Verdict,
+    decide,
+)
+from ritorno.kit.config import Settings
+from ritorno.kit.db import driver
+from ritorno.messaging import mime, permissions
+from ritorno.messaging.handoff import Claimed
+from ritorno.messaging.mime import Letter, Origin, UnfitAddress
+from ritorno.messaging.models import Message, Sender, TemplateText
+from ritorno.messaging.rendering import MergeMissing, Source, TemplateBroken, fill
+from ritorno.messaging.rules import Ending
+from ritorno.messaging.variables import Values, business_values, empty_groups, why
+from ritorno.stores import queries as stores
+
+TextKey = tuple[UUID, int, str]
+
+
+class Asked(NamedTuple):
+    """A claimed message with the gate's answer of this moment."""
+
+    message: Claimed
+    decision: Decision
+    contact_point_id: UUID | None
+
+
+def ask_of(message: Claimed) -> Ask:
+    """Return the question a planned message puts to the gate; its text was linted when it became ready (D-05)."""
+    return Ask(
+        purpose=Purpose(message.purpose),
+        channel=Channel(message.channel),
+        template_class=TemplateClass(message.template_class),
+        similarity_group=message.similarity_group,
+        uses_purchases=message.uses_purchases,
+    )
+
+
+async def ask_again(session: AsyncSession, messages: Sequence[Claimed], *, at: datetime) -> list[Asked]:
+    """Ask the gate about every message, one query for all; whoever could not be loaded is refused (D-04)."""
+    customer_ids = list({message.customer_id for message in messages})
+    facts = await permissions.load_facts(
+        session, customer_ids, at=at, uses_purchases=any(message.uses_purchases for message in messages)
+    )
+    asked = []
+    for message in messages:
+        known = facts[message.customer_id]
+        contact = known.contacts.get(Channel(message.channel))
+        asked.append(Asked(message, decide(known, ask_of(message), at), contact.id if contact else None))
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a message the gate allows cannot be made."""
+
+    reason: str
+    detail: str | None = None
+
+
+class Desk:
+    """Everything a batch shares: who writes, in which words, to which addresses; and the making of one letter from it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        senders: dict[tuple[str, str], Sender],
+        texts: dict[TextKey, Source],
+        addresses: dict[UUID, str],
+        business: Values,
+    ) -> None:
+        self._settings = settings
+        self._origins = {
+            key: Origin(TemplateClass(sender.stream), sender.name, sender.address, sender.reply_to)
+            for key, sender in senders.items()
+            if sender.is_ready
+        }
+        self._texts = texts
+        self._addresses = addresses
+        self._business = business
+
+    def write(self, asked: Asked, *, at: datetime) -> Letter | Refusal:
+        """Return the letter, or why there is none."""
+        message = asked.message
+        origin = self._origins.get((message.channel, message.template_class))
+        if origin is None:
+            return Refusal(Reason.SENDER_NOT_READY)
+        # The address this message was planned for is the one the gate has just looked at, or nothing is sent.
+        address = self._addresses.get(message.contact_point_id) if message.contact_point_id else None
+        if address is None or message.contact_point_id is None or asked.contact_point_id != message.contact_point_id:
+            return Refusal(Reason.BAD_CONTACT_POINT)
+        url = f"{self._settings.public_url}/u/" + tokens.unsubscribe_token(
+            self._settings, message.id, message.contact_point_id, message.customer_id
+        )
+        values = {
+            **empty_groups(),
+            **orjson.loads(message.values),
+            **self._business,
+            "unsubscribe_url": url,
+            "why": why(asked.decision.basis, message.language),
+        }
+        try:
+            rendered = fill(self._texts[message.template_id, message.template_version, message.language], values)
+            if message.channel != Channel.EMAIL:
+                return mime.plain(
+                    message.channel, message_id=message.id, sender=origin.address, to=address, rendered=rendered
+                )
+            return mime.mail(
+                origin,
+                message_id=message.id,
+                to=address,
+                rendered=rendered,
+                unsubscribe_url=url if origin.stream is TemplateClass.MARKETING else None,
+                at=at,
+            )
+        except MergeMissing as missing:
+            return Refusal(Reason.MERGE_MISSING, missing.field)
+        except TemplateBroken as broken:
+            return Refusal(Ending.TEMPLATE_BROKEN, broken.code)
+        except UnfitAddress:
+            return Refusal(Ending.UNFIT_ADDRESS)
+
+
+async def open_desk(session: AsyncSession, settings: Settings, asked: Sequence[Asked]) -> Desk:
+    """Load what the letters of one batch share."""
+    allowed = [each.message for each in asked]
+    senders = (await session.scalars(select(Sender))).all()
+    return Desk(
+        settings,
+        senders={(sender.channel, sender.stream): sender for sender in senders},
+        texts=await _texts(session, {(each.template_id, each.template_version, each.language) for each in allowed}),
+        addresses=await _addresses(session, [each.contact_point_id for each in allowed if each.contact_point_id]),
+        business=business_values(await stores.get_business(session)),
+    )
+
+
+async def _texts(session: AsyncSession, keys: set[TextKey]) -> dict[TextKey, Source]:
+    statement = select(TemplateText).where(
+        tuple_(TemplateText.template_id, TemplateText.version, TemplateText.language).in_(keys)
+    )
+    rows = (await session.scalars(statement)).all() if keys else []
+    return {(row.template_id, row.version, row.language): Source(row.subject, row.html, row.plain) for row in rows}
+
+
+async def _addresses(session: AsyncSession, contact_point_ids: Sequence[UUID]) -> dict[UUID, str]:
+    connection = await driver(session)
+    rows = await connection.fetch("select id, value from contact_points where id = any($1::uuid[])", contact_point_ids)
+    return {row["id"]: row["value"] for row in rows}
+
+
+async def rewrite(session: AsyncSession, settings: Settings, message: Message) -> bytes | None:
+    """Make the words of a stored message again, for the eyes of staff; None when its values are gone or it had none."""
+    if message.address_id is None:
+        return None
+    kept = message.handoff_decision or message.decision
+    if kept is None:
+        return None
+    decision = Decision(
+        Verdict(kept["verdict"]), Family(kept["family"]), None, kept["rule_id"], LegalBasis(kept["basis"])
+    )
+    again = Claimed(
+        message.id,
+        message.customer_id,
+        message.contact_point_id,
+        message.channel,
+        message.purpose,
+        message.template_class,
+        message.similarity_group,
+        message.uses_purchases,
+        message.template_id,
+        message.template_version,
+        message.language,
+        orjson.dumps(message.values).decode(),
+        message.due_at,
+        0,
+    )
+    asked = Asked(again, decision, message.contact_point_id)
+    desk = await open_desk(session, settings, [asked])
+    letter = desk.write(asked, at=message.sent_at or message.due_at)
+    return letter.raw if isinstance(letter, Letter) else None

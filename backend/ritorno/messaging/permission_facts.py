@@ -1,0 +1,130 @@
+"""The statement that loads what the gate needs: one row for each person of a batch,
+and for whoever shares an address with one of them (D-11).
+
+Everything is reached by customer id, so the plan does not change with the size of the shop.
+Two forms: today's reads the projections, a past moment's reads the ledger and the transactions up to it.
+"""
+
+CROWD = 25
+"""An address on more cards than this belongs to nobody in particular."""
+
+MESSAGE_DAYS = 30
+"""The longest window of the frequency caps (G16)."""
+
+_STATES_TODAY = """
+    select array_agg(row(s.purpose, s.channel, s.standing, s.since, s.event_id, s.method, s.party))
+    from consent_states s where s.customer_id = p.id
+"""
+
+_STATES_THEN = """
+    select array_agg(row(e.purpose, e.channel, e.action, e.occurred_at, e.id, e.method, e.party, e.is_proven))
+    from consent_events e where e.customer_id = p.id and e.occurred_at <= $2
+"""
+
+_LAST_PURCHASE_TODAY = "select f.last_at from profiles f where f.customer_id = p.id and f.purchases > 0"
+
+_LAST_PURCHASE_THEN = """
+    select max(t.occurred_at) from transactions t where t.customer_id = p.id and t.kind = 'SALE' and t.occurred_at <= $2
+"""
+
+# A category answers for its products through the running profile. Where a product has a similarity group of its own
+# (C-07), the lines of its category are read instead.
+_BOUGHT_BY_CATEGORY = """
+    select c.similarity_group, f.last_at from category_profiles f join categories c on c.id = f.category_id
+    where f.customer_id = p.id and f.purchases > 0 and c.similarity_group is not null
+      and not coalesce(c.id = any((select ids from mixed)), false)
+"""
+
+_BOUGHT_BY_LINE = """
+    select coalesce(o.similarity_group, c.similarity_group), l.occurred_at
+    from transactions t
+    join transaction_lines l on l.transaction_id = t.id and l.total_minor > 0
+    join products o on o.id = l.product_id
+    left join categories c on c.id = o.category_id
+    where t.customer_id = p.id and t.kind = 'SALE'
+"""
+
+_BOUGHT_TODAY = f"""
+    {_BOUGHT_BY_CATEGORY}
+    union all
+    {_BOUGHT_BY_LINE} and (select has_own from mixed)
+      and (o.similarity_group is not null or c.id = any((select ids from mixed)))
+"""
+
+_BOUGHT_THEN = f"{_BOUGHT_BY_LINE} and t.occurred_at <= $2"
+
+
+def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str) -> str:
+    return f"""
+    with wanted as materialized (select distinct id from unnest($1::uuid[]) as id),
+    addresses as materialized (
+        select distinct a.kind, a.match_key from wanted w join contact_points a on a.customer_id = w.id where {is_valid}
+    ),
+    shared as materialized (
+        select a.kind, a.match_key, array_agg(distinct a.customer_id) as members
+        from addresses join contact_points a using (kind, match_key)
+        where {is_valid} group by a.kind, a.match_key having count(distinct a.customer_id) > 1
+    ),
+    people as (
+        select id from wanted
+        union
+        select unnest(members) from shared where cardinality(members) <= {CROWD}
+    ),
+    mixed as materialized (
+        select array_agg(distinct o.category_id) as ids, count(*) > 0 as has_own
+        from products o where o.similarity_group is not null
+    )
+    select p.id, c.id is not null as is_known, c.country, c.timezone, c.birth_on, c.is_minor_flagged,
+        c.deceased_at, c.restricted_at, c.erased_at,
+        (select timezone from business) as business_zone,
+        (select array_agg(
+            row(a.id, a.kind, a.match_key, a.is_mobile, a.level, a.source,
+                a.invalid_at, a.hard_bounced_at, a.complained_at)
+            order by a.invalid_at is null and a.hard_bounced_at is null desc,
+                a.is_primary desc, a.valid_from desc, a.id)
+         from contact_points a where a.customer_id = p.id and {is_valid}) as contacts,
+        ({states}) as states,
+        ({last_purchase}) as last_purchase_at,
+        (select array_agg(row(s.id, s.contact_point_id, s.offers_opt_out, coalesce(s.opt_out_offered_at, s.recorded_at))
+            order by s.offers_opt_out desc, s.opt_out_offered_at desc)
+         from soft_optins s where s.customer_id = p.id) as soft_optins,
+        case when exists (select from soft_optins s where s.customer_id = p.id) then
+            (select array_agg(row(b.grp, b.at))
+             from (select grp, max(at) as at from ({bought}) each (grp, at) where grp is not null group by grp) b)
+        end as bought,
+        exists (select from notice_deliveries n where n.customer_id = p.id and n.delivered_at <= $2) as is_informed,
+        (select array_agg(row(m.channel, coalesce(m.sent_at, m.due_at)))
+         from messages m
+         where m.customer_id = p.id and m.planned_at > $2 - interval '{2 * MESSAGE_DAYS} days'
+           and m.purpose in ('MKT_OWN', 'MARKET_RESEARCH')
+           and (m.sent_at is not null or m.status in ('sending', 'unknown'))
+           and coalesce(m.sent_at, m.due_at) > $2 - interval '{MESSAGE_DAYS} days'
+           and coalesce(m.sent_at, m.due_at) <= $2) as sent,
+        (select row(l.id, l.signed_on) from assessments l
+         where l.kind = 'LIA_POST' and l.signed_on <= ($2 at time zone 'UTC')::date
+         order by l.signed_on desc, l.recorded_at desc limit 1) as assessment,
+        exists (select from suppressions where lifted_at is null) as may_be_suppressed,
+        case when p.id = ($1::uuid[])[1] then
+            (select array_agg(row(kind, match_key, members)) from shared)
+        end as shared
+    from people p left join customers c on c.id = p.id
+    """
+
+
+TODAY = _statement(
+    states=_STATES_TODAY,
+    last_purchase=_LAST_PURCHASE_TODAY,
+    bought=_BOUGHT_TODAY,
+    is_valid="a.valid_to is null",
+)
+
+THEN = _statement(
+    states=_STATES_THEN,
+    last_purchase=_LAST_PURCHASE_THEN,
+    bought=_BOUGHT_THEN,
+    is_valid="a.valid_from <= $2 and (a.valid_to is null or a.valid_to > $2)",
+)
+
+SUPPRESSED = """
+    select hash, id, reason, scope, since from suppressions where hash = any($1::bytea[]) and lifted_at is null
+"""

@@ -1,0 +1,275 @@
+"""May we write to these people? Loads the facts the gate needs, one query for a whole batch, and asks it.
+
+The lowest place that sees consents, purchases and messages. No judgement is made here: every condition that decides is
+in `consents.rules`; this file only says what was known at a moment, today's or a past one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.consents import hashing
+from ritorno.consents.rulepack import rule_pack
+from ritorno.consents.rules import (
+    Action,
+    Ask,
+    Assessment,
+    Channel,
+    Contact,
+    Decision,
+    Entry,
+    Fact,
+    Facts,
+    Level,
+    Method,
+    Party,
+    Purpose,
+    Sent,
+    SoftOptin,
+    Standing,
+    State,
+    StateKey,
+    Suppression,
+    SuppressionReason,
+    SuppressionScope,
+    decide,
+    fold,
+)
+from ritorno.kit import clock
+from ritorno.kit.db import driver
+from ritorno.messaging.permission_facts import CROWD, SUPPRESSED, THEN, TODAY
+
+PAST = timedelta(minutes=1)
+"""A moment further back than this is answered from the ledger, not from today's projections."""
+
+
+class Question(NamedTuple):
+    """One person and what is asked about them."""
+
+    customer_id: UUID
+    ask: Ask
+
+
+async def decide_many(session: AsyncSession, questions: Sequence[Question], at: datetime) -> list[Decision]:
+    """Answer questions about any number of people, in their order, from one load of facts."""
+    facts = await load_facts(session, {question.customer_id for question in questions}, at=at)
+    return [decide(facts[question.customer_id], question.ask, at) for question in questions]
+
+
+async def load_facts(
+    session: AsyncSession, customer_ids: Collection[UUID], *, at: datetime, uses_purchases: bool = False
+) -> dict[UUID, Facts]:
+    """Return what is known of each person at a moment; everybody asked for is in the answer, unknown ids included.
+
+    `uses_purchases` belongs in the question (C-18) and changes no fact. What could not be loaded is named in
+    `Facts.unavailable`, and the gate refuses (D-04).
+    """
+    ids = list(customer_ids)
+    if not ids:
+        return {}
+    is_past = at < clock.now() - PAST
+    connection = await driver(session)
+    rows = await connection.fetch(THEN if is_past else TODAY, ids, at)
+    people = {row["id"]: _Person(row, at, is_past=is_past) for row in rows}
+    suppressed: _Suppressed = {}
+    unavailable: frozenset[Fact] = frozenset()
+    if rows[0]["may_be_suppressed"]:
+        suppressed = await _load_suppressions(connection, people.values())
+        unavailable = frozenset() if hashing.has_peppers() else frozenset({Fact.SUPPRESSIONS})
+    alone = {person.id: person.facts(suppressed, unavailable) for person in people.values()}
+    addresses = {(kind, match_key): members for row in rows for kind, match_key, members in row["shared"] or ()}
+    if not addresses:
+        return alone
+    return {customer_id: _among(people[customer_id], alone, people, addresses, at) for customer_id in ids}
+
+
+_Address = tuple[str, str]
+_Suppressed = dict[bytes, list[Suppression]]
+
+_CHANNELS_OF = {
+    "EMAIL": (Channel.EMAIL,),
+    "PHONE": (Channel.SMS, Channel.WHATSAPP, Channel.PHONE_OPERATOR, Channel.PHONE_AUTO),
+    "POSTAL": (Channel.POST,),
+}
+_MOBILE_ONLY = frozenset({Channel.SMS, Channel.WHATSAPP})
+
+
+class _Point(NamedTuple):
+    """A current contact point, in the order of the statement."""
+
+    id: UUID
+    kind: str
+    match_key: str
+    is_mobile: bool | None
+    level: str
+    source: str
+    invalid_at: datetime | None
+    hard_bounced_at: datetime | None
+    complained_at: datetime | None
+
+    @property
+    def address(self) -> _Address:
+        return (self.kind, self.match_key)
+
+
+class _Person:
+    """One row of the statement, turned into facts; the best address of each kind comes first in it."""
+
+    def __init__(self, row: asyncpg.Record, at: datetime, *, is_past: bool) -> None:
+        self.id: UUID = row["id"]
+        self._row = row
+        self._at = at
+        self._is_past = is_past
+        self.points = [_Point._make(each) for each in row["contacts"] or ()]
+
+    def facts(self, suppressed: _Suppressed, unavailable: frozenset[Fact]) -> Facts:
+        row = self._row
+        pack = rule_pack(row["country"] or "IT", self._at.date())
+        contacts = self._contacts(suppressed)
+        return Facts(
+            customer_id=self.id,
+            pack=pack,
+            business_zone=row["business_zone"],
+            exists=row["is_known"],
+            erased_at=self._known(row["erased_at"]),
+            deceased_at=self._known(row["deceased_at"]),
+            restricted_at=self._known(row["restricted_at"]),
+            born_on=row["birth_on"],
+            is_minor_flagged=bool(row["is_minor_flagged"]),
+            zone=row["timezone"],
+            contacts=contacts,
+            states=_folded(row["states"]) if self._is_past else _standing(row["states"]),
+            is_informed=row["is_informed"],
+            last_purchase_at=row["last_purchase_at"],
+            purchases=dict(row["bought"] or ()),
+            soft_optin=_soft_optin(row["soft_optins"], contacts.get(Channel.EMAIL)),
+            assessment=Assessment._make(row["assessment"]) if row["assessment"] else None,
+            sent=tuple(Sent(_CHANNEL[channel], sent_at) for channel, sent_at in row["sent"] or ()),
+            unavailable=unavailable,
+        )
+
+    def _contacts(self, suppressed: _Suppressed) -> dict[Channel, Contact]:
+        best: dict[Channel, Contact] = {}
+        for point in self.points:
+            for channel in _CHANNELS_OF[point.kind]:
+                if channel in best or (channel in _MOBILE_ONLY and not point.is_mobile):
+                    continue
+                best[channel] = self.contact(point, channel, suppressed)
+        return best
+
+    def contact(self, point: _Point, channel: Channel, suppressed: _Suppressed) -> Contact:
+        """Return a contact point as the gate sees it on one channel."""
+        return Contact(
+            id=point.id,
+            level=_LEVEL[point.level],
+            source=point.source,
+            invalid_at=self._known(point.invalid_at),
+            hard_bounced_at=self._known(point.hard_bounced_at),
+            complained_at=self._known(point.complained_at),
+            suppressions=_matches(channel, point.match_key, suppressed) if suppressed else (),
+        )
+
+    def _known(self, moment: datetime | None) -> datetime | None:
+        """Return a past mark only if it was there at the moment asked about."""
+        return None if moment is None or (self._is_past and moment > self._at) else moment
+
+
+def _among(
+    person: _Person,
+    alone: Mapping[UUID, Facts],
+    people: Mapping[UUID, _Person],
+    addresses: Mapping[_Address, list[UUID]],
+    at: datetime,
+) -> Facts:
+    """Return a person's facts with, at each shared address, everybody else who uses it (D-11)."""
+    own = alone[person.id]
+    points = {point.id: point for point in person.points}
+    contacts = dict(own.contacts)
+    for channel, contact in own.contacts.items():
+        members = addresses.get(points[contact.id].address)
+        if members is None:
+            continue
+        if len(members) > CROWD:
+            contacts[channel] = contact._replace(invalid_at=at)
+            continue
+        others = (people[member] for member in members if member != person.id)
+        shared = tuple(_at_address(other, alone[other.id], points[contact.id].address, channel) for other in others)
+        contacts[channel] = contact._replace(shared_with=shared)
+    return replace(own, contacts=contacts)
+
+
+def _at_address(other: _Person, facts: Facts, address: _Address, channel: Channel) -> Facts:
+    """Return somebody's facts with the shared address as their only one, whichever they prefer."""
+    point = next(point for point in other.points if point.address == address)
+    return replace(facts, contacts={channel: other.contact(point, channel, {})})
+
+
+def _soft_optin(rows: list[tuple[UUID, UUID, bool, datetime]] | None, contact: Contact | None) -> SoftOptin | None:
+    """Return the record for the address we would write to, else the first there is (C-06, C-23)."""
+    if not rows:
+        return None
+    found = [SoftOptin._make(row) for row in rows]
+    here = (each for each in found if contact is not None and each.contact_point_id == contact.id)
+    return next(here, found[0])
+
+
+_CHANNEL = {channel.value: channel for channel in Channel}
+_PURPOSE = {purpose.value: purpose for purpose in Purpose}
+_STANDING = {standing.value: standing for standing in Standing}
+_METHOD = {method.value: method for method in Method}
+_PARTY = {party.value: party for party in Party}
+_LEVEL = {level.value: level for level in Level}
+
+
+def _standing(
+    rows: Iterable[tuple[str, str, str, datetime, UUID, str, str]] | None,
+) -> dict[StateKey, State]:
+    return {
+        (_PURPOSE[purpose], _CHANNEL.get(channel)): State(
+            _STANDING[standing], since, event_id, _METHOD[method], _PARTY[party]
+        )
+        for purpose, channel, standing, since, event_id, method, party in rows or ()
+    }
+
+
+def _folded(
+    rows: Iterable[tuple[str, str | None, str, datetime, UUID, str, str, bool]] | None,
+) -> dict[StateKey, State]:
+    return fold(
+        Entry(
+            event_id, _PURPOSE[purpose], _CHANNEL[channel] if channel else None, Action(action), occurred_at, is_proven,
+            _METHOD[method], _PARTY[party],
+        )
+        for purpose, channel, action, occurred_at, event_id, method, party, is_proven in rows or ()
+    )  # fmt: skip
+
+
+def _matches(channel: Channel, match_key: str, suppressed: _Suppressed) -> tuple[Suppression, ...]:
+    return tuple(found for digest in hashing.every_hash(channel, match_key) for found in suppressed.get(digest, ()))
+
+
+async def _load_suppressions(
+    connection: "asyncpg.Connection[asyncpg.Record]", people: Iterable[_Person]
+) -> _Suppressed:
+    """Return the standing suppressions of these people's addresses.
+
+    Only the application has the key of the hashes (C-25), so this question cannot be part of the statement above;
+    it is asked only where something is suppressed at all.
+    """
+    digests = [
+        digest
+        for person in people
+        for point in person.points
+        for channel in _CHANNELS_OF[point.kind]
+        for digest in hashing.every_hash(channel, point.match_key)
+    ]
+    found: _Suppressed = {}
+    for digest, suppression_id, reason, scope, since in await connection.fetch(SUPPRESSED, digests):
+        suppression = Suppression(suppression_id, SuppressionReason(reason), SuppressionScope(scope), since)
+        found.setdefault(digest, []).append(suppression)
+    return found

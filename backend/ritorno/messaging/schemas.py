@@ -1,0 +1,235 @@
+"""Templates, senders and messages as the API speaks of them."""
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator, model_validator
+
+from ritorno.consents.rules import Channel, Purpose, TemplateClass
+from ritorno.kit.schemas import Input, Instant, Schema
+from ritorno.messaging.checks import MAX_BODY, MAX_SUBJECT, Draft
+from ritorno.messaging.rules import Arm, MessageStatus, Severity, TemplateStatus
+
+SendableChannel = Literal[Channel.EMAIL, Channel.SMS, Channel.POST, Channel.PHONE_OPERATOR]
+"""The channels this version can write templates for."""
+
+
+class TemplateTextWrite(Input):
+    """One language; the body is kept to the letter."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset({"body"})
+
+    language: str = Field(pattern="^[a-z]{2}$", examples=["it"])
+    subject: str = Field(default="", max_length=MAX_SUBJECT)
+    body: str = Field(max_length=MAX_BODY, description="MJML for email, plain text elsewhere; both with Liquid.")
+
+    @field_validator("body")
+    @classmethod
+    def _no_nul(cls, body: str) -> str:
+        return body.replace("\x00", "")
+
+    def as_draft(self) -> Draft:
+        return Draft(self.language, self.subject, self.body)
+
+
+Texts = Annotated[list[TemplateTextWrite], Field(min_length=1, max_length=10)]
+
+
+def _one_of_each(texts: list[TemplateTextWrite] | None) -> None:
+    languages = [text.language for text in texts or []]
+    if len(set(languages)) != len(languages):
+        raise ValueError("one text for each language")
+
+
+class TemplateCreate(Input):
+    name: str = Field(min_length=1, max_length=200)
+    channel: SendableChannel
+    template_class: TemplateClass
+    purpose: Purpose
+    similarity_group: str | None = Field(default=None, max_length=100)
+    texts: Texts
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        _one_of_each(self.texts)
+        return self
+
+
+class TemplatePatch(Input):
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+    template_class: TemplateClass | None = None
+    purpose: Purpose | None = None
+    similarity_group: str | None = Field(default=None, max_length=100)
+    texts: Texts | None = None
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        _one_of_each(self.texts)
+        return self
+
+
+class TemplateTextRead(Schema):
+    language: str
+    subject: str
+    body: str
+
+
+class TemplateProblemRead(Schema):
+    """One thing wrong with a template; an error keeps it a draft."""
+
+    code: str = Field(examples=["OPT_OUT_MISSING"])
+    severity: Severity
+    language: str
+    message: str
+    line: int | None
+
+
+class TemplateRead(Schema):
+    id: UUID
+    code: str | None
+    name: str
+    channel: Channel
+    template_class: TemplateClass
+    purpose: Purpose
+    similarity_group: str | None
+    status: TemplateStatus
+    uses_purchases: bool
+    version: int
+    texts: list[TemplateTextRead]
+    problems: list[TemplateProblemRead]
+    variables: list[str]
+    created_at: Instant
+    updated_at: Instant
+
+
+class PreviewRequest(Input):
+    channel: SendableChannel
+    template_class: TemplateClass
+    purpose: Purpose
+    texts: Texts
+    language: str = Field(pattern="^[a-z]{2}$")
+    customer_id: UUID | None = None
+
+
+class PreviewRead(Schema):
+    """What one person would read; `missing` names the values this person lacks and the text does not make good."""
+
+    subject: str | None
+    html: str | None
+    text: str | None
+    problems: list[TemplateProblemRead]
+    missing: list[str]
+
+
+class VariableRead(Schema):
+    name: str = Field(examples=["customer.given_name"])
+    label: str
+    example: str
+    source: str
+    uses_purchases: bool
+
+
+class ReadinessRead(Schema):
+    code: str = Field(examples=["ADDRESS_VALID"])
+    ok: bool
+    detail: str
+
+
+class SenderRead(Schema):
+    id: UUID
+    channel: Channel
+    stream: TemplateClass
+    name: str
+    address: str
+    reply_to: str | None
+    is_ready: bool
+    unit_cost_minor: int
+    readiness: list[ReadinessRead]
+    version: int
+
+
+class SenderPatch(Input):
+    name: str | None = Field(default=None, min_length=1, max_length=100)
+    address: str | None = Field(default=None, min_length=1, max_length=254)
+    reply_to: EmailStr | None = None
+    unit_cost_minor: int | None = Field(default=None, ge=0, le=100_000)
+
+
+class MessageFilter(BaseModel):
+    """What a list of messages may be narrowed by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str | None = Field(default=None, max_length=1000)
+    limit: int = Field(default=50, ge=1)
+    status: MessageStatus | None = None
+    reason: str | None = Field(default=None, max_length=60)
+    touch_id: UUID | None = None
+    channel: Channel | None = None
+    customer_id: UUID | None = None
+    day: date | None = None
+
+
+class MessageRow(Schema):
+    """One message of a list; a cashier does not see the address (UX §4.10)."""
+
+    id: UUID
+    customer_id: UUID
+    customer_name: str
+    channel: Channel
+    purpose: Purpose
+    touch_id: UUID | None
+    touch_name: str | None
+    template_name: str
+    status: MessageStatus
+    reason: str | None
+    reason_sentence: str | None
+    arm: Arm | None
+    to: str | None
+    subject: str | None
+    planned_at: Instant
+    due_at: Instant
+    sent_at: Instant | None
+
+
+class MessageEventRead(Schema):
+    status: MessageStatus
+    at: Instant
+    detail: str | None
+
+
+class KeptDecisionRead(Schema):
+    """The gate's answer as it was kept beside the message (D-01)."""
+
+    verdict: str
+    family: str
+    reason: str | None
+    rule_id: str
+    basis: str
+    until: str | None
+    sentence: str | None
+
+
+class MessageRead(MessageRow):
+    html: str | None
+    text: str | None
+    headers: list[tuple[str, str]]
+    decision: KeptDecisionRead | None
+    handoff_decision: KeptDecisionRead | None
+    history: list[MessageEventRead]
+    captured: bool
+    unsubscribe_url: str | None
+
+
+class MessageCounts(Schema):
+    by_status: dict[str, int]
+
+
+class ResolutionPut(Input):
+    outcome: Literal["received", "not_received"]
+
+
+class CustomerMessageCreate(Input):
+    template_id: UUID
+    channel: SendableChannel

@@ -1,0 +1,40 @@
+"""Every change of messaging: templates and senders, planning, the ways a message is stopped, and the person's own rights."""
+
+from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
+from ritorno.messaging.service.person import erase, export, rehome
+from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
+from ritorno.messaging.service.stopping import cancel_touch, hold_touch, release_touch, resolve, settle, stop_queued
+from ritorno.messaging.service.templates import (
+    change_sender,
+    create_template,
+    edit_template,
+    preview,
+    seed_senders,
+    seed_templates,
+)
+
+__all__ = [
+    "Candidate",
+    "Foreseen",
+    "Plan",
+    "Planned",
+    "ask_for",
+    "cancel_touch",
+    "change_sender",
+    "create_template",
+    "edit_template",
+    "erase",
+    "export",
+    "foresee_messages",
+    "hold_touch",
+    "plan_messages",
+    "preview",
+    "rehome",
+    "release_touch",
+    "resolve",
+    "seed_senders",
+    "seed_templates",
+    "settle",
+    "stop_queued",
+    "write_to_customer",
+]

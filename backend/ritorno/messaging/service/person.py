@@ -1,0 +1,54 @@
+"""The person's own rights over their messages (STYLE §2): what was sent is told, contents are erased, the record stays (C-24)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.consents.rules import Reason
+from ritorno.kit import clock
+from ritorno.messaging import handoff, queries
+from ritorno.messaging.handoff import Ended
+from ritorno.messaging.models import CapturedMessage, Message
+from ritorno.messaging.rules import MessageStatus
+
+
+async def export(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any]]:
+    """Return everything kept about the messages of one person."""
+    statement = select(Message).where(Message.customer_id == customer_id).order_by(Message.id)
+    return [
+        {
+            "id": str(message.id),
+            "channel": message.channel,
+            "purpose": message.purpose,
+            "status": message.status,
+            "reason": message.reason,
+            "values": message.values,
+            "history": message.history,
+            "planned_at": message.planned_at.isoformat(),
+            "sent_at": message.sent_at.isoformat() if message.sent_at else None,
+        }
+        for message in (await session.scalars(statement)).all()
+    ]
+
+
+async def erase(session: AsyncSession, customer_id: UUID) -> None:
+    """Forget what was written; that something was, when and why stays. What still waits is not sent."""
+    waiting = await queries.waiting_of(session, [customer_id])
+    ended = [Ended(message.id, MessageStatus.SKIPPED, Reason.ERASED, None) for message in waiting]
+    await handoff.end_unsent(session, ended, now=clock.now())
+    mine = select(Message.id).where(Message.customer_id == customer_id)
+    await session.execute(delete(CapturedMessage).where(CapturedMessage.message_id.in_(mine)))
+    await session.execute(update(Message).where(Message.customer_id == customer_id).values(values={}))
+
+
+async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> None:
+    """Move the messages of a merged card; where both cards were in one touch, each row stays where it is."""
+    theirs = select(Message.touch_id, Message.channel, Message.occasion).where(Message.customer_id == into)
+    taken = {tuple(row) for row in (await session.execute(theirs)).all() if row[0] is not None}
+    mine = (await session.scalars(select(Message).where(Message.customer_id == customer_id))).all()
+    for message in mine:
+        if (message.touch_id, message.channel, message.occasion) not in taken:
+            message.customer_id = into
+    await session.flush()

@@ -1,0 +1,144 @@
+"""The ways a message does not leave: a withdrawal, a pause, a cancellation; and what a person or time says of one that did."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity import service as activity
+from ritorno.consents.rules import Reason, Verdict
+from ritorno.customers import service as customers
+from ritorno.kit import clock, outbox
+from ritorno.kit.actor import Actor
+from ritorno.kit.db import driver
+from ritorno.messaging import handoff, queries
+from ritorno.messaging.errors import MessageNotInDoubt
+from ritorno.messaging.handoff import Ended
+from ritorno.messaging.letters import ask_again
+from ritorno.messaging.models import Message
+from ritorno.messaging.rules import SETTLED_AFTER, Ending, MessageStatus
+
+
+async def stop_queued(session: AsyncSession, customer_ids: Sequence[UUID]) -> int:
+    """Ask the gate again about everything that waits for these people and skip what it refuses; return how many (C-14).
+
+    A message already on its way is asked about at its own hand-off; this makes the refusal show at once.
+    """
+    waiting = await queries.waiting_of(session, customer_ids)
+    if not waiting:
+        return 0
+    now = clock.now()
+    asked = await ask_again(session, waiting, at=now)
+    ended = [
+        Ended(each.message.id, MessageStatus.SKIPPED, each.decision.reason or Reason.NO_BASIS, None, each.decision)
+        for each in asked
+        if each.decision.verdict in {Verdict.DENY, Verdict.REVIEW}
+    ]
+    return len(await handoff.end_unsent(session, ended, now=now))
+
+
+# ── a touch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def hold_touch(session: AsyncSession, touch_id: UUID) -> int:
+    """Pause: nobody claims what waits, and what is claimed but not marked stops too. The caller has locked the touch."""
+    return await _set_state(session, touch_id, "held", "queued", "claimed")
+
+
+async def release_touch(session: AsyncSession, touch_id: UUID) -> int:
+    """Go on after a pause."""
+    released = await _set_state(session, touch_id, "queued", "held")
+    if released:
+        await outbox.publish(session, "messages.queued", {"touch_id": touch_id})
+    return released
+
+
+async def _set_state(session: AsyncSession, touch_id: UUID, following: str, *present: str) -> int:
+    connection = await driver(session)
+    rows = await connection.fetch(
+        """
+        update message_queue queued set state = $2, worker = null, lease_until = null from messages message
+        where message.id = queued.message_id and message.touch_id = $1 and queued.state = any($3::text[])
+        returning queued.message_id
+        """,
+        touch_id,
+        following,
+        list(present),
+    )
+    return len(rows)
+
+
+async def cancel_touch(session: AsyncSession, touch_id: UUID) -> int:
+    """Take out everything that has not been handed over; a group being handed over ends as it ends."""
+    connection = await driver(session)
+    rows = await connection.fetch(
+        """
+        with gone as (
+            delete from message_queue queued using messages message
+            where message.id = queued.message_id and message.touch_id = $1 and queued.state <> 'sending'
+            returning queued.message_id
+        )
+        update messages message set status = 'cancelled', history = message.history
+            || jsonb_build_array(jsonb_build_object('status', 'cancelled', 'at', $2::timestamptz, 'detail', null))
+        from gone where message.id = gone.message_id returning message.id
+        """,
+        touch_id,
+        clock.now(),
+    )
+    return len(rows)
+
+
+# ── afterwards ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def resolve(session: AsyncSession, message: Message, *, was_received: bool, actor: Actor) -> Message:
+    """Settle a message in doubt by what the customer says; the same answer again changes nothing."""
+    following = MessageStatus.DELIVERED if was_received else MessageStatus.FAILED
+    if message.status == following and message.history[-1].get("detail") == "SAID_BY_STAFF":
+        return message
+    if message.status != MessageStatus.UNKNOWN:
+        raise MessageNotInDoubt()
+    now = clock.now()
+    message.status = following
+    message.reason = None if was_received else Ending.NOT_RECEIVED
+    message.delivered_at = now if was_received else None
+    message.history = [*message.history, {"status": following, "at": now.isoformat(), "detail": "SAID_BY_STAFF"}]
+    await activity.complete_tasks_of(session, kind="message_in_doubt", subject_id=message.id, actor=actor)
+    await activity.record(
+        session,
+        actor,
+        "message.resolved",
+        subject="customer",
+        subject_id=message.customer_id,
+        details={"message_id": str(message.id), "was_received": was_received},
+    )
+    return message
+
+
+async def settle(session: AsyncSession, *, limit: int = 5000) -> int:
+    """Turn mail that did not bounce for a day into delivered, and its address into one that reaches somebody (C-13, E-13).
+
+    What was only captured never left: it proves nothing about an address and stays `sent`.
+    """
+    now = clock.now()
+    connection = await driver(session)
+    rows = await connection.fetch(
+        """
+        with calm as (
+            select id from messages message
+            where status = 'sent' and sent_at <= $1 and planned_at > $1 - interval '10 days'
+              and not exists (select 1 from captured_messages captured where captured.message_id = message.id)
+            limit $3 for update skip locked
+        )
+        update messages message set status = 'delivered', delivered_at = $2, history = message.history
+            || jsonb_build_array(jsonb_build_object('status', 'delivered', 'at', $2::timestamptz, 'detail', null))
+        from calm where message.id = calm.id returning message.contact_point_id
+        """,
+        now - SETTLED_AFTER,
+        now,
+        limit,
+    )
+    reached = [row[0] for row in rows if row[0] is not None]
+    if reached:
+        await customers.mark_delivered(session, reached, at=now)
+    return len(rows)

@@ -1,0 +1,212 @@
+"""Templates and senders: saved with everything that is wrong about them, sendable only when nothing is (B-25)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity import service as activity
+from ritorno.consents.rules import Channel, Purpose, TemplateClass
+from ritorno.customers.models import Customer
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.config import Settings
+from ritorno.kit.ids import uuid7
+from ritorno.kit.problems import FieldError, Invalid
+from ritorno.messaging import defaults, queries
+from ritorno.messaging.checks import Draft, Reading, is_ready, read_all
+from ritorno.messaging.models import Sender, Template, TemplateText
+from ritorno.messaging.rendering import MergeMissing, Rendered, fill
+from ritorno.messaging.rules import TemplateStatus
+from ritorno.messaging.schemas import PreviewRequest, SenderPatch, TemplateCreate, TemplatePatch
+from ritorno.messaging.senders import readiness
+from ritorno.messaging.variables import Values, business_values, examples, nested
+from ritorno.stores import queries as stores
+
+
+async def create_template(
+    session: AsyncSession, body: TemplateCreate, *, settings: Settings, actor: Actor, code: str | None = None
+) -> tuple[Template, list[Reading]]:
+    """Keep a new template; it is a draft until nothing forbids sending it."""
+    template = Template(
+        id=uuid7(),
+        code=code,
+        name=body.name,
+        channel=body.channel,
+        template_class=body.template_class,
+        purpose=body.purpose,
+        similarity_group=body.similarity_group,
+    )
+    session.add(template)
+    await session.flush()
+    readings = await _write_texts(session, template, [text.as_draft() for text in body.texts], settings)
+    await activity.record(session, actor, "template.created", subject="template", subject_id=template.id)
+    return template, readings
+
+
+async def edit_template(
+    session: AsyncSession, template: Template, body: TemplatePatch, *, settings: Settings, actor: Actor
+) -> tuple[Template, list[Reading]]:
+    """Begin the next version; messages already planned keep theirs (B-27)."""
+    changes = body.model_dump(exclude_unset=True, exclude={"texts"})
+    for field in ("name", "template_class", "purpose"):
+        if field in changes and changes[field] is None:
+            raise Invalid(errors=[FieldError(field, "required", "This cannot be empty.")])
+    for field, value in changes.items():
+        setattr(template, field, value)
+    if body.texts is not None:
+        drafts = [text.as_draft() for text in body.texts]
+    else:
+        present = (await queries.texts_of(session, [template]))[template.id]
+        drafts = [Draft(text.language, text.subject, text.body) for text in present]
+    template.version += 1
+    readings = await _write_texts(session, template, drafts, settings)
+    await activity.record(
+        session,
+        actor,
+        "template.edited",
+        subject="template",
+        subject_id=template.id,
+        details={"version": template.version},
+    )
+    return template, readings
+
+
+async def _write_texts(
+    session: AsyncSession, template: Template, drafts: Sequence[Draft], settings: Settings
+) -> list[Reading]:
+    readings = read_all(
+        drafts,
+        channel=Channel(template.channel),
+        template_class=TemplateClass(template.template_class),
+        public_url=settings.public_url,
+    )
+    template.status = TemplateStatus.READY if is_ready(readings) else TemplateStatus.DRAFT
+    template.uses_purchases = any(reading.uses_purchases for reading in readings)
+    template.is_promotional = any(reading.is_promotional for reading in readings)
+    template.updated_at = clock.now()
+    for reading in readings:
+        session.add(
+            TemplateText(
+                template_id=template.id,
+                version=template.version,
+                language=reading.draft.language,
+                subject=reading.draft.subject,
+                body=reading.draft.body,
+                html=reading.source.html if reading.source else None,
+                plain=reading.source.plain if reading.source else "",
+                variables=sorted(reading.variables),
+            )
+        )
+    await session.flush()
+    return readings
+
+
+# ── previews ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def preview(
+    session: AsyncSession, body: PreviewRequest, *, settings: Settings
+) -> tuple[Rendered | None, list[Reading], list[str]]:
+    """Return what one person would read, everything wrong with the text, and the values this person lacks; nothing is kept."""
+    readings = read_all(
+        [text.as_draft() for text in body.texts],
+        channel=body.channel,
+        template_class=body.template_class,
+        public_url=settings.public_url,
+    )
+    reading = next((each for each in readings if each.draft.language == body.language), readings[0])
+    if reading.source is None:
+        return None, readings, []
+    values = await _preview_values(session, body.language, body.customer_id)
+    missing: list[str] = []
+    while True:
+        try:
+            return fill(reading.source, values), readings, missing
+        except MergeMissing as lack:
+            if lack.field in missing:
+                return None, readings, missing
+            missing.append(lack.field)
+            values = _with_gap_shown(values, lack.field)
+
+
+def _with_gap_shown(values: Values, name: str) -> Values:
+    """Stand a visible mark in for a missing value, so that the rest of the text can still be read."""
+    group, _, field = name.partition(".")
+    if not field:
+        return {**values, group: f"[{name}]"}
+    return {**values, group: {**values.get(group, {}), field: f"[{name}]"}}
+
+
+async def _preview_values(session: AsyncSession, language: str, customer_id: UUID | None) -> Values:
+    business = business_values(await stores.get_business(session))
+    if customer_id is None:
+        return {**examples(language), **business}
+    customer = (await session.scalars(select(Customer).where(Customer.id == customer_id))).one_or_none()
+    if customer is None:
+        raise Invalid(errors=[FieldError("customer_id", "unknown", "There is no such customer.")])
+    shown = examples(language)
+    person = nested({
+        "customer.given_name": customer.given_name,
+        "customer.family_name": customer.family_name,
+        "customer.full_name": " ".join(part for part in (customer.given_name, customer.family_name) if part),
+        "customer.city": customer.city,
+    })  # fmt: skip
+    return {**shown, "customer": person["customer"], **business}
+
+
+# ── senders ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def change_sender(session: AsyncSession, sender: Sender, body: SenderPatch, *, actor: Actor) -> Sender:
+    """Change who messages of one stream come from; messages already handed over keep what they said."""
+    for field, value in body.model_dump(exclude_unset=True).items():
+        setattr(sender, field, value)
+    sender.is_ready = all(check.ok for check in readiness(sender))
+    sender.version += 1
+    await activity.record(session, actor, "sender.changed", subject="sender", subject_id=sender.id)
+    return sender
+
+
+async def seed_senders(session: AsyncSession, *, domain: str) -> None:
+    """Give a new shop one sender for each channel and stream; those that exist are left alone (E-09)."""
+    business = await stores.get_business(session)
+    for channel in (Channel.EMAIL, Channel.SMS, Channel.POST, Channel.PHONE_OPERATOR):
+        for stream in TemplateClass:
+            sender = Sender(
+                id=uuid7(),
+                channel=channel,
+                stream=stream,
+                name=business.name,
+                address=defaults.sender_address(channel, stream, domain=domain, business=business),
+                reply_to=business.email or None,
+                unit_cost_minor=defaults.UNIT_COST_MINOR[channel],
+                version=1,
+            )
+            values = {column.key: getattr(sender, column.key) for column in Sender.__table__.columns}
+            values["is_ready"] = all(check.ok for check in readiness(sender))
+            await session.execute(insert(Sender).values(values).on_conflict_do_nothing())
+
+
+async def seed_templates(session: AsyncSession, *, settings: Settings) -> None:
+    """Give a new shop the templates that come with the product; a template that was seeded once is never touched again."""
+    known = set((await session.scalars(select(Template.code).where(Template.code.is_not(None)))).all())
+    for default in defaults.templates():
+        if default.code in known:
+            continue
+        await create_template(
+            session,
+            TemplateCreate(
+                name=default.name,
+                channel=default.channel,
+                template_class=default.template_class,
+                purpose=Purpose(default.purpose),
+                similarity_group=None,
+                texts=list(default.texts),
+            ),
+            settings=settings,
+            actor=Actor.system("setup"),
+            code=default.code,
+        )
