@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Category
@@ -195,6 +195,22 @@ async def test_a_category_born_today_borrows_the_pooled_fit(session: AsyncSessio
     customer = await session.get_one(CustomerScore, shop.regular)
     await session.refresh(customer)
     assert_said_by_the_rules(score, profile, pooled, customer.m - whole.mu)
+
+
+async def test_a_new_fit_takes_the_place_of_the_old(session: AsyncSession, shop: Shop) -> None:
+    await session.execute(delete(CategoryProfile).where(CategoryProfile.category_id == shop.colour.id))
+
+    for _ in range(2):
+        await service.fit(session, TODAY + timedelta(days=1))
+
+    fits = (await session.scalars(select(RhythmFit).execution_options(populate_existing=True))).all()
+    assert {(fit.level, fit.category_id) for fit in fits} == {
+        (FitLevel.SHOP, None),
+        (FitLevel.POOLED, None),
+        (FitLevel.CATEGORY, shop.coffee.id),
+    }
+    assert {fit.as_of for fit in fits} == {TODAY + timedelta(days=1)}
+    assert len(fits) == 3
 
 
 async def test_an_empty_shop_is_fitted_with_the_defaults(session: AsyncSession) -> None:

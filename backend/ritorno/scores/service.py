@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Category
@@ -51,8 +52,13 @@ async def fit(session: AsyncSession, on: date) -> None:
     for category_id, units in (await sampling.draw_categories(connection, on, shop)).items():
         fitted = fitting.fit_category(units, pooled, usual.get(category_id))
         rows.append(_row(FitLevel.CATEGORY, category_id, fitted, len(units), on))
-    await session.execute(delete(RhythmFit))
-    await session.execute(insert(RhythmFit), rows)
+    fresh = insert(RhythmFit)
+    written = {name: fresh.excluded[name] for name in rows[0] if name not in {"id", "level", "category_id"}}
+    await session.execute(fresh.on_conflict_do_update(index_elements=["level", "category_id"], set_=written), rows)
+    kept = [row["category_id"] for row in rows[2:]]
+    await session.execute(
+        delete(RhythmFit).where(RhythmFit.level == FitLevel.CATEGORY, RhythmFit.category_id.not_in(kept))
+    )
     log.info("scores.fitted", on=on.isoformat(), category_count=len(rows) - 2, shop_units=len(shop_units))
 
 
