@@ -5,13 +5,19 @@ import json
 import os
 import secrets
 import socket
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ritorno.embedded.processes import EmbeddedError
+import psutil
+
+from ritorno.embedded.processes import EmbeddedError, stop_orphan
+
+KEEP_LOG_BYTES = 20_000_000
+"""A log larger than this is set aside at the next start; the one set aside before it goes."""
 
 
 class Services(NamedTuple):
@@ -59,6 +65,9 @@ class DataFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
         (self.path / "logs").mkdir(mode=0o700, exist_ok=True)
+        for log in (self.path / "logs").glob("*.log"):
+            if log.stat().st_size > KEEP_LOG_BYTES:
+                log.replace(log.with_suffix(".old"))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -79,6 +88,22 @@ class DataFolder:
             handle.flush()
             yield
 
+    def remember_child(self, name: str, process: "subprocess.Popen[bytes]") -> None:
+        """Note a process of ours, so that the next start can end it if we are killed and it is not."""
+        file = self.path / "children.json"
+        known = json.loads(file.read_text()) if file.exists() else {}
+        with suppress(psutil.NoSuchProcess):
+            known[name] = [process.pid, psutil.Process(process.pid).create_time()]
+        file.write_text(json.dumps(known))
+
+    def stop_orphans(self) -> None:
+        """End what an earlier, killed run left behind, in the order in which they need each other."""
+        file = self.path / "children.json"
+        known = json.loads(file.read_text()) if file.exists() else {}
+        for pid, started_at in reversed(known.values()):
+            stop_orphan(pid, started_at, patience=30)
+        file.unlink(missing_ok=True)
+
     def secrets(self) -> Secrets:
         """Read the secrets, or make them."""
         file = self.path / "secrets.json"
@@ -87,6 +112,10 @@ class DataFolder:
             _write_private(file, asdict(made))
         found: dict[str, str] = json.loads(file.read_text())
         return Secrets(**found)
+
+    def replace_secret_key(self, secret_key: str) -> None:
+        """Take over the key of another installation, so that links it sent go on working."""
+        _write_private(self.path / "secrets.json", asdict(self.secrets()) | {"secret_key": secret_key})
 
     def announce(self, services: Services) -> None:
         """Leave the addresses for the other commands of this installation."""

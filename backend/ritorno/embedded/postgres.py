@@ -135,7 +135,7 @@ def _clear_stale_lock(folder: Path) -> None:
     lines = file.read_text().splitlines()
     if len(lines) >= 3:
         stop_orphan(int(lines[0]), float(lines[2]), patience=60)
-    # The server only asks whether the number is alive; after a reboot a stranger, or a zombie nobody collects, may have it.
+    # The server only asks whether the number is alive, and a stranger, or a zombie nobody collects, may have it now.
     file.unlink(missing_ok=True)
 
 

@@ -115,7 +115,7 @@ def spawn(
 
 
 def _before_exec(account: Account | None) -> Callable[[], None] | None:
-    """Return what the child does between setuid and exec; a change of user clears the death signal, so that comes last."""
+    """What the child does between setuid and exec; a change of user clears the death signal, so it comes last."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)

@@ -1,0 +1,79 @@
+"""The whole installation in one file, and back: a dump of PostgreSQL and the key that signs links already sent."""
+
+import io
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ritorno.embedded.folder import DataFolder
+from ritorno.embedded.postgres import binary
+from ritorno.kit.config import Settings
+
+
+class BackupRefused(Exception):
+    """A backup cannot be made or brought back; the text says why and what to do."""
+
+
+def backup(settings: Settings, file: Path) -> None:
+    """Dump the tables as their owner; the file is readable by this account alone."""
+    with tempfile.TemporaryDirectory() as place:
+        dump = Path(place) / "database.dump"
+        _run(settings, "pg_dump", "--format=custom", f"--file={dump}")
+        secret_key = json.dumps({"secret_key": settings.secret_key.get_secret_value()}).encode()
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as archive:
+            archive.add(dump, "database.dump")
+            entry = tarfile.TarInfo("secret.json")
+            entry.size, entry.mode = len(secret_key), 0o600
+            archive.addfile(entry, io.BytesIO(secret_key))
+
+
+def restore(settings: Settings, file: Path, *, replace: bool) -> None:
+    """Bring a backup back in one unit of work: everything or nothing."""
+    if not replace and _has_tables(settings):
+        raise BackupRefused("There is data here already; add --replace to put the backup in its place.")
+    with tempfile.TemporaryDirectory() as place, tarfile.open(file) as archive:
+        archive.extractall(place, filter="data")
+        dump = Path(place) / "database.dump"
+        _run(settings, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(dump))
+        secret_key = json.loads((Path(place) / "secret.json").read_text())["secret_key"]
+    _put_key_back(settings, secret_key)
+
+
+def _has_tables(settings: Settings) -> bool:
+    listed = _run(settings, "psql", "-At", "-c", "select count(*) from pg_tables where schemaname = 'public'")
+    return listed.strip() != "0"
+
+
+def _put_key_back(settings: Settings, secret_key: str) -> None:
+    """Links in messages already sent must go on working (E-05)."""
+    folder = DataFolder(settings.data_dir)
+    if (folder.path / "secrets.json").exists():
+        folder.replace_secret_key(secret_key)
+    elif settings.secret_key.get_secret_value() != secret_key:
+        raise BackupRefused(
+            "The data is back, but it was written with another RITORNO_SECRET_KEY: take the one in secret.json of the "
+            "backup, or links in messages already sent will not work."
+        )
+
+
+def _run(settings: Settings, program: str, *arguments: str) -> str:
+    """Run a PostgreSQL program against the owner's database; the password goes in by the environment."""
+    url = urlsplit(settings.migration_url)
+    command = [
+        str(binary(program)),
+        f"--host={url.hostname}",
+        f"--port={url.port or 5432}",
+        f"--username={unquote(url.username or '')}",
+        f"--dbname={url.path.removeprefix('/')}",
+        *arguments,
+    ]
+    environment = os.environ | {"PGPASSWORD": unquote(url.password or "")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise BackupRefused(f"{program} failed: {done.stderr.strip()}")
+    return done.stdout

@@ -1,0 +1,160 @@
+"""The program `ritorno`: everything an operator does from a terminal (DESIGN §3)."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+import uvicorn
+
+from ritorno import backup as backups
+from ritorno import doctor as checks
+from ritorno import installation, supervisor
+from ritorno.app import create_app
+from ritorno.embedded.processes import EmbeddedError
+from ritorno.identity import service as identity
+from ritorno.identity.schemas import TokenCreate
+from ritorno.kit.actor import Actor
+from ritorno.kit.background import Job, Work
+from ritorno.kit.config import Settings
+from ritorno.kit.db import make_engine, make_sessions
+from ritorno.kit.problems import Problem
+from ritorno.worker.main import run_worker
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customer database that brings people back.")
+demo_commands = typer.Typer(no_args_is_help=True, help="The demo shop.")
+token_commands = typer.Typer(no_args_is_help=True, help="API tokens.")
+recall_commands = typer.Typer(no_args_is_help=True, help="Recalls.")
+analytics_commands = typer.Typer(no_args_is_help=True, help="Scores and numbers.")
+app.add_typer(demo_commands, name="demo")
+app.add_typer(token_commands, name="token")
+app.add_typer(recall_commands, name="recalls")
+app.add_typer(analytics_commands, name="analytics")
+
+
+def main() -> None:
+    """Run a command; a refusal is one sentence, not a stack."""
+    try:
+        app()
+    except (supervisor.Refused, EmbeddedError, Problem, backups.BackupRefused) as refusal:
+        typer.secho(str(refusal), err=True, fg="red")
+        sys.exit(1)
+
+
+@app.command()
+def up() -> None:
+    """Start everything in one process tree and keep it running."""
+    supervisor.up(Settings.load(), say=typer.echo)
+
+
+@app.command()
+def serve() -> None:
+    """Serve the API and the built app; needs RITORNO_DATABASE_URL and RITORNO_REDIS_URL, or a running `up`."""
+    settings = Settings.load()
+    with installation.attached(settings) as complete:
+        uvicorn.run(
+            create_app(complete, frontend=supervisor.built_frontend()),
+            host=complete.host,
+            port=complete.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(complete.trusted_proxy),
+            forwarded_allow_ips=complete.trusted_proxy or None,
+            timeout_graceful_shutdown=10,
+        )
+
+
+@app.command()
+def work() -> None:
+    """Run one worker."""
+    with installation.attached(Settings.load()) as settings:
+        run_worker(settings)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables to the newest revision."""
+    with installation.attached(Settings.load()) as settings:
+        installation.migrate(settings)
+
+
+@token_commands.command("create")
+def create_token(
+    name: Annotated[str, typer.Option(help="What will use it, such as the till of one store.")],
+    scopes: Annotated[str, typer.Option(help="Separated by commas: customers:write,transactions:write")],
+) -> None:
+    """Create an API token and print it, this once."""
+
+    async def run(work: Work, _payload: dict[str, Any]) -> None:
+        wanted = TokenCreate(name=name, scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()])
+        async with work.session() as session:
+            _, token = await identity.create_token(session, wanted, actor=work.actor)
+        typer.echo(token)
+
+    _run_now(run, {})
+
+
+@app.command("openapi")
+def write_openapi(
+    output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,
+) -> None:
+    """Print the published contract."""
+    contract = orjson.dumps(create_app(Settings.load()).openapi(), option=orjson.OPT_INDENT_2) + b"\n"
+    if output:
+        output.write_bytes(contract)
+    else:
+        sys.stdout.buffer.write(contract)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it; it holds personal data and keys.")]) -> None:
+    """Write the whole installation into one file."""
+    with installation.attached(Settings.load()) as settings:
+        backups.backup(settings, file)
+    typer.echo(f"Everything is in {file}. Keep it where you would keep the shop's keys.")
+
+
+@app.command()
+def restore(
+    file: Path,
+    replace: Annotated[bool, typer.Option(help="Replace what is in the database now.")] = False,
+) -> None:
+    """Bring a backup back; stop `up` first."""
+    with installation.attached(Settings.load()) as settings:
+        backups.restore(settings, file, replace=replace)
+    typer.echo("Restored.")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong with this installation and how to mend it."""
+    with installation.attached(Settings.load()) as settings:
+        findings = checks.examine(settings)
+    for finding in findings:
+        typer.echo(f"{'ok ' if finding.is_ok else 'BAD'}  {finding.what}")
+        if not finding.is_ok:
+            typer.echo(f"     {finding.remedy}")
+    if not all(finding.is_ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _run_now(job: Job, payload: dict[str, Any]) -> None:
+    """Run a job in this process, as the person at the terminal."""
+
+    async def run(settings: Settings) -> None:
+        engine = make_engine(settings.database_url, pool_size=4)
+        try:
+            await job(Work(settings, make_sessions(engine), Actor.system("command line")), payload)
+        finally:
+            await engine.dispose()
+
+    with installation.attached(Settings.load()) as settings:
+        installation.migrate(settings)
+        asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""One installation: its settings completed with the embedded services, its tables, its first owner."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from pydantic import SecretStr
+
+from ritorno.embedded.folder import DataFolder, FolderInUse, Services
+from ritorno.embedded.postgres import Postgres, start_postgres
+from ritorno.embedded.valkey import Valkey, start_valkey
+from ritorno.identity import service as identity
+from ritorno.kit.config import Settings
+from ritorno.kit.db import make_engine, make_sessions, unit_of_work
+
+PROJECT = Path(__file__).parents[2]
+"""The checkout or the image: migrations and the built SPA lie beside the package."""
+
+
+def frontend() -> Path:
+    """Return where the built SPA is."""
+    return PROJECT / "frontend" / "dist"
+
+
+def embedded_postgres(folder: DataFolder, *, port: int | None = None) -> Postgres:
+    """Start the PostgreSQL of a locked folder, on the port that others already know if it is given."""
+    log = folder.log("postgres")
+    return start_postgres(folder.postgres, port or folder.port("postgres"), secrets=folder.secrets(), log=log)
+
+
+def embedded_valkey(folder: DataFolder, *, port: int | None = None) -> Valkey:
+    """Start the Valkey of a locked folder, on the port that others already know if it is given."""
+    log = folder.log("valkey")
+    return start_valkey(folder.valkey, port or folder.port("valkey"), secrets=folder.secrets(), log=log)
+
+
+def completed(settings: Settings, folder: DataFolder, services: Services) -> Settings:
+    """Return the settings with what the folder knows; what was set by hand wins."""
+    secret_key = settings.secret_key.get_secret_value() or folder.secrets().secret_key
+    return settings.model_copy(
+        update={
+            "database_url": settings.database_url or services.app_url,
+            "migration_url": settings.migration_url or services.owner_url,
+            "redis_url": settings.redis_url or services.redis_url,
+            "secret_key": SecretStr(secret_key),
+        }
+    )
+
+
+def needs_embedded(settings: Settings) -> bool:
+    return not (settings.database_url and settings.redis_url)
+
+
+@contextmanager
+def attached(settings: Settings) -> Iterator[Settings]:
+    """Give a command its services: real ones, those of the `up` that runs on this folder, or its own for a moment."""
+    if not needs_embedded(settings):
+        yield settings
+        return
+    folder = DataFolder(settings.data_dir)
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(folder.locked())
+        except FolderInUse:
+            services = folder.announced()
+            if services is None:
+                raise
+        else:
+            folder.stop_orphans()
+            services = stack.enter_context(_own_services(folder, settings))
+        yield completed(settings, folder, services)
+
+
+@contextmanager
+def _own_services(folder: DataFolder, settings: Settings) -> Iterator[Services]:
+    with ExitStack() as stack:
+        owner_url, app_url, redis_url = settings.migration_url, settings.database_url, settings.redis_url
+        if not app_url:
+            postgres = embedded_postgres(folder)
+            stack.callback(postgres.stop)
+            owner_url, app_url = postgres.owner_url(), postgres.app_url()
+        if not redis_url:
+            valkey = embedded_valkey(folder)
+            stack.callback(valkey.stop)
+            redis_url = valkey.url
+        yield Services(owner_url, app_url, redis_url)
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the tables to the newest revision, as their owner."""
+    command.upgrade(_alembic(settings), "head")
+
+
+def newest_revision(settings: Settings) -> str | None:
+    """Return the revision this program was written for."""
+    return ScriptDirectory.from_config(_alembic(settings)).get_current_head()
+
+
+def _alembic(settings: Settings) -> Config:
+    config = Config(PROJECT / "alembic.ini")
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    config.set_main_option("sqlalchemy.url", settings.migration_url.replace("%", "%%"))
+    return config
+
+
+def ensure_owner(settings: Settings) -> tuple[str, str] | None:
+    """Make the first owner of an empty installation; return email and password when the password was made up here."""
+    email = settings.admin_email or "owner@example.com"
+    given = settings.admin_password.get_secret_value()
+    password = given or secrets.token_urlsafe(12)
+
+    async def run() -> bool:
+        engine = make_engine(settings.database_url, pool_size=1)
+        try:
+            async with unit_of_work(make_sessions(engine)) as session:
+                return await identity.ensure_admin(session, email=email, password=password)
+        finally:
+            await engine.dispose()
+
+    was_made = asyncio.run(run())
+    return (email, password) if was_made and not given else None
