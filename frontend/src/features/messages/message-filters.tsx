@@ -21,16 +21,12 @@ const tones: [string, Part["tone"], string][] = [
   ["cancelled", "rest", "var(--chart-rest)"],
 ];
 const channels = ["EMAIL", "SMS", "POST", "PHONE_OPERATOR"];
-const reasons = [
-  "NO_BASIS", "WITHDRAWN", "OBJECTED", "REFUSED", "UNPROVEN", "CONSENT_PENDING", "SOFT_OPTIN_EMAIL_ONLY", "NOT_SIMILAR", "NO_SALE",
-  "NOT_OWN_PRODUCT", "NOTICE_MISSING", "NO_PROFILING", "HARD_BOUNCE", "BAD_CONTACT_POINT", "COMPLAINT", "FREQ_CAP", "QUIET_HOURS", "MINOR",
-  "RESTRICTED", "DECEASED", "SUPPRESSED", "RPO_STALE", "LIA_MISSING", "SENDER_NOT_READY", "MERGE_MISSING", "ARBITRATED", "SHARED_ADDRESS", "HOLDOUT",
-]; // prettier-ignore
 
 type Props = { filter: MessageFilter; onFilter: (filter: MessageFilter) => void };
 
 export function MessageFilters({ filter, onFilter }: Props) {
-  const { t } = useTranslation(["messages", "common", "reasons"]);
+  const { t, i18n } = useTranslation(["messages", "common", "reasons"]);
+  const reasons = Object.keys((i18n.getResourceBundle("it", "reasons") ?? {}) as object);
   const set = (change: Partial<MessageFilter>) => onFilter({ ...filter, cursor: undefined, ...change });
   const isFiltered = Object.entries(filter).some(([key, value]) => key !== "cursor" && value);
   return (
@@ -53,7 +49,7 @@ export function MessageFilters({ filter, onFilter }: Props) {
           searchable
           value={filter.reason ?? null}
           onChange={(reason) => set({ reason: reason ?? undefined })}
-          data={reasons.map((reason) => ({ value: reason, label: t(`reason.${reason}`) }))}
+          data={reasons.map((reason) => ({ value: reason, label: t(`reasons:${reason}.text`) }))}
         />
         <DateInput
           w={150}
