@@ -21,9 +21,9 @@ async def deliver_due(work: Work, payload: dict[str, Any]) -> None:
 
 
 async def stop_queued(work: Work, payload: dict[str, Any]) -> None:
-    """Show a withdrawal at once on everything that waits for this person (C-14)."""
+    """Show a withdrawal at once on everything that waits for these people (C-14)."""
     async with work.session() as session:
-        await service.stop_queued(session, [UUID(payload["customer_id"])])
+        await service.stop_queued(session, [UUID(each) for each in payload["customer_ids"]])
 
 
 async def settle(work: Work, payload: dict[str, Any]) -> None:

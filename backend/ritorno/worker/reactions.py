@@ -4,13 +4,18 @@ A lower domain publishes; what follows above it is written here and nowhere else
 """
 
 from ritorno.kit.background import Job
-from ritorno.worker.late import job
+from ritorno.messaging import jobs as messaging
+from ritorno.scores import jobs as scores
+from ritorno.touches import jobs as touches
+from ritorno.transactions import jobs as transactions
 
 REACTIONS: dict[str, tuple[Job, ...]] = {
-    "consent.granted": (job("messaging.reconsider"),),
-    "consent.withdrawn": (job("messaging.stop_queued"),),
-    "customer.identified": (job("transactions.claim"),),
-    "messages.queued": (job("messaging.deliver_due"),),
-    "campaign.launched": (job("campaigns.plan"),),
-    "transactions.recorded": (job("scores.rescore"),),
+    "consent.objected": (messaging.stop_queued,),
+    "consent.withdrawn": (messaging.stop_queued,),
+    "customer.deceased": (messaging.stop_queued,),
+    "customer.identified": (transactions.claim,),
+    "customer.restricted": (messaging.stop_queued,),
+    "messages.queued": (messaging.deliver_due,),
+    "touch.opened": (touches.plan,),
+    "transactions.recorded": (scores.rescore,),
 }

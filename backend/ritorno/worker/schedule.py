@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ritorno.campaigns import jobs as campaigns
 from ritorno.kit.background import Job
+from ritorno.messaging import jobs as messaging
+from ritorno.scores import jobs as scores
 from ritorno.worker.deliveries import forget_settled
 from ritorno.worker.late import job
 
@@ -43,11 +46,12 @@ class Sweep:
 
 SCHEDULE: tuple[Daily, ...] = (
     Daily(forget_settled, time(3, 0)),
-    Daily(job("scores.refresh"), time(4, 0)),
+    Daily(scores.refresh, time(4, 0)),
     Daily(job("recalls.plan_day"), time(9, 0)),
 )
 
 SWEEPS: tuple[Sweep, ...] = (
-    Sweep(job("messaging.deliver_due"), timedelta(seconds=5)),
-    Sweep(job("campaigns.launch_due"), timedelta(seconds=20)),
+    Sweep(messaging.deliver_due, timedelta(seconds=5)),
+    Sweep(campaigns.launch_due, timedelta(seconds=15)),
+    Sweep(messaging.settle, timedelta(minutes=10)),
 )
