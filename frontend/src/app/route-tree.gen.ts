@@ -12,12 +12,18 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as ShellRouteImport } from './routes/_shell'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as ShellIndexRouteImport } from './routes/_shell/index'
+import { Route as ShellMessagesRouteImport } from './routes/_shell/messages'
+import { Route as ShellCampaignsIndexRouteImport } from './routes/_shell/campaigns.index'
+import { Route as ShellCampaignsIdRouteImport } from './routes/_shell/campaigns.$id'
+import { Route as ShellCampaignsNewRouteImport } from './routes/_shell/campaigns.new'
 import { Route as ShellCustomersIndexRouteImport } from './routes/_shell/customers.index'
 import { Route as ShellCustomersCustomerIdRouteImport } from './routes/_shell/customers.$customerId'
 import { Route as ShellCustomersNewRouteImport } from './routes/_shell/customers.new'
 import { Route as ShellResultsIndexRouteImport } from './routes/_shell/results.index'
 import { Route as ShellSegmentsIndexRouteImport } from './routes/_shell/segments.index'
 import { Route as ShellSegmentsIdRouteImport } from './routes/_shell/segments.$id'
+import { Route as ShellTemplatesIndexRouteImport } from './routes/_shell/templates.index'
+import { Route as ShellTemplatesIdRouteImport } from './routes/_shell/templates.$id'
 import { Route as ShellResultsKindIdRouteImport } from './routes/_shell/results.$kind.$id'
 
 const ShellRoute = ShellRouteImport.update({
@@ -32,6 +38,26 @@ const SignInRoute = SignInRouteImport.update({
 const ShellIndexRoute = ShellIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellMessagesRoute = ShellMessagesRouteImport.update({
+  id: '/messages',
+  path: '/messages',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellCampaignsIndexRoute = ShellCampaignsIndexRouteImport.update({
+  id: '/campaigns/',
+  path: '/campaigns/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellCampaignsIdRoute = ShellCampaignsIdRouteImport.update({
+  id: '/campaigns/$id',
+  path: '/campaigns/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellCampaignsNewRoute = ShellCampaignsNewRouteImport.update({
+  id: '/campaigns/new',
+  path: '/campaigns/new',
   getParentRoute: () => ShellRoute,
 } as any)
 const ShellCustomersIndexRoute = ShellCustomersIndexRouteImport.update({
@@ -65,6 +91,16 @@ const ShellSegmentsIdRoute = ShellSegmentsIdRouteImport.update({
   path: '/segments/$id',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellTemplatesIndexRoute = ShellTemplatesIndexRouteImport.update({
+  id: '/templates/',
+  path: '/templates/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellTemplatesIdRoute = ShellTemplatesIdRouteImport.update({
+  id: '/templates/$id',
+  path: '/templates/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
 const ShellResultsKindIdRoute = ShellResultsKindIdRouteImport.update({
   id: '/results/$kind/$id',
   path: '/results/$kind/$id',
@@ -74,36 +110,54 @@ const ShellResultsKindIdRoute = ShellResultsKindIdRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof ShellIndexRoute
   '/sign-in': typeof SignInRoute
+  '/messages': typeof ShellMessagesRoute
+  '/campaigns/$id': typeof ShellCampaignsIdRoute
+  '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/customers/new': typeof ShellCustomersNewRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
+  '/templates/$id': typeof ShellTemplatesIdRoute
+  '/campaigns/': typeof ShellCampaignsIndexRoute
   '/customers/': typeof ShellCustomersIndexRoute
   '/results/': typeof ShellResultsIndexRoute
   '/segments/': typeof ShellSegmentsIndexRoute
+  '/templates/': typeof ShellTemplatesIndexRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
+  '/messages': typeof ShellMessagesRoute
   '/': typeof ShellIndexRoute
+  '/campaigns/$id': typeof ShellCampaignsIdRoute
+  '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/customers/new': typeof ShellCustomersNewRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
+  '/templates/$id': typeof ShellTemplatesIdRoute
+  '/campaigns': typeof ShellCampaignsIndexRoute
   '/customers': typeof ShellCustomersIndexRoute
   '/results': typeof ShellResultsIndexRoute
   '/segments': typeof ShellSegmentsIndexRoute
+  '/templates': typeof ShellTemplatesIndexRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_shell': typeof ShellRouteWithChildren
   '/sign-in': typeof SignInRoute
+  '/_shell/messages': typeof ShellMessagesRoute
   '/_shell/': typeof ShellIndexRoute
+  '/_shell/campaigns/$id': typeof ShellCampaignsIdRoute
+  '/_shell/campaigns/new': typeof ShellCampaignsNewRoute
   '/_shell/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/_shell/customers/new': typeof ShellCustomersNewRoute
   '/_shell/segments/$id': typeof ShellSegmentsIdRoute
+  '/_shell/templates/$id': typeof ShellTemplatesIdRoute
+  '/_shell/campaigns/': typeof ShellCampaignsIndexRoute
   '/_shell/customers/': typeof ShellCustomersIndexRoute
   '/_shell/results/': typeof ShellResultsIndexRoute
   '/_shell/segments/': typeof ShellSegmentsIndexRoute
+  '/_shell/templates/': typeof ShellTemplatesIndexRoute
   '/_shell/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
 export interface FileRouteTypes {
@@ -111,35 +165,53 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/sign-in'
+    | '/messages'
+    | '/campaigns/$id'
+    | '/campaigns/new'
     | '/customers/$customerId'
     | '/customers/new'
     | '/segments/$id'
+    | '/templates/$id'
+    | '/campaigns/'
     | '/customers/'
     | '/results/'
     | '/segments/'
+    | '/templates/'
     | '/results/$kind/$id'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
+    | '/messages'
     | '/'
+    | '/campaigns/$id'
+    | '/campaigns/new'
     | '/customers/$customerId'
     | '/customers/new'
     | '/segments/$id'
+    | '/templates/$id'
+    | '/campaigns'
     | '/customers'
     | '/results'
     | '/segments'
+    | '/templates'
     | '/results/$kind/$id'
   id:
     | '__root__'
     | '/_shell'
     | '/sign-in'
+    | '/_shell/messages'
     | '/_shell/'
+    | '/_shell/campaigns/$id'
+    | '/_shell/campaigns/new'
     | '/_shell/customers/$customerId'
     | '/_shell/customers/new'
     | '/_shell/segments/$id'
+    | '/_shell/templates/$id'
+    | '/_shell/campaigns/'
     | '/_shell/customers/'
     | '/_shell/results/'
     | '/_shell/segments/'
+    | '/_shell/templates/'
     | '/_shell/results/$kind/$id'
   fileRoutesById: FileRoutesById
 }
@@ -169,6 +241,34 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof ShellIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/messages': {
+      id: '/_shell/messages'
+      path: '/messages'
+      fullPath: '/messages'
+      preLoaderRoute: typeof ShellMessagesRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/campaigns/': {
+      id: '/_shell/campaigns/'
+      path: '/campaigns'
+      fullPath: '/campaigns/'
+      preLoaderRoute: typeof ShellCampaignsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/campaigns/$id': {
+      id: '/_shell/campaigns/$id'
+      path: '/campaigns/$id'
+      fullPath: '/campaigns/$id'
+      preLoaderRoute: typeof ShellCampaignsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/campaigns/new': {
+      id: '/_shell/campaigns/new'
+      path: '/campaigns/new'
+      fullPath: '/campaigns/new'
+      preLoaderRoute: typeof ShellCampaignsNewRouteImport
       parentRoute: typeof ShellRoute
     }
     '/_shell/customers/': {
@@ -213,6 +313,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellSegmentsIdRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/templates/': {
+      id: '/_shell/templates/'
+      path: '/templates'
+      fullPath: '/templates/'
+      preLoaderRoute: typeof ShellTemplatesIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/templates/$id': {
+      id: '/_shell/templates/$id'
+      path: '/templates/$id'
+      fullPath: '/templates/$id'
+      preLoaderRoute: typeof ShellTemplatesIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/results/$kind/$id': {
       id: '/_shell/results/$kind/$id'
       path: '/results/$kind/$id'
@@ -224,24 +338,36 @@ declare module '@tanstack/react-router' {
 }
 
 interface ShellRouteChildren {
+  ShellMessagesRoute: typeof ShellMessagesRoute
   ShellIndexRoute: typeof ShellIndexRoute
+  ShellCampaignsIdRoute: typeof ShellCampaignsIdRoute
+  ShellCampaignsNewRoute: typeof ShellCampaignsNewRoute
   ShellCustomersCustomerIdRoute: typeof ShellCustomersCustomerIdRoute
   ShellCustomersNewRoute: typeof ShellCustomersNewRoute
   ShellSegmentsIdRoute: typeof ShellSegmentsIdRoute
+  ShellTemplatesIdRoute: typeof ShellTemplatesIdRoute
+  ShellCampaignsIndexRoute: typeof ShellCampaignsIndexRoute
   ShellCustomersIndexRoute: typeof ShellCustomersIndexRoute
   ShellResultsIndexRoute: typeof ShellResultsIndexRoute
   ShellSegmentsIndexRoute: typeof ShellSegmentsIndexRoute
+  ShellTemplatesIndexRoute: typeof ShellTemplatesIndexRoute
   ShellResultsKindIdRoute: typeof ShellResultsKindIdRoute
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
+  ShellMessagesRoute: ShellMessagesRoute,
   ShellIndexRoute: ShellIndexRoute,
+  ShellCampaignsIdRoute: ShellCampaignsIdRoute,
+  ShellCampaignsNewRoute: ShellCampaignsNewRoute,
   ShellCustomersCustomerIdRoute: ShellCustomersCustomerIdRoute,
   ShellCustomersNewRoute: ShellCustomersNewRoute,
   ShellSegmentsIdRoute: ShellSegmentsIdRoute,
+  ShellTemplatesIdRoute: ShellTemplatesIdRoute,
+  ShellCampaignsIndexRoute: ShellCampaignsIndexRoute,
   ShellCustomersIndexRoute: ShellCustomersIndexRoute,
   ShellResultsIndexRoute: ShellResultsIndexRoute,
   ShellSegmentsIndexRoute: ShellSegmentsIndexRoute,
+  ShellTemplatesIndexRoute: ShellTemplatesIndexRoute,
   ShellResultsKindIdRoute: ShellResultsKindIdRoute,
 }
 

@@ -17,10 +17,9 @@ export type Job = {
 export type Task = {
   id: string;
   kind: string;
-  title: string;
-  detail: string | null;
-  subject_type: string | null;
+  subject_type: string;
   subject_id: string | null;
+  details: Record<string, unknown>;
   state: string;
   created_at: string;
 };

@@ -3,18 +3,20 @@ import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconFileAlert, IconHelpCircle, type Icon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useFormats } from "@/lib/formats";
 import { EmptyFace } from "@/ui/faces";
 import { tellProblem } from "@/ui/toast";
 import classes from "./activity.module.css";
 import { useCompleteTask, type Task } from "./queries";
 
 const looks: Record<string, { icon: Icon; colour: string }> = {
-  message: { icon: IconHelpCircle, colour: "var(--review)" },
-  import: { icon: IconFileAlert, colour: "var(--denied)" },
+  message_in_doubt: { icon: IconHelpCircle, colour: "var(--review)" },
+  job_failed: { icon: IconFileAlert, colour: "var(--denied)" },
 };
 
 /** Where a task is done, from what it is about. */
 export function placeOf(task: Task): string | null {
+  if (task.kind === "message_in_doubt") return `/messages?status=unknown&message=${String(task.details.message_id)}`;
   if (!task.subject_id) return null;
   switch (task.subject_type) {
     case "customer":
@@ -23,8 +25,6 @@ export function placeOf(task: Task): string | null {
       return `/campaigns/${task.subject_id}`;
     case "recall":
       return `/recalls/${task.subject_id}`;
-    case "message":
-      return `/messages?message=${task.subject_id}`;
     case "template":
       return `/templates/${task.subject_id}`;
     case "touch":
@@ -36,25 +36,24 @@ export function placeOf(task: Task): string | null {
 
 export function TaskList({ tasks, onFollow }: { tasks: Task[]; onFollow?: () => void }) {
   const { t } = useTranslation("activity");
+  const formats = useFormats();
   const complete = useCompleteTask();
   if (tasks.length === 0) return <EmptyFace title={t("no_tasks")} detail={t("no_tasks_detail")} />;
   return (
     <ul className={classes.list}>
       {tasks.map((task) => {
-        const { icon: Drawn, colour } = looks[task.subject_type ?? ""] ?? { icon: IconAlertTriangle, colour: "var(--deferred)" };
+        const { icon: Drawn, colour } = looks[task.kind] ?? { icon: IconAlertTriangle, colour: "var(--deferred)" };
         const place = placeOf(task);
         return (
           <li key={task.id} className={classes.task}>
             <Drawn size={19} stroke={1.75} color={colour} aria-hidden />
             <div>
               <Text size="sm" fw={600}>
-                {task.title}
+                {t(`task.${task.kind}.title`, { ...task.details, defaultValue: t("task.other.title") })}
               </Text>
-              {task.detail && (
-                <Text size="xs" c="dimmed">
-                  {task.detail}
-                </Text>
-              )}
+              <Text size="xs" c="dimmed">
+                {t(`task.${task.kind}.detail`, { ...task.details, defaultValue: task.kind })} · {formats.relativeDay(task.created_at)}
+              </Text>
             </div>
             {place ? (
               <Button size="xs" variant="subtle" renderRoot={(props) => <Link to={place as string} {...props} />} onClick={onFollow}>

@@ -38,8 +38,20 @@ export type Due = {
   items: DueItem[];
   next_days: { on: string; count: number }[];
 };
-export type Run = { name: string; kind: string; touch_id: string | null; sent: number; skipped: number; control: number };
-export type Desk = { on: string; heading: { due: number; allowed: number; to_ask: number; said_no: number }; runs: Run[] };
+export type Run = {
+  touch_id: string;
+  kind: string;
+  name: string;
+  sent: number;
+  skipped: number;
+  control: number;
+  waiting: number;
+  unknown: number;
+};
+export type Desk = { on: string; runs: Run[]; open_tasks: number; customers: number; first_customer_on: string | null };
+
+/** Rows that fit beside the tasks without scrolling at 1280×832. */
+export const firstRows = 6;
 
 export const deskOptions = queryOptions({
   queryKey: ["desk", "today"],
@@ -54,7 +66,7 @@ export const dueOptions = (limit: number) =>
 
 /** The number beside «Oggi», from the same answer the page reads. */
 export function useDueCount(): number | undefined {
-  return useQuery({ ...deskOptions, staleTime: 60_000, select: (desk) => desk.heading.due }).data;
+  return useQuery({ ...dueOptions(firstRows), staleTime: 60_000, select: (due) => due.total }).data;
 }
 
 type Dismissal = { customer_id: string; recall_id: string; until: string | null; never: boolean };

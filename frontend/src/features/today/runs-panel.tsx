@@ -26,7 +26,7 @@ export function RunsPanel({ runs }: { runs: Run[] }) {
         </Text>
       )}
       {runs.map((run) => (
-        <div key={`${run.kind}-${run.touch_id ?? run.name}`} className={classes.run}>
+        <div key={run.touch_id} className={classes.run}>
           <span title={run.name}>{run.name}</span>
           <StateBar parts={parts(run)} of={longest} />
           <small>{[run.sent, run.skipped, run.control].map((value) => formats.number(value)).join(" · ")}</small>

@@ -10,12 +10,11 @@ import { PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { RhythmLegend } from "@/ui/rhythm-strip";
 import { DueRow } from "./due-row";
-import { deskOptions, dueOptions, type Due, type DueItem } from "./queries";
+import { deskOptions, dueOptions, firstRows, type Due, type DueItem } from "./queries";
 import { NobodyDue } from "./nobody-due";
 import { RunsPanel } from "./runs-panel";
 import classes from "./today.module.css";
 
-const firstRows = 6;
 const moreRows = 50;
 
 type Props = {
