@@ -12,6 +12,9 @@ from starlette.staticfiles import StaticFiles
 
 from ritorno import models as _tables  # noqa: F401  every mapper must exist before the first query
 from ritorno.catalog import routes as catalog
+from ritorno.consents import hashing
+from ritorno.consents import public as consents_public
+from ritorno.consents import routes as consents
 from ritorno.customers import routes as customers
 from ritorno.desk import activity_routes, sign_in
 from ritorno.desk import routes as desk
@@ -20,8 +23,10 @@ from ritorno.kit import pages
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
+from ritorno.messaging import permission_routes
 from ritorno.segments import routes as segments
 from ritorno.stores import routes as stores
+from ritorno.transactions import routes as transactions
 
 ROUTERS: list[APIRouter] = [
     sign_in.router,
@@ -30,6 +35,10 @@ ROUTERS: list[APIRouter] = [
     stores.router,
     catalog.router,
     customers.router,
+    consents.router,
+    consents_public.router,
+    permission_routes.router,
+    transactions.router,
     segments.router,
     desk.router,
 ]
@@ -57,6 +66,7 @@ def create_app(settings: Settings, *, frontend: Path | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.settings = settings
+    hashing.set_peppers(settings)
     pages.set_cursor_secret(settings.secret_key.get_secret_value().encode())
     app.add_middleware(Envelope, settings=settings)
     install_problem_handlers(app)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ritorno.catalog.rules import ProductKind
@@ -27,7 +27,9 @@ class Category(Base):
     similarity_group: Mapped[str | None]
     usual_interval_days: Mapped[int | None]
     is_recallable: Mapped[bool] = mapped_column(default=True, server_default="true")
-    """False for what is no decent reason to write: remedies, tobacco, coupons, fuel. It counts in totals, never in a recall."""
+    """False for what is no decent reason to write: remedies, tobacco, coupons, fuel. It counts in totals, never in a
+    recall.
+    """
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -52,6 +54,7 @@ class Product(Base):
         CheckConstraint("usual_interval_days between 1 and 3650", name="interval_sane"),
         Index(None, "category_id", "name", "id"),
         Index(None, "name", "id"),
+        Index("ix_products_own_group", "category_id", postgresql_where=text("similarity_group is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

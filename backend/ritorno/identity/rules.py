@@ -20,7 +20,15 @@ class Role(StrEnum):
     PRIVACY_OFFICER = "privacy_officer"
 
 
-_READS = {"stores:read", "catalog:read", "segments:read", "campaigns:read", "recalls:read", "messages:read"}
+_READS = {
+    "stores:read",
+    "catalog:read",
+    "segments:read",
+    "campaigns:read",
+    "recalls:read",
+    "messages:read",
+    "results:read",
+}
 
 SCOPES: dict[Role, frozenset[str]] = {
     # The owner may do all except edit the audit log or reverse an objection; neither has a scope at all.
@@ -50,6 +58,7 @@ SCOPES: dict[Role, frozenset[str]] = {
             "transactions:read",
             "consents:write",
             "consents:reverse",
+            "consents:publish",
             "messages:read",
             "stores:read",
             "catalog:read",
@@ -64,7 +73,7 @@ DOMAINS = (
     "segments", "stores", "transactions",
 )  # fmt: skip
 TOKEN_SCOPES = frozenset(
-    {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")} | {"campaigns:send", "exports:run", "*"}
+    {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")} | {"campaigns:send", "consents:publish", "exports:run", "*"}
 )
 
 

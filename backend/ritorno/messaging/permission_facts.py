@@ -32,7 +32,7 @@ _LAST_PURCHASE_THEN = """
 _BOUGHT_BY_CATEGORY = """
     select c.similarity_group, f.last_at from category_profiles f join categories c on c.id = f.category_id
     where f.customer_id = p.id and f.purchases > 0 and c.similarity_group is not null
-      and not coalesce(c.id = any((select ids from mixed)), false)
+      and not coalesce(c.id = any((select ids from mixed)::uuid[]), false)
 """
 
 _BOUGHT_BY_LINE = """
@@ -48,7 +48,7 @@ _BOUGHT_TODAY = f"""
     {_BOUGHT_BY_CATEGORY}
     union all
     {_BOUGHT_BY_LINE} and (select has_own from mixed)
-      and (o.similarity_group is not null or c.id = any((select ids from mixed)))
+      and (o.similarity_group is not null or c.id = any((select ids from mixed)::uuid[]))
 """
 
 _BOUGHT_THEN = f"{_BOUGHT_BY_LINE} and t.occurred_at <= $2"

@@ -28,8 +28,10 @@ from ritorno.consents.rules.ledger import (
     age_on,
     fold,
     follow,
+    holds_personal_data,
     is_bad_time,
     is_proven,
+    party_of,
     refuse_minor,
     takes_channel,
 )
@@ -96,9 +98,11 @@ __all__ = [
     "family_of",
     "fold",
     "follow",
+    "holds_personal_data",
     "is_bad_time",
     "is_proven",
     "next_open",
+    "party_of",
     "refuse_minor",
     "takes_channel",
 ]

@@ -153,7 +153,9 @@ class Ask:
     is_marketing: bool = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        channel = None if self.purpose in FOR_ALL_CHANNELS else self.channel
+        channel = None if self.purpose in FOR_ALL_CHANNELS or self.channel is None else Channel(self.channel)
+        object.__setattr__(self, "purpose", Purpose(self.purpose))
+        object.__setattr__(self, "channel", channel)
         object.__setattr__(self, "key", (self.purpose, channel))
         object.__setattr__(self, "is_marketing", self.purpose in MARKETING_PURPOSES)
 

@@ -37,7 +37,7 @@ class Gate(NamedTuple):
     judge: Judge
 
 
-# Python 3.11 looks a member up through its class ten times slower than a name of the module, and this code runs millions of times.
+# Python 3.11 looks a member up through its class ten times slower than a name of the module.
 _ALLOW, _DENY, _REVIEW = Verdict.ALLOW, Verdict.DENY, Verdict.REVIEW
 _GRANTED, _OBJECTED = Standing.GRANTED, Standing.OBJECTED
 _LEGAL_SAFETY, _RESEARCH = Purpose.LEGAL_SAFETY, Purpose.MARKET_RESEARCH
@@ -233,7 +233,7 @@ def _judge_contact(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
     contact = facts.contacts.get(ask.channel)
     if contact is None:
         return denied(Reason.BAD_CONTACT_POINT, "G5")
-    if contact.invalid_at is not None:
+    if contact.invalid_at is not None and contact.hard_bounced_at is None:
         return denied(Reason.BAD_CONTACT_POINT, "G5", Evidence("contact_point", contact.id, contact.invalid_at))
     if ask.is_marketing and not bases.is_sure_enough(facts, ask, contact):
         return denied(Reason.BAD_CONTACT_POINT, "C-13", Evidence("contact_point", contact.id, None))

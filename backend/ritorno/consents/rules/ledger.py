@@ -4,6 +4,7 @@ Three things must stay true: the order of arrival does not matter, only `occurre
 restrictive entry wins; and a no is undone by nothing but a later, proven yes.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -127,6 +128,37 @@ def is_proven(action: Action, method: Method, proof: Proof) -> bool:
     if method in _NEEDS_REFERENCE:
         return proof.hashed + proof.referenced > 0
     return method is Method.EMAIL_LINK
+
+
+def party_of(method: Method, given_by: str) -> Party:
+    """Return who spoke: a parent, the person alone, a file, the register, or staff who wrote it down."""
+    if given_by == "parent":
+        return Party.PARENT
+    return _PARTIES.get(method, Party.STAFF)
+
+
+_PARTIES = {
+    Method.WEB: Party.SUBJECT,
+    Method.EMAIL_LINK: Party.SUBJECT,
+    Method.LIST_UNSUB_POST: Party.SUBJECT,
+    Method.SMS_KEYWORD: Party.SUBJECT,
+    Method.API: Party.SYSTEM,
+    Method.IMPORT: Party.IMPORT,
+    Method.RPO: Party.REGISTRY,
+}
+
+_PERSONAL = re.compile(
+    r"[^\s@/]+@[^\s@/]+\.[a-z]{2,}"
+    r"|\b[a-z]{6}\d{2}[a-ehlmprst]\d{2}[a-z]\d{3}[a-z]\b"
+    r"|\b[a-z]{2}\d{2}[a-z]?(?:\s?\d){10,}\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\+?\d(?:[ .-]?\d){8,}")
+
+
+def holds_personal_data(reference: str, note: str) -> bool:
+    """Tell whether evidence spells out an address, a tax code, an IBAN or a number: it may not (C-22)."""
+    return bool(_PERSONAL.search(reference) or _PERSONAL.search(note) or _NUMBER.search(note))
 
 
 def action_to_record(action: Action, method: Method) -> Action:

@@ -209,6 +209,7 @@ class Reason(Term):
     BAD_PHONE = "BAD_PHONE"
     HOLDOUT = "HOLDOUT"
     ARBITRATED = "ARBITRATED"
+    TOO_LATE = "TOO_LATE"
 
 
 FOR_ALL_CHANNELS = frozenset(

@@ -1,0 +1,225 @@
+"""Reads of consent: the ledger of a person, the texts in force, the signed assessments."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.consents.errors import AssessmentNotFound, NoticeNotFound
+from ritorno.consents.models import AssessmentRecord, ConsentEvent, ConsentState, Notice, NoticeVersion, SoftOptin
+from ritorno.consents.rules import Action, AssessmentKind, Channel, Entry, Method, Party, Purpose, Standing
+from ritorno.customers.models import ContactPoint, Customer
+from ritorno.customers.queries import get_customer
+from ritorno.kit.pages import Page, PageQuery, paginate
+from ritorno.stores.queries import get_business
+
+
+async def list_consents(session: AsyncSession, customer_id: UUID, query: PageQuery) -> Page[ConsentEvent]:
+    """Return a person's ledger, newest first."""
+    await get_customer(session, customer_id)
+    return await paginate(
+        session,
+        select(ConsentEvent).where(ConsentEvent.customer_id == customer_id),
+        key=[ConsentEvent.occurred_at, ConsentEvent.id],
+        query=query,
+        descending=True,
+        cast=[datetime.fromisoformat, UUID],
+    )
+
+
+async def entries_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, list[Entry]]:
+    """Return the whole ledger of these people, as the fold needs it."""
+    found: dict[UUID, list[Entry]] = {customer_id: [] for customer_id in customer_ids}
+    rows = await session.execute(
+        select(
+            ConsentEvent.customer_id,
+            ConsentEvent.id,
+            ConsentEvent.purpose,
+            ConsentEvent.channel,
+            ConsentEvent.action,
+            ConsentEvent.occurred_at,
+            ConsentEvent.is_proven,
+            ConsentEvent.method,
+            ConsentEvent.party,
+        ).where(ConsentEvent.customer_id.in_(customer_ids))
+    )
+    for customer_id, event_id, purpose, channel, action, occurred_at, is_proven, method, party in rows:
+        entry = Entry(
+            event_id,
+            Purpose(purpose),
+            Channel(channel) if channel else None,
+            Action(action),
+            occurred_at,
+            is_proven,
+            Method(method),
+            Party(party),
+        )
+        found[customer_id].append(entry)
+    return found
+
+
+class Person(NamedTuple):
+    """What a new entry must know of its person."""
+
+    id: UUID
+    birth_on: date | None
+    erased_at: datetime | None
+    language: str
+
+
+async def lock_people(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, Person]:
+    """Return and lock these people, in the order of their ids, so that nobody's chain forks."""
+    rows = await session.execute(
+        select(Customer.id, Customer.birth_on, Customer.erased_at, Customer.language)
+        .where(Customer.id.in_(customer_ids))
+        .order_by(Customer.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: Person(row.id, row.birth_on, row.erased_at, row.language) for row in rows}
+
+
+class Head(NamedTuple):
+    """The last link of a person's chain."""
+
+    seq: int
+    hash: bytes
+
+
+async def heads_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, Head]:
+    """Return the end of each person's chain."""
+    rows = await session.execute(
+        select(ConsentEvent.customer_id, ConsentEvent.seq, ConsentEvent.hash)
+        .where(ConsentEvent.customer_id.in_(customer_ids))
+        .ext(distinct_on(ConsentEvent.customer_id))
+        .order_by(ConsentEvent.customer_id, ConsentEvent.seq.desc())
+    )
+    return {customer_id: Head(seq, digest) for customer_id, seq, digest in rows}
+
+
+class NoticeTexts(NamedTuple):
+    """A notice with all its versions, newest first."""
+
+    notice: Notice
+    versions: list[NoticeVersion]
+
+
+async def list_notices(session: AsyncSession) -> list[NoticeTexts]:
+    """Return every notice by name; an installation has a handful."""
+    notices = (await session.scalars(select(Notice).order_by(Notice.name, Notice.id))).all()
+    versions = (
+        await session.scalars(select(NoticeVersion).order_by(NoticeVersion.version.desc(), NoticeVersion.language))
+    ).all()
+    return [NoticeTexts(notice, [each for each in versions if each.notice_id == notice.id]) for notice in notices]
+
+
+async def get_notice(session: AsyncSession, notice_id: UUID) -> NoticeTexts:
+    """Return one notice with its versions."""
+    notice = await session.get(Notice, notice_id)
+    if notice is None:
+        raise NoticeNotFound()
+    versions = await session.scalars(
+        select(NoticeVersion)
+        .where(NoticeVersion.notice_id == notice_id)
+        .order_by(NoticeVersion.version.desc(), NoticeVersion.language)
+    )
+    return NoticeTexts(notice, list(versions))
+
+
+async def get_version(session: AsyncSession, notice_version_id: UUID) -> NoticeVersion:
+    """Return one exact text."""
+    version = await session.get(NoticeVersion, notice_version_id)
+    if version is None:
+        raise NoticeNotFound()
+    return version
+
+
+class Versions:
+    """The texts a batch speaks of, found by id, by hash, or by `code@version` in the person's language."""
+
+    def __init__(self, rows: Collection[tuple[NoticeVersion, str]]) -> None:
+        self._by_id = {version.id: version for version, _ in rows}
+        self._by_hash = {version.text_sha256: version for version, _ in rows}
+        self._by_name = {(f"{code}@{version.version}", version.language): version for version, code in rows}
+
+    def find(self, *, version_id: UUID | None, name: str | None, language: str) -> NoticeVersion | None:
+        """Return the text, None when nobody knows it (B-09)."""
+        if version_id is not None:
+            return self._by_id.get(version_id)
+        if name is None:
+            return None
+        exact = self._by_hash.get(name) or self._by_name.get((name, language))
+        return exact or next((version for (known, _), version in self._by_name.items() if known == name), None)
+
+
+async def load_versions(session: AsyncSession) -> Versions:
+    """Return every text of this installation; there are dozens, and a batch may name any of them."""
+    rows = await session.execute(select(NoticeVersion, Notice.code).join(Notice, Notice.id == NoticeVersion.notice_id))
+    return Versions([(version, code) for version, code in rows])
+
+
+async def get_soft_optin(
+    session: AsyncSession, customer_id: UUID, contact_point_id: UUID, order_source: str, order_external_id: str
+) -> SoftOptin:
+    """Return the record one order left."""
+    found = await session.scalars(
+        select(SoftOptin).where(
+            SoftOptin.customer_id == customer_id,
+            SoftOptin.contact_point_id == contact_point_id,
+            SoftOptin.order_source == order_source,
+            SoftOptin.order_external_id == order_external_id,
+        )
+    )
+    return found.one()
+
+
+async def get_assessment(session: AsyncSession, kind: AssessmentKind) -> AssessmentRecord:
+    """Return the assessment in force: the one signed last."""
+    found = await session.scalar(
+        select(AssessmentRecord)
+        .where(AssessmentRecord.kind == kind)
+        .order_by(AssessmentRecord.signed_on.desc(), AssessmentRecord.recorded_at.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise AssessmentNotFound()
+    return found
+
+
+class Reader(NamedTuple):
+    """Who opens an unsubscribe link: their language, the channel the link belongs to, and what is stopped already."""
+
+    language: str
+    channel: Channel
+    because: str
+    stopped: frozenset[Channel]
+    is_gone: bool
+
+
+_CHANNEL_OF = {"EMAIL": Channel.EMAIL, "PHONE": Channel.SMS, "POSTAL": Channel.POST}
+
+
+async def find_reader(session: AsyncSession, customer_id: UUID, contact_point_id: UUID) -> Reader:
+    """Return who opens a genuine link; whoever is gone reads the business's language, and the link still works."""
+    customer = await session.get(Customer, customer_id)
+    point = await session.get(ContactPoint, contact_point_id)
+    channel = _CHANNEL_OF[point.kind] if point is not None else Channel.EMAIL
+    if customer is None or customer.erased_at is not None:
+        business = await get_business(session)
+        return Reader(business.language, channel, "customer", frozenset(), is_gone=True)
+    rows = await session.execute(
+        select(ConsentState.channel, ConsentState.standing).where(
+            ConsentState.customer_id == customer_id, ConsentState.purpose == Purpose.MKT_OWN
+        )
+    )
+    standings = {Channel(each): Standing(standing) for each, standing in rows}
+    has_soft_optin = await session.scalar(select(exists().where(SoftOptin.customer_id == customer_id)))
+    is_granted = standings.get(channel) is Standing.GRANTED
+    because = "consent" if is_granted else "soft_optin" if has_soft_optin else "customer"
+    stopped = frozenset(
+        each for each, standing in standings.items() if standing in (Standing.OBJECTED, Standing.WITHDRAWN)
+    )
+    return Reader(customer.language, channel, because, stopped, is_gone=False)

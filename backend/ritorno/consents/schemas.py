@@ -1,0 +1,209 @@
+"""What the API says and hears about consent."""
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, WrapValidator
+
+from ritorno.consents.rules import Action, AssessmentKind, Channel, LegalBasis, Method, Party, Purpose
+from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
+
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$", to_lower=True)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Language = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
+
+MAX_BATCH = 5000
+
+
+class EvidenceItem(Input):
+    """A proof by reference: a scan, a recording, a form. Never the person's own data (C-22)."""
+
+    type: Short = Field(examples=["scan", "signature", "recording", "form", "oral"])
+    uri: Annotated[str, StringConstraints(max_length=500)] | None = None
+    sha256: Sha256 | None = None
+    note: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+
+class _Said(Input):
+    purpose: Purpose
+    channel: Channel | None = Field(default=None, description="Null for the purposes that hold for all channels.")
+    method: Method
+    evidence: list[EvidenceItem] = Field(default_factory=list, max_length=10)
+    locale: Language | None = None
+    given_by: Literal["subject", "parent"] = "subject"
+
+
+class ConsentCreate(_Said):
+    """One entry for one person. A yes without its text and proof is kept, and counts as no (C-11)."""
+
+    action: Literal[Action.GRANT, Action.GRANT_PENDING, Action.DENY, Action.INVALIDATE]
+    occurred_at: InstantIn
+    notice_version_id: UUID | None = None
+    source: Short | None = Field(default=None, description="The form, shop or page where it was said.")
+
+
+class ConsentRow(_Said):
+    """One entry of a batch, for a person named by the natural key of an integration."""
+
+    source: Key
+    external_id: Key
+    action: Action
+    occurred_at: InstantIn
+    notice_version_id: UUID | None = None
+    notice_version: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="`code@3`, or the SHA-256 of the exact text."
+    )
+
+
+def _unparsed(value: Any, _: object) -> Any:
+    return value
+
+
+class ConsentBatch(Input):
+    verbatim: ClassVar[frozenset[str]] = frozenset({"items"})
+
+    # Each row is read on its own in the service, so that one bad row is reported alone.
+    items: list[Annotated[ConsentRow, WrapValidator(_unparsed)]] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class WithdrawalCreate(Input):
+    purpose: Purpose
+    channel: Channel | None = Field(default=None, description="Null withdraws on every channel.")
+    occurred_at: InstantIn | None = None
+    method: Method = Method.ORAL
+    evidence: list[EvidenceItem] = Field(default_factory=list, max_length=10)
+
+
+class ObjectionCreate(Input):
+    """An objection as it was received (C-15, C-16): a date, a way, a scan or the word `oral`."""
+
+    scope: Literal["all", "channel", "purpose", "storage"]
+    channel: Channel | None = None
+    purpose: Purpose | None = None
+    received_on: date
+    method: Method
+    evidence: list[EvidenceItem] = Field(default_factory=list, max_length=10)
+
+
+class ConsentRead(Schema):
+    id: UUID
+    purpose: Purpose
+    channel: Channel | None
+    action: Action
+    legal_basis: LegalBasis
+    occurred_at: Instant
+    recorded_at: Instant
+    party: Party
+    actor_kind: str
+    actor_name: str
+    method: Method
+    notice_version_id: UUID | None
+    text_sha256: str | None
+    source: str | None
+    evidence: list[dict[str, Any]]
+    is_proven: bool
+
+
+class ConsentsRecorded(Schema):
+    """The entries an act appended; none, when everything already stood so."""
+
+    items: list[ConsentRead]
+
+
+class ConsentOutcome(Schema):
+    """What became of one row of a batch."""
+
+    index: int
+    status: Literal["created", "unchanged", "rejected"]
+    id: UUID | None
+    customer_id: UUID | None
+    is_proven: bool | None = Field(description="False: kept, but it counts as no until the proof arrives.")
+    problem: dict[str, Any] | None
+
+
+class ConsentBatchOutcome(Schema):
+    items: list[ConsentOutcome]
+    counts: dict[str, int]
+
+
+class NoticeVersionCreate(Input):
+    language: Language
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+    offers_opt_out: bool
+    effective_from: InstantIn | None = None
+    version: int | None = Field(default=None, ge=1, description="To add a language to a version that exists.")
+
+
+class NoticeCreate(NoticeVersionCreate):
+    code: Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9._-]{0,62}$")]
+    name: Short
+    purpose: Purpose
+
+
+class NoticeVersionRead(Schema):
+    id: UUID
+    version: int
+    language: str
+    text: str
+    text_sha256: str
+    offers_opt_out: bool
+    effective_from: Instant
+
+
+class NoticeRead(Schema):
+    id: UUID
+    code: str
+    purpose: Purpose
+    name: str
+    current_version: NoticeVersionRead | None
+    versions: list[NoticeVersionRead]
+
+
+class NoticeDeliveryCreate(Input):
+    notice_version_id: UUID
+    delivered_at: InstantIn
+    method: Method
+
+
+class NoticeDeliveryRead(Schema):
+    customer_id: UUID
+    notice_version_id: UUID
+    delivered_at: Instant
+    method: Method
+
+
+class SoftOptinCreate(Input):
+    """The address the person gave while buying, and the notice that told them they could refuse (C-06)."""
+
+    contact_point_id: UUID
+    order_source: Key
+    order_external_id: Key
+    notice_version_id: UUID
+    opt_out_offered_at: InstantIn | None = None
+
+
+class SoftOptinRead(Schema):
+    id: UUID
+    customer_id: UUID
+    contact_point_id: UUID
+    order_source: str
+    order_external_id: str
+    notice_version_id: UUID
+    offers_opt_out: bool
+    opt_out_offered_at: Instant | None
+
+
+class AssessmentPut(Input):
+    signed_on: date
+    approver: Short
+    document_sha256: Sha256 | None = None
+
+
+class AssessmentRead(Schema):
+    kind: AssessmentKind
+    signed_on: date
+    approver: str
+    document_sha256: str | None
+    recorded_at: Instant

@@ -1,0 +1,186 @@
+"""The one way into the ledger: chain the entries, append them, bring the projection and the listeners along.
+
+Callers hold the locks of the people concerned, so no chain forks; `unique (customer_id, seq)` would refuse it anyway.
+"""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.consents import queries
+from ritorno.consents.models import EVERY_CHANNEL, ConsentEvent, ConsentState, NoticeDelivery, NoticeVersion
+from ritorno.consents.rules import Action, Channel, LegalBasis, Method, Party, Purpose, fold
+from ritorno.kit import clock, outbox
+from ritorno.kit.actor import Actor
+from ritorno.kit.ids import uuid7
+from ritorno.stores.queries import get_business
+
+PEOPLE_PER_EVENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that was judged and may be appended."""
+
+    customer_id: UUID
+    purpose: Purpose
+    channel: Channel | None
+    action: Action
+    occurred_at: datetime
+    method: Method
+    party: Party
+    is_proven: bool = True
+    version: NoticeVersion | None = None
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    contact_point_id: UUID | None = None
+    source: str | None = None
+    locale: str | None = None
+
+
+async def append(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor) -> list[ConsentEvent]:
+    """Append entries in the order given, and publish what follows from them."""
+    if not drafts:
+        return []
+    people = {draft.customer_id for draft in drafts}
+    zone = (await get_business(session)).timezone
+    heads = await queries.heads_of(session, people)
+    now = clock.now()
+    events: list[ConsentEvent] = []
+    for draft in drafts:
+        event = _event(draft, heads.get(draft.customer_id), actor=actor, zone=zone, now=now)
+        heads[draft.customer_id] = queries.Head(event.seq, event.hash)
+        events.append(event)
+    session.add_all(events)
+    await session.flush()
+    await _note_deliveries(session, drafts)
+    await project(session, people)
+    await _publish(session, events)
+    return events
+
+
+async def project(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
+    """Rebuild the states of these people from their ledgers (C-10)."""
+    rows = [
+        {
+            "customer_id": customer_id,
+            "purpose": purpose,
+            "channel": channel or EVERY_CHANNEL,
+            "standing": state.standing,
+            "since": state.since,
+            "event_id": state.event_id,
+            "method": state.method,
+            "party": state.party,
+        }
+        for customer_id, entries in (await queries.entries_of(session, customer_ids)).items()
+        for (purpose, channel), state in fold(entries).items()
+    ]
+    if not rows:
+        return
+    statement = insert(ConsentState)
+    written = {name: statement.excluded[name] for name in ("standing", "since", "event_id", "method", "party")}
+    keys = [ConsentState.customer_id, ConsentState.purpose, ConsentState.channel]
+    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=written), rows)
+
+
+def chain_hash(event: ConsentEvent) -> bytes:
+    """Return the digest of an entry over everything it says and the entry before it, in one fixed spelling."""
+    said = [
+        event.prev_hash.hex() if event.prev_hash else None,
+        str(event.customer_id), event.seq, str(event.id), _text(event.contact_point_id),
+        event.purpose, event.channel, event.action, event.legal_basis,
+        _moment(event.occurred_at), _moment(event.recorded_at), event.zone,
+        event.party, event.actor_kind, _text(event.actor_id), event.actor_name, event.method,
+        _text(event.notice_version_id), event.text_sha256, event.locale, event.source, event.ip, event.user_agent,
+        event.evidence, event.is_proven,
+    ]  # fmt: skip
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _event(draft: Draft, head: queries.Head | None, *, actor: Actor, zone: str, now: datetime) -> ConsentEvent:
+    event = ConsentEvent(
+        id=uuid7(),
+        customer_id=draft.customer_id,
+        seq=head.seq + 1 if head else 1,
+        contact_point_id=draft.contact_point_id,
+        purpose=draft.purpose.value,
+        channel=draft.channel.value if draft.channel else None,
+        action=draft.action.value,
+        legal_basis=_basis(draft).value,
+        occurred_at=draft.occurred_at.astimezone(UTC),
+        recorded_at=now,
+        zone=zone,
+        party=draft.party.value,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        method=draft.method.value,
+        notice_version_id=draft.version.id if draft.version else None,
+        text_sha256=draft.version.text_sha256 if draft.version else None,
+        locale=draft.locale or (draft.version.language if draft.version else None),
+        source=draft.source,
+        evidence=draft.evidence,
+        is_proven=draft.is_proven,
+        prev_hash=head.hash if head else None,
+    )
+    event.hash = chain_hash(event)
+    return event
+
+
+def _basis(draft: Draft) -> LegalBasis:
+    if draft.action not in (Action.GRANT, Action.GRANT_PENDING):
+        return LegalBasis.NONE
+    return LegalBasis.EXPLICIT if draft.purpose is Purpose.SPECIAL_CAT else LegalBasis.CONSENT
+
+
+def _text(value: UUID | None) -> str | None:
+    return str(value) if value else None
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+async def _note_deliveries(session: AsyncSession, drafts: Sequence[Draft]) -> None:
+    """Whoever answered a notice has received it (C-20)."""
+    rows = {
+        (draft.customer_id, draft.version.id): {
+            "customer_id": draft.customer_id,
+            "notice_version_id": draft.version.id,
+            "delivered_at": draft.occurred_at,
+            "method": draft.method,
+        }
+        for draft in drafts
+        if draft.version is not None
+    }
+    if rows:
+        await session.execute(insert(NoticeDelivery).on_conflict_do_nothing(), list(rows.values()))
+
+
+_FACTS = {
+    Action.GRANT: "consent.granted",
+    Action.DENY: "consent.withdrawn",
+    Action.WITHDRAW: "consent.withdrawn",
+    Action.INVALIDATE: "consent.withdrawn",
+    Action.EXPIRE: "consent.withdrawn",
+    Action.OBJECT: "consent.objected",
+}
+
+
+async def _publish(session: AsyncSession, events: Sequence[ConsentEvent]) -> None:
+    """Tell who listens, with ids only; many people of one batch share an event."""
+    people: dict[str, dict[str, None]] = {}
+    for event in events:
+        name = _FACTS.get(Action(event.action))
+        if name is not None and event.is_proven:
+            people.setdefault(name, {})[str(event.customer_id)] = None
+    for name, found in people.items():
+        ids = list(found)
+        for start in range(0, len(ids), PEOPLE_PER_EVENT):
+            await outbox.publish(session, name, {"customer_ids": ids[start : start + PEOPLE_PER_EVENT]})

@@ -1,0 +1,402 @@
+"""What people say, written down: a yes, a no, a withdrawal, an objection, one click in a mail."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity import service as activity
+from ritorno.consents import queries
+from ritorno.consents.errors import BadTime, MinorConsent, ObjectionStands, PersonalDataInEvidence
+from ritorno.consents.models import ConsentEvent
+from ritorno.consents.queries import Person, Versions
+from ritorno.consents.rulepack import rule_pack
+from ritorno.consents.rules import (
+    NEGATIVE,
+    Action,
+    Channel,
+    Entry,
+    Method,
+    Party,
+    Proof,
+    Purpose,
+    Standing,
+    State,
+    StateKey,
+    action_to_record,
+    age_on,
+    fold,
+    holds_personal_data,
+    is_bad_time,
+    is_proven,
+    party_of,
+    refuse_minor,
+    takes_channel,
+)
+from ritorno.consents.service.appending import Draft, append
+from ritorno.customers import service as customers
+from ritorno.customers.errors import CustomerErased, CustomerNotFound
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.problems import FieldError, Invalid, Problem
+from ritorno.stores.queries import get_business
+
+REVERSE = "consents:reverse"
+"""The scope of the privacy officer; nobody else has it, the owner included (C-16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing somebody said, before it is judged."""
+
+    customer_id: UUID
+    purpose: Purpose
+    channel: Channel | None
+    action: Action
+    occurred_at: datetime
+    method: Method
+    notice_version_id: UUID | None = None
+    notice_version: str | None = None
+    evidence: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    given_by: str = "subject"
+    source: str | None = None
+    locale: str | None = None
+    contact_point_id: UUID | None = None
+
+
+class Outcome(NamedTuple):
+    """What became of it: appended, known already, or refused."""
+
+    event_id: UUID | None
+    is_proven: bool | None
+    is_new: bool
+    problem: Problem | None
+
+
+async def record_consent(session: AsyncSession, incoming: Incoming, *, actor: Actor) -> ConsentEvent:
+    """Append one entry and return it; an identical one that is there already is returned instead."""
+    [outcome] = await record_many(session, [incoming], actor=actor)
+    if outcome.problem is not None:
+        raise outcome.problem
+    return await session.get_one(ConsentEvent, outcome.event_id)
+
+
+async def record_many(session: AsyncSession, rows: Sequence[Incoming], *, actor: Actor) -> list[Outcome]:
+    """Append what may be appended, set by set; one bad row never spoils the others."""
+    people = await queries.lock_people(session, {row.customer_id for row in rows})
+    ledgers = await queries.entries_of(session, people)
+    judging = _Judging(people, ledgers, await queries.load_versions(session), clock.now(), actor)
+    judged = [judging.judge(row) for row in rows]
+    drafts = [each for each in judged if isinstance(each, Draft)]
+    events = iter(await append(session, drafts, actor=actor))
+    outcomes = []
+    for each in judged:
+        if isinstance(each, Problem):
+            outcomes.append(Outcome(None, None, is_new=False, problem=each))
+        elif isinstance(each, Entry):
+            outcomes.append(Outcome(each.id, each.is_proven, is_new=False, problem=None))
+        else:
+            event = next(events)
+            outcomes.append(Outcome(event.id, event.is_proven, is_new=True, problem=None))
+    await _note(session, drafts, actor=actor)
+    return outcomes
+
+
+class _Judging:
+    """The rules of recording over one batch: what the ledger holds counts, and so do earlier rows."""
+
+    def __init__(
+        self,
+        people: dict[UUID, Person],
+        ledgers: dict[UUID, list[Entry]],
+        versions: Versions,
+        now: datetime,
+        actor: Actor,
+    ) -> None:
+        self._people = people
+        self._ledgers = ledgers
+        self._versions = versions
+        self._now = now
+        self._actor = actor
+
+    def judge(self, row: Incoming) -> Draft | Entry | Problem:
+        """Return the entry to append, the one that says the same already, or why there is none."""
+        person = self._people.get(row.customer_id)
+        if person is None:
+            return CustomerNotFound()
+        if person.erased_at is not None:
+            return CustomerErased()
+        problem = _shape_problem(row)
+        if problem is not None:
+            return problem
+        draft = self._draft(row, person)
+        return self._refusal(draft, person) or self._known(draft) or self._accept(draft)
+
+    def _draft(self, row: Incoming, person: Person) -> Draft:
+        version = self._versions.find(
+            version_id=row.notice_version_id, name=row.notice_version, language=row.locale or person.language
+        )
+        action = action_to_record(row.action, row.method)
+        proof = Proof(
+            knows_text=version is not None,
+            hashed=sum(1 for each in row.evidence if each.get("sha256")),
+            referenced=sum(1 for each in row.evidence if each.get("uri")),
+        )
+        return Draft(
+            customer_id=row.customer_id,
+            purpose=row.purpose,
+            channel=row.channel,
+            action=action,
+            occurred_at=row.occurred_at,
+            method=row.method,
+            party=party_of(row.method, row.given_by),
+            is_proven=is_proven(action, row.method, proof),
+            version=version,
+            evidence=[{name: value for name, value in each.items() if value is not None} for each in row.evidence],
+            contact_point_id=row.contact_point_id,
+            source=row.source,
+            locale=row.locale,
+        )
+
+    def _refusal(self, draft: Draft, person: Person) -> Problem | None:
+        notice_from = draft.version.effective_from if draft.version else None
+        if is_bad_time(draft.occurred_at, now=self._now, born_on=person.birth_on, notice_from=notice_from):
+            return BadTime(reason="BAD_TIME")
+        if draft.action not in (Action.GRANT, Action.GRANT_PENDING):
+            return None
+        on = draft.occurred_at.date()
+        age = age_on(person.birth_on, on) if person.birth_on else None
+        ages = rule_pack("IT", on).ages
+        if refuse_minor(draft.purpose, draft.method, draft.party, age=age, ages=ages) is not None:
+            return MinorConsent(reason="MINOR")
+        state = fold(self._ledgers[person.id]).get((draft.purpose, draft.channel))
+        overturns = state is not None and state.standing is Standing.OBJECTED and draft.occurred_at > state.since
+        may_overturn = REVERSE in self._actor.scopes or self._actor.kind == "subject"
+        if overturns and not (may_overturn and draft.is_proven):
+            return ObjectionStands()
+        return None
+
+    def _known(self, draft: Draft) -> Entry | None:
+        said = (draft.purpose, draft.channel, draft.action, draft.occurred_at, draft.method, draft.is_proven)
+        for entry in self._ledgers[draft.customer_id]:
+            if said == (entry.purpose, entry.channel, entry.action, entry.occurred_at, entry.method, entry.is_proven):
+                return entry
+        return None
+
+    def _accept(self, draft: Draft) -> Draft:
+        placeholder = Entry(
+            draft.customer_id,
+            draft.purpose,
+            draft.channel,
+            draft.action,
+            draft.occurred_at,
+            draft.is_proven,
+            draft.method,
+            draft.party,
+        )
+        self._ledgers[draft.customer_id].append(placeholder)
+        return draft
+
+
+def _shape_problem(row: Incoming) -> Problem | None:
+    if takes_channel(row.purpose) and row.channel is None:
+        return Invalid(errors=[FieldError("channel", "missing", f"{row.purpose} is said for a channel")])
+    if not takes_channel(row.purpose) and row.channel is not None:
+        return Invalid(errors=[FieldError("channel", "not-null", f"{row.purpose} holds for all channels")])
+    return _evidence_problem(row.evidence)
+
+
+def _evidence_problem(evidence: Iterable[dict[str, Any]]) -> Problem | None:
+    for each in evidence:
+        if holds_personal_data(f"{each.get('type') or ''} {each.get('uri') or ''}", each.get("note") or ""):
+            return PersonalDataInEvidence()
+    return None
+
+
+async def withdraw(
+    session: AsyncSession,
+    *,
+    customer_id: UUID,
+    purpose: Purpose,
+    channel: Channel | None,
+    occurred_at: datetime | None,
+    method: Method,
+    evidence: Sequence[dict[str, Any]] = (),
+    actor: Actor,
+) -> list[ConsentEvent]:
+    """Take a consent back, on one channel or on all; where the answer is no already, nothing is appended (C-14)."""
+    at = await _checked(session, customer_id, occurred_at or clock.now(), evidence)
+    states = await _states(session, customer_id)
+    keys = [(purpose, each) for each in _channels(purpose, channel)]
+    open_keys = [key for key in keys if key not in states or states[key].standing not in NEGATIVE]
+    if channel is None and takes_channel(purpose):
+        open_keys = [key for key in open_keys if key in states] or open_keys
+    return await _say_no(
+        session, customer_id, open_keys, Action.WITHDRAW, at, method, evidence, actor=actor, act="consent.withdrawn"
+    )
+
+
+async def object_(
+    session: AsyncSession,
+    *,
+    customer_id: UUID,
+    scope: str,
+    channel: Channel | None = None,
+    purpose: Purpose | None = None,
+    received_on: date,
+    method: Method,
+    evidence: Sequence[dict[str, Any]] = (),
+    actor: Actor,
+) -> list[ConsentEvent]:
+    """Record an objection as received (C-15, C-16); `storage` also blocks the card and asks for its erasure.
+
+    It counts from the end of the day it was received, so that nothing said earlier that day outlives it.
+    """
+    business = await get_business(session)
+    day_end = datetime.combine(received_on + timedelta(days=1), time(), ZoneInfo(business.timezone))
+    if received_on > clock.today(business.timezone):
+        raise BadTime(reason="BAD_TIME")
+    at = min(clock.now(), day_end - timedelta(microseconds=1))
+    await _checked(session, customer_id, at, evidence)
+    states = await _states(session, customer_id)
+    keys = [
+        key
+        for key in _objected(scope, channel, purpose)
+        if key not in states or states[key].standing is not Standing.OBJECTED
+    ]
+    events = await _say_no(
+        session, customer_id, keys, Action.OBJECT, at, method, evidence, actor=actor, act="consent.objected"
+    )
+    if scope == "storage":
+        await customers.restrict(session, customer_id, actor=actor)
+        await activity.open_task(
+            session, kind="erasure_requested", key=f"erasure:{customer_id}", subject="customer", subject_id=customer_id
+        )
+    return events
+
+
+_PERSONALLY = (Purpose.PROFILING, Purpose.THIRD_PARTY, Purpose.TRACK_OPEN, Purpose.TRACK_CLICK)
+
+
+def _objected(scope: str, channel: Channel | None, purpose: Purpose | None) -> list[StateKey]:
+    """Return what an objection closes: unscoped, own marketing on every channel and what feeds it (C-15)."""
+    if scope == "channel":
+        if channel is None:
+            raise Invalid(errors=[FieldError("channel", "missing", "this scope names a channel")])
+        return [(Purpose.MKT_OWN, channel)]
+    if scope == "purpose":
+        if purpose is None:
+            raise Invalid(errors=[FieldError("purpose", "missing", "this scope names a purpose")])
+        return [(purpose, each) for each in _channels(purpose, channel)]
+    return [*((Purpose.MKT_OWN, each) for each in Channel), *((each, None) for each in _PERSONALLY)]
+
+
+_SUBJECT = Actor("subject", None, "")
+
+
+async def unsubscribe(
+    session: AsyncSession,
+    *,
+    customer_id: UUID,
+    contact_point_id: UUID,
+    message_id: UUID,
+    channels: Collection[Channel],
+    method: Method,
+) -> list[ConsentEvent]:
+    """Close own marketing on these channels at a click: WITHDRAW where a yes stands, else OBJECT (DESIGN §5).
+
+    A repeat or a parallel click appends nothing. For a card that is erased or gone there is nothing left to say no to,
+    and the suppression that was kept stays (B-02, B-05).
+    """
+    person = (await queries.lock_people(session, [customer_id])).get(customer_id)
+    if person is None or person.erased_at is not None:
+        return []
+    states = await _states(session, customer_id)
+    now = clock.now()
+    drafts = []
+    for channel in channels:
+        state = states.get((Purpose.MKT_OWN, channel))
+        if state is not None and state.standing in (Standing.WITHDRAWN, Standing.OBJECTED):
+            continue
+        has_yes = state is not None and state.standing is Standing.GRANTED
+        drafts.append(
+            Draft(
+                customer_id=customer_id,
+                purpose=Purpose.MKT_OWN,
+                channel=channel,
+                action=Action.WITHDRAW if has_yes else Action.OBJECT,
+                occurred_at=now,
+                method=method,
+                party=Party.SUBJECT,
+                evidence=[{"type": "message", "uri": f"message:{message_id}"}],
+                contact_point_id=contact_point_id,
+                source="unsubscribe",
+            )
+        )
+    events = await append(session, drafts, actor=_SUBJECT)
+    await _note(session, drafts, actor=_SUBJECT)
+    return events
+
+
+async def _checked(
+    session: AsyncSession, customer_id: UUID, at: datetime, evidence: Sequence[dict[str, Any]]
+) -> datetime:
+    """Lock the person and refuse what may not be recorded; return the moment."""
+    person = (await queries.lock_people(session, [customer_id])).get(customer_id)
+    if person is None:
+        raise CustomerNotFound()
+    if person.erased_at is not None:
+        raise CustomerErased()
+    problem = _evidence_problem(evidence)
+    if problem is not None:
+        raise problem
+    if is_bad_time(at, now=clock.now(), born_on=person.birth_on, notice_from=None):
+        raise BadTime(reason="BAD_TIME")
+    return at
+
+
+async def _states(session: AsyncSession, customer_id: UUID) -> dict[StateKey, State]:
+    return fold((await queries.entries_of(session, [customer_id]))[customer_id])
+
+
+def _channels(purpose: Purpose, channel: Channel | None) -> list[Channel | None]:
+    if not takes_channel(purpose):
+        return [None]
+    return [channel] if channel is not None else list(Channel)
+
+
+async def _say_no(
+    session: AsyncSession,
+    customer_id: UUID,
+    keys: Sequence[StateKey],
+    action: Action,
+    at: datetime,
+    method: Method,
+    evidence: Sequence[dict[str, Any]],
+    *,
+    actor: Actor,
+    act: str,
+) -> list[ConsentEvent]:
+    party = party_of(method, "subject")
+    kept = [{name: value for name, value in each.items() if value is not None} for each in evidence]
+    drafts = [
+        Draft(customer_id, purpose, channel, action, at, method, party, evidence=kept) for purpose, channel in keys
+    ]
+    events = await append(session, drafts, actor=actor)
+    await _note(session, drafts, actor=actor)
+    return events
+
+
+async def _note(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor) -> None:
+    """Tell the audit log what happened, one line for each person; the ledger has the rest."""
+    acts: dict[UUID, list[str]] = {}
+    for draft in drafts:
+        acts.setdefault(draft.customer_id, []).append(f"{draft.action}:{draft.purpose}:{draft.channel or '*'}")
+    for customer_id, said in acts.items():
+        await activity.record(
+            session, actor, "consent.recorded", subject="customer", subject_id=customer_id, details={"said": said}
+        )

@@ -1,0 +1,93 @@
+"""The do-not-contact list: addresses as keyed hashes, which outlive the card they came from (C-25, G8)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity import service as activity
+from ritorno.consents import hashing
+from ritorno.consents.errors import SuppressionNotFound, SuppressionStays
+from ritorno.consents.models import Suppression
+from ritorno.consents.rules import Channel, SuppressionReason, SuppressionScope
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.ids import uuid7
+
+
+async def suppress(
+    session: AsyncSession,
+    *,
+    channel: Channel,
+    match_key: str,
+    reason: SuppressionReason,
+    scope: SuppressionScope = SuppressionScope.MARKETING,
+    since: datetime | None = None,
+    actor: Actor,
+) -> UUID:
+    """Put an address on the list and return the row's id; a second time for the same reason changes nothing."""
+    kid, digest = hashing.hash_address(channel, match_key)
+    inserted = await session.execute(
+        insert(Suppression)
+        .values(
+            id=uuid7(), channel=channel, hash=digest, kid=kid, reason=reason, scope=scope, since=since or clock.now()
+        )
+        .on_conflict_do_nothing()
+        .returning(Suppression.id)
+    )
+    suppression_id = inserted.scalar_one_or_none()
+    if suppression_id is None:
+        standing = select(Suppression.id).where(
+            Suppression.hash == digest, Suppression.reason == reason, Suppression.lifted_at.is_(None)
+        )
+        return (await session.execute(standing)).scalar_one()
+    await activity.record(
+        session,
+        actor,
+        "address.suppressed",
+        subject="suppression",
+        subject_id=suppression_id,
+        details={"channel": channel, "reason": reason, "scope": scope},
+    )
+    return suppression_id
+
+
+_NEEDS_VERIFICATION = frozenset({SuppressionReason.COMPLAINT, SuppressionReason.HARD_BOUNCE})
+
+
+async def lift(
+    session: AsyncSession,
+    *,
+    channel: Channel,
+    match_key: str,
+    reason: SuppressionReason,
+    is_verified_again: bool = False,
+    actor: Actor,
+) -> None:
+    """Take an address off the list; a complaint or a dead address only once it was verified again (C-25)."""
+    if reason in _NEEDS_VERIFICATION and not is_verified_again:
+        raise SuppressionStays()
+    lifted = await session.execute(
+        update(Suppression)
+        .where(
+            Suppression.hash.in_(hashing.every_hash(channel, match_key)),
+            Suppression.reason == reason,
+            Suppression.lifted_at.is_(None),
+        )
+        .values(lifted_at=func.now())
+        .returning(Suppression.id)
+    )
+    ids = lifted.scalars().all()
+    if not ids:
+        raise SuppressionNotFound()
+    for suppression_id in ids:
+        await activity.record(
+            session,
+            actor,
+            "address.unsuppressed",
+            subject="suppression",
+            subject_id=suppression_id,
+            details={"channel": channel, "reason": reason},
+        )

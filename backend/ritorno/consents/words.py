@@ -1,0 +1,316 @@
+"""The gate's answers in words, Italian and English: one sentence, and what would change it (UX §1)."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from ritorno.consents.rules import Channel, Decision, Evidence, Family, LegalBasis, Purpose, Reason, Verdict
+
+
+class Words(NamedTuple):
+    """What a person reads of a decision."""
+
+    sentence: str
+    remedy: str
+
+
+class _Pair(NamedTuple):
+    it: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        return self.en if language == "en" else self.it
+
+
+_NEW_YES = _Pair("Solo un suo nuovo sì, con prova", "Only a new yes from them, with proof")
+_ASK = _Pair("Chiederlo al banco o con un modulo", "Ask at the counter or with a form")
+_NOTHING = _Pair("Nulla", "Nothing")
+_BY_ITSELF = _Pair("Niente: parte da sé {when}", "Nothing: it leaves by itself {when}")
+_NEW_ADDRESS = _Pair("Chiedere un nuovo indirizzo", "Ask for a new address")
+_REGISTER = _Pair("Ricontrollare il registro: vale 15 giorni", "Check the register again: it holds for 15 days")
+_REWRITE = _Pair(
+    "Togliere l'offerta dal testo, o mandarlo come promozione a chi ha detto sì",
+    "Take the offer out of the text, or send it as marketing to those who said yes",
+)
+_RULE = _Pair("Nulla, finché la regola vale", "Nothing, as long as the rule holds")
+_WRONG_DATA = _Pair("Correggere il dato e rimandarlo", "Correct the value and send it again")
+
+_WORDS: dict[Reason, tuple[_Pair, _Pair]] = {
+    Reason.OBJECTED: (_Pair("Ha chiesto di non ricevere {scope}", "Asked not to receive {scope}"), _NEW_YES),
+    Reason.WITHDRAWN: (_Pair("Ha ritirato il consenso il {date}", "Withdrew consent on {date}"), _NEW_YES),
+    Reason.REFUSED: (_Pair("Ha detto no quando l'abbiamo chiesto", "Said no when asked"), _NEW_YES),
+    Reason.NO_BASIS: (_Pair("Non l'abbiamo mai chiesto", "We never asked"), _ASK),
+    Reason.UNPROVEN: (
+        _Pair("Manca la prova del consenso", "Proof of consent is missing"),
+        _Pair("Allegare la prova o chiederlo di nuovo", "Attach the proof or ask again"),
+    ),
+    Reason.CONSENT_PENDING: (
+        _Pair("Non ha ancora confermato l'email", "Hasn't confirmed the email yet"),
+        _Pair("La sua conferma, o un sì firmato al banco", "Their confirmation, or a signed yes at the counter"),
+    ),
+    Reason.SOFT_OPTIN_EMAIL_ONLY: (_Pair("Senza consenso si può solo per email", "Without consent, email only"), _ASK),
+    Reason.NOT_SIMILAR: (
+        _Pair("Non ha mai comprato nulla di simile", "Never bought anything similar"),
+        _Pair(
+            "Un consenso, o un testo su prodotti simili ai suoi acquisti",
+            "A consent, or a text about products like those they bought",
+        ),
+    ),
+    Reason.NO_PROFILING: (_Pair("Non vuole che usiamo i suoi acquisti", "Doesn't want purchases used"), _NEW_YES),
+    Reason.COMPLAINT: (
+        _Pair("Ha segnalato un messaggio come spam", "Marked a message as spam"),
+        _Pair("Un suo nuovo sì, dopo aver riverificato l'indirizzo", "A new yes, once the address is verified again"),
+    ),
+    Reason.HARD_BOUNCE: (_Pair("L'indirizzo non esiste più", "The address no longer exists"), _NEW_ADDRESS),
+    Reason.BAD_CONTACT_POINT: (
+        _Pair("Il recapito manca o è sbagliato", "Contact missing or wrong"),
+        _Pair("Chiedere il recapito, o verificare quello che c'è", "Ask for the contact, or verify the one on file"),
+    ),
+    Reason.QUIET_HOURS: (
+        _Pair("Fuori orario: si potrà da {when}", "Out of hours: possible from {when}"),
+        _BY_ITSELF,
+    ),
+    Reason.FREQ_CAP: (
+        _Pair("Ha già ricevuto {n} messaggi in {days} giorni", "Already had {n} in {days} days"),
+        _BY_ITSELF,
+    ),
+    Reason.RPO_STALE: (
+        _Pair("Registro delle opposizioni da ricontrollare", "Opposition register check is out of date"),
+        _REGISTER,
+    ),
+    Reason.RPO_REVOKED: (
+        _Pair("È nel Registro delle opposizioni dal {date}", "In the opposition register since {date}"),
+        _NEW_YES,
+    ),
+    Reason.RPO_LATER_CONSENT: (
+        _Pair("Consenso dopo l'opposizione: decide una persona", "Consent after opposition: a person decides"),
+        _Pair("La decisione del responsabile privacy", "The privacy officer's decision"),
+    ),
+    Reason.RPO_POST: (
+        _Pair("Indirizzo pubblico, registro da controllare", "Public address, register check needed"),
+        _Pair("Chiedere l'indirizzo alla persona", "Ask the person for the address"),
+    ),
+    Reason.RESTRICTED: (
+        _Pair("Dati bloccati su sua richiesta", "Data restricted at their request"),
+        _Pair("Solo la persona può chiedere di sbloccarli", "Only they can ask to lift it"),
+    ),
+    Reason.MINOR: (_Pair("È minorenne", "Under age"), _Pair("Nulla, fino ai 18 anni", "Nothing, until they are 18")),
+    Reason.SENDER_NOT_READY: (
+        _Pair("Il mittente non è ancora pronto", "The sender isn't ready yet"),
+        _Pair("Completare il mittente in Impostazioni", "Complete the sender in Settings"),
+    ),
+    Reason.CHECK_UNAVAILABLE: (
+        _Pair("Controllo non riuscito: nel dubbio non si scrive", "Check failed: when in doubt we don't write"),
+        _Pair("Riprovare tra poco", "Try again shortly"),
+    ),
+    Reason.ERASED: (_Pair("Ha chiesto la cancellazione dei dati", "Asked for erasure"), _NOTHING),
+    Reason.SUPPRESSED_ERASED: (
+        _Pair("Ha chiesto la cancellazione dei dati", "Asked for erasure"),
+        _NEW_YES,
+    ),
+    Reason.DECEASED: (
+        _Pair("Persona deceduta: non si scrive più", "Deceased: no more messages"),
+        _NOTHING,
+    ),
+    Reason.SUPPRESSED: (
+        _Pair("È nella lista «non contattare»", "On the do-not-contact list"),
+        _Pair("Toglierlo dalla lista, se c'è un nuovo sì", "Take them off the list, given a new yes"),
+    ),
+    Reason.NO_CONSENT: (_Pair("Serve un consenso che non c'è", "Needs consent we don't have"), _ASK),
+    Reason.NO_SALE: (_Pair("Non ha mai comprato", "Never bought"), _ASK),
+    Reason.NOT_OWN_PRODUCT: (_Pair("Non è un prodotto nostro", "Not our own product"), _ASK),
+    Reason.NOTICE_MISSING: (
+        _Pair("All'inizio non abbiamo detto che poteva rifiutare", "No opt-out offered at collection"),
+        _Pair("Dare l'informativa, o chiedere il consenso", "Give the notice, or ask for consent"),
+    ),
+    Reason.NO_THIRD_PARTY: (_Pair("Non vuole che passiamo i dati ad altri", "No sharing with others"), _NEW_YES),
+    Reason.TEMPLATE_MISMATCH: (
+        _Pair("Il testo contiene un'offerta: non è un avviso", "Contains an offer: not a service notice"),
+        _REWRITE,
+    ),
+    Reason.PROMO_IN_SERVICE: (
+        _Pair("Il testo contiene un'offerta: non è un avviso", "Contains an offer: not a service notice"),
+        _REWRITE,
+    ),
+    Reason.MERGE_MISSING: (
+        _Pair("Manca un dato che il testo usa: {field}", "A value the text uses is missing: {field}"),
+        _Pair(
+            "Completare la scheda, o dare al testo un valore di riserva",
+            "Complete the card, or give the text a default",
+        ),
+    ),
+    Reason.LIA_MISSING: (
+        _Pair("Manca la valutazione firmata", "The signed assessment is missing"),
+        _Pair("Firmare la valutazione in Impostazioni", "Sign the assessment in Settings"),
+    ),
+    Reason.SECTOR_RULE: (
+        _Pair("Una regola di settore o di paese lo vieta", "A sector or country rule forbids it"),
+        _RULE,
+    ),
+    Reason.CONSENT_EXPIRED_FR: (
+        _Pair("Una regola di settore o di paese lo vieta", "A sector or country rule forbids it"),
+        _NEW_YES,
+    ),
+    Reason.BAD_TIME: (_Pair("Data impossibile", "Impossible date"), _WRONG_DATA),
+    Reason.BAD_PHONE: (_Pair("Numero non valido", "Invalid number"), _WRONG_DATA),
+    Reason.BUNDLED_CONSENT: (
+        _Pair("Una casella chiede due cose: separarle", "One box asks two things: split it"),
+        _Pair("Una casella per ogni scopo", "One box for each purpose"),
+    ),
+    Reason.HOLDOUT: (
+        _Pair("Nel gruppo di controllo: non riceve, per misurare", "In the control group, to measure"),
+        _Pair("Nulla, fino alla fine della misura", "Nothing, until the measure ends"),
+    ),
+    Reason.ARBITRATED: (
+        _Pair("Oggi ha la precedenza «{name}»", "“{name}” takes precedence today"),
+        _Pair("Niente: si riprova domani", "Nothing: tried again tomorrow"),
+    ),
+    Reason.TOO_LATE: (
+        _Pair("L'occasione è passata prima che si potesse scrivere", "The occasion passed before we could write"),
+        _Pair("Nulla, fino alla prossima volta", "Nothing, until the next time"),
+    ),
+}
+
+_NEVER_ASKED: dict[Reason, tuple[_Pair, _Pair]] = {
+    Reason.NO_PROFILING: (
+        _Pair("Mai chiesto se possiamo usare i suoi acquisti", "Never asked whether purchases may be used"),
+        _ASK,
+    ),
+    Reason.NO_THIRD_PARTY: (
+        _Pair("Mai chiesto se possiamo passare i dati ad altri", "Never asked about sharing with others"),
+        _ASK,
+    ),
+}
+
+_ALLOWED: dict[LegalBasis, _Pair] = {
+    LegalBasis.CONSENT: _Pair("Ha dato il consenso il {date}", "Gave consent on {date}"),
+    LegalBasis.EXPLICIT: _Pair("Ha dato il consenso esplicito il {date}", "Gave explicit consent on {date}"),
+    LegalBasis.SOFT_OPTIN: _Pair(
+        "Ha comprato da noi e può dire no in ogni email", "Bought from us and can refuse in every email"
+    ),
+    LegalBasis.LEGITIMATE_INTEREST: _Pair(
+        "È cliente, ha ricevuto l'informativa, non risulta un'opposizione",
+        "A customer, informed, with no objection on file",
+    ),
+    LegalBasis.CONTRACT: _Pair("È un avviso di servizio", "It is a service notice"),
+    LegalBasis.LEGAL_OBLIGATION: _Pair("Lo chiede la legge", "The law asks for it"),
+}
+
+_SHARED = _Pair("Recapito in comune con un'altra persona. {sentence}", "Shared with another person. {sentence}")
+_OFFERS = {
+    Channel.EMAIL: _Pair("offerte per email", "offers by email"),
+    Channel.SMS: _Pair("offerte per SMS", "offers by SMS"),
+    Channel.WHATSAPP: _Pair("offerte su WhatsApp", "offers on WhatsApp"),
+    Channel.PUSH: _Pair("notifiche", "notifications"),
+    Channel.PHONE_OPERATOR: _Pair("telefonate", "phone calls"),
+    Channel.PHONE_AUTO: _Pair("chiamate automatiche", "automatic calls"),
+    Channel.POST: _Pair("offerte per posta", "offers by post"),
+    Channel.FAX: _Pair("fax", "faxes"),
+}
+_USES = {
+    Purpose.PROFILING: _Pair("proposte basate sui suoi acquisti", "suggestions based on purchases"),
+    Purpose.MARKET_RESEARCH: _Pair("sondaggi", "surveys"),
+    Purpose.THIRD_PARTY: _Pair("messaggi di altri", "messages from others"),
+}
+_COMMUNICATIONS = _Pair("comunicazioni", "messages")
+
+
+def explain(
+    decision: Decision,
+    *,
+    language: str,
+    zone: str,
+    purpose: Purpose | None = None,
+    channel: Channel | None = None,
+    **more: str,
+) -> Words:
+    """Return a decision in words; `more` fills what the gate does not know, such as the missing `field`."""
+    values = {
+        "scope": _scope(purpose, channel).in_(language),
+        "date": _day(decision.since or _first_moment(decision.evidence), language, zone),
+        "when": _moment(decision.until, language, zone),
+        "n": str(decision.sent_count or ""),
+        "days": str(decision.days or ""),
+        "field": "",
+        "name": "",
+        **more,
+    }
+    if decision.verdict is Verdict.ALLOW:
+        return Words(_ALLOWED.get(decision.basis, _ALLOWED[LegalBasis.CONTRACT]).in_(language).format(**values), "")
+    reason = decision.reason or Reason.NO_BASIS
+    told, remedy = _of(reason, decision.family)
+    sentence = told.in_(language).format(**values).strip()
+    if decision.rule_id == "D-11":
+        sentence = _SHARED.in_(language).format(sentence=sentence)
+    if decision.verdict is Verdict.DENY and remedy is _BY_ITSELF:
+        remedy = _Pair("Aspettare qualche giorno", "Wait a few days")
+    return Words(sentence, remedy.in_(language).format(**values).strip())
+
+
+def sentence_of(reason: Reason, language: str, **more: str) -> str:
+    """Return the sentence of a bare reason, where no whole decision is at hand."""
+    values = {
+        "scope": _COMMUNICATIONS.in_(language),
+        **dict.fromkeys(("date", "when", "n", "days", "field", "name"), "…"),
+    }
+    return _WORDS[reason][0].in_(language).format(**{**values, **more})
+
+
+def remedy_of(reason: Reason, language: str) -> str:
+    """Return what would change a refusal for this reason."""
+    return _WORDS[reason][1].in_(language).format(when="").strip()
+
+
+def _of(reason: Reason, family: Family) -> tuple[_Pair, _Pair]:
+    if family is Family.NOT_ASKED and reason in _NEVER_ASKED:
+        return _NEVER_ASKED[reason]
+    return _WORDS[reason]
+
+
+def _scope(purpose: Purpose | None, channel: Channel | None) -> _Pair:
+    if purpose in _USES:
+        return _USES[purpose]
+    return _OFFERS[channel] if channel is not None else _COMMUNICATIONS
+
+
+def _first_moment(evidence: tuple[Evidence, ...]) -> datetime | None:
+    return next((each.at for each in evidence if each.at is not None), None)
+
+
+_MONTHS = {
+    "it": ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
+           "novembre", "dicembre"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December"),
+}  # fmt: skip
+
+
+def _day(moment: datetime | None, language: str, zone: str) -> str:
+    if moment is None:
+        return "…"
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {_MONTHS['en' if language == 'en' else 'it'][local.month - 1]} {local.year}"
+
+
+def _moment(moment: datetime | None, language: str, zone: str) -> str:
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone))
+    link = "at" if language == "en" else "alle"
+    return f"{_day(moment, language, zone)}, {link} {local:%H:%M}"
+
+
+_LABELS = {
+    "consent": _Pair("Registrazione del {date}", "Entry of {date}"),
+    "soft_optin": _Pair("Indirizzo dato con un acquisto, {date}", "Address given with a purchase, {date}"),
+    "assessment": _Pair("Valutazione firmata", "Signed assessment"),
+    "suppression": _Pair("Lista «non contattare», {date}", "Do-not-contact list, {date}"),
+    "contact_point": _Pair("Recapito", "Contact"),
+    "customer": _Pair("Scheda, {date}", "Card, {date}"),
+    "register_check": _Pair("Controllo del registro, {date}", "Register check, {date}"),
+}
+
+
+def label_of(evidence: Evidence, language: str, zone: str) -> str:
+    """Return how a piece of evidence is named on a screen."""
+    return _LABELS[evidence.kind].in_(language).format(date=_day(evidence.at, language, zone))

@@ -1,0 +1,475 @@
+"""What must hold of the ledger, its projection, the do-not-contact list and the facts the gate is given."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity.models import Task
+from ritorno.consents import hashing
+from ritorno.consents import service as consents
+from ritorno.consents.errors import BadTime, MinorConsent, ObjectionStands, PersonalDataInEvidence, SuppressionStays
+from ritorno.consents.models import ConsentEvent, ConsentState
+from ritorno.consents.rules import (
+    ANY_GROUP,
+    Action,
+    Ask,
+    Channel,
+    Decision,
+    Method,
+    Purpose,
+    Reason,
+    SuppressionReason,
+    SuppressionScope,
+    Verdict,
+    decide,
+)
+from ritorno.customers.models import ContactPoint, Customer
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.config import Settings
+from ritorno.kit.outbox import OutboxEvent
+from ritorno.messaging import permissions
+from tests.conftest import Sessions
+from tests.factories.consents import SCAN, STAFF, make_consent, make_notice_version
+from tests.factories.customers import make_customer
+
+MARKETING = Ask(Purpose.MKT_OWN, Channel.EMAIL, similarity_group=ANY_GROUP)
+RESEARCH = Ask(Purpose.MARKET_RESEARCH, Channel.EMAIL)
+SERVICE = Ask(Purpose.SERVICE, Channel.EMAIL)
+OFFICER = Actor("user", uuid4(), "Paola", frozenset({"consents:write", "consents:reverse"}), "privacy_officer")
+
+
+@pytest.fixture(autouse=True)
+def _peppers(settings: Settings) -> None:
+    hashing.set_peppers(settings)
+
+
+async def answer(
+    session: AsyncSession, customer: Customer, ask: Ask = MARKETING, at: datetime | None = None
+) -> Decision:
+    moment = at or clock.now()
+    return decide((await permissions.load_facts(session, [customer.id], at=moment))[customer.id], ask, moment)
+
+
+async def events_of(session: AsyncSession, customer: Customer) -> list[ConsentEvent]:
+    found = await session.scalars(
+        select(ConsentEvent).where(ConsentEvent.customer_id == customer.id).order_by(ConsentEvent.seq)
+    )
+    return list(found)
+
+
+async def unsubscribe(session: AsyncSession, customer: Customer, *channels: Channel) -> list[ConsentEvent]:
+    return await consents.unsubscribe(
+        session,
+        customer_id=customer.id,
+        contact_point_id=uuid4(),
+        message_id=uuid4(),
+        channels=channels or (Channel.EMAIL,),
+        method=Method.LIST_UNSUB_POST,
+    )
+
+
+# ── the ledger ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("change", ["update consent_events set action = 'GRANT'", "delete from consent_events"])
+async def test_the_database_refuses_to_change_the_ledger(session: AsyncSession, change: str) -> None:
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id)
+
+    with pytest.raises(DBAPIError):
+        await session.execute(text(change))
+
+
+async def test_each_entry_is_chained_to_the_one_before_it(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="a@example.it")
+
+    await make_consent(session, customer.id)
+    await make_consent(session, customer.id, channel=Channel.SMS)
+    await unsubscribe(session, customer)
+
+    events = await events_of(session, customer)
+    assert [event.seq for event in events] == [1, 2, 3]
+    assert [event.prev_hash for event in events] == [None, events[0].hash, events[1].hash]
+    assert [consents.chain_hash(event) for event in events] == [event.hash for event in events]
+
+
+async def test_the_states_can_be_rebuilt_from_the_ledger_alone(session: AsyncSession) -> None:
+    people = [await make_customer(session, email=f"p{number}@example.it") for number in range(3)]
+    for customer in people:
+        await make_consent(session, customer.id)
+        await make_consent(session, customer.id, purpose=Purpose.PROFILING, channel=None)
+    await unsubscribe(session, people[0])
+    await consents.object_(
+        session, customer_id=people[1].id, scope="all", received_on=date(2026, 10, 1), method=Method.ORAL, actor=STAFF
+    )
+    columns = list(ConsentState.__table__.columns)
+    kept = {tuple(row) for row in await session.execute(select(*columns))}
+
+    await session.execute(delete(ConsentState))
+    await consents.project(session, [customer.id for customer in people])
+
+    assert {tuple(row) for row in await session.execute(select(*columns))} == kept
+
+
+async def test_an_older_import_never_resurrects_a_withdrawn_consent(session: AsyncSession) -> None:
+    """C-10: WITHDRAW on 10 May, then an import of a GRANT dated 3 March: the state stays WITHDRAWN."""
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id, action=Action.WITHDRAW, at=datetime(2026, 5, 10, tzinfo=UTC))
+
+    await make_consent(session, customer.id, method=Method.IMPORT, at=datetime(2026, 3, 3, tzinfo=UTC))
+
+    assert (await answer(session, customer)).reason is Reason.WITHDRAWN
+
+
+async def test_repeating_an_entry_changes_nothing_but_a_late_proof_counts(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="a@example.it")
+    version = await make_notice_version(session)
+    at = clock.now() - timedelta(days=3)
+    unproven = await make_consent(session, customer.id, at=at, version=version, evidence=[])
+    assert (await answer(session, customer)).reason is Reason.UNPROVEN
+
+    again = await make_consent(session, customer.id, at=at, version=version, evidence=[])
+    proven = await make_consent(session, customer.id, at=at, version=version, evidence=[SCAN])
+
+    assert again.id == unproven.id
+    assert proven.id != unproven.id
+    assert (await answer(session, customer)).verdict is Verdict.ALLOW
+
+
+@pytest.mark.parametrize(
+    "at", [datetime(2030, 1, 1, tzinfo=UTC), datetime(1980, 1, 1, tzinfo=UTC), datetime(2019, 6, 1, tzinfo=UTC)]
+)
+async def test_an_impossible_moment_is_refused(session: AsyncSession, at: datetime) -> None:
+    """B-08: in the future, before birth, or before the notice existed."""
+    customer = await make_customer(session, email="a@example.it", birth_on=date(1990, 1, 1))
+
+    with pytest.raises(BadTime):
+        await make_consent(session, customer.id, at=at)
+
+
+async def test_a_thirteen_year_old_cannot_say_yes_and_nothing_is_stored(session: AsyncSession) -> None:
+    """B-19, C-17."""
+    child = await make_customer(session, email="a@example.it", birth_on=date(2013, 6, 1))
+
+    with pytest.raises(MinorConsent):
+        await make_consent(session, child.id, method=Method.WEB)
+
+    assert await events_of(session, child) == []
+    assert (await answer(session, child)).reason is Reason.MINOR
+
+
+async def test_evidence_may_not_spell_out_the_person(session: AsyncSession) -> None:
+    """C-22: the ledger outlives the card, so it holds references only."""
+    customer = await make_customer(session, email="a@example.it")
+
+    for note in ("scritto da anna@example.it", "ha chiamato dal 333 123 4567", "RSSNNA80A41F205X"):
+        with pytest.raises(PersonalDataInEvidence):
+            await make_consent(session, customer.id, evidence=[{"type": "oral", "note": note}])
+
+
+async def test_only_the_privacy_officer_overturns_an_objection_and_only_with_proof(session: AsyncSession) -> None:
+    """C-16, B-52."""
+    customer = await make_customer(session, email="a@example.it")
+    await consents.object_(
+        session, customer_id=customer.id, scope="all", received_on=date(2026, 3, 1), method=Method.LETTER, actor=STAFF
+    )
+    owner = Actor("user", uuid4(), "Olga", frozenset({"*"}), "owner")
+
+    for actor in (STAFF, owner):
+        with pytest.raises(ObjectionStands):
+            await make_consent(session, customer.id, actor=actor)
+    with pytest.raises(ObjectionStands):
+        await make_consent(session, customer.id, actor=OFFICER, evidence=[])
+    await make_consent(session, customer.id, actor=OFFICER)
+
+    assert (await answer(session, customer)).verdict is Verdict.ALLOW
+
+
+# ── saying no ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_unscoped_objection_closes_every_channel_and_what_feeds_marketing(session: AsyncSession) -> None:
+    """C-15."""
+    customer = await make_customer(session, email="a@example.it", phone="+393331234567")
+    for channel in (Channel.EMAIL, Channel.SMS):
+        await make_consent(session, customer.id, channel=channel)
+
+    await consents.object_(
+        session, customer_id=customer.id, scope="all", received_on=date(2026, 11, 1), method=Method.ORAL, actor=STAFF
+    )
+
+    for channel in Channel:
+        assert (await answer(session, customer, Ask(Purpose.MKT_OWN, channel))).reason in {
+            Reason.OBJECTED,
+            Reason.BAD_CONTACT_POINT,
+        }
+    for purpose in (Purpose.PROFILING, Purpose.THIRD_PARTY, Purpose.TRACK_OPEN, Purpose.TRACK_CLICK):
+        assert (await answer(session, customer, Ask(purpose, None))).reason is Reason.OBJECTED
+    assert (await answer(session, customer, SERVICE)).verdict is Verdict.ALLOW
+
+
+async def test_a_scoped_objection_closes_its_channel_only(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id)
+
+    await consents.object_(
+        session,
+        customer_id=customer.id,
+        scope="channel",
+        channel=Channel.SMS,
+        received_on=date(2026, 11, 1),
+        method=Method.ORAL,
+        actor=STAFF,
+    )
+
+    assert (await answer(session, customer)).verdict is Verdict.ALLOW
+
+
+async def test_an_objection_of_today_outweighs_a_yes_of_this_morning(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id, at=clock.now() - timedelta(seconds=5))
+
+    await consents.object_(
+        session,
+        customer_id=customer.id,
+        scope="all",
+        received_on=clock.today("Europe/Rome"),
+        method=Method.ORAL,
+        actor=STAFF,
+    )
+
+    assert (await answer(session, customer)).reason is Reason.OBJECTED
+
+
+async def test_not_wanting_to_be_kept_restricts_the_card_and_asks_for_erasure(session: AsyncSession) -> None:
+    """C-26, DESIGN §5."""
+    customer = await make_customer(session, email="a@example.it")
+
+    await consents.object_(
+        session, customer_id=customer.id, scope="storage", received_on=date(2026, 11, 1), method=Method.PEC, actor=STAFF
+    )
+
+    assert (await answer(session, customer, SERVICE)).reason is Reason.RESTRICTED
+    tasks = await session.scalars(select(Task.kind).where(Task.subject_id == customer.id))
+    assert list(tasks) == ["erasure_requested"]
+
+
+async def test_one_click_withdraws_where_a_yes_stands_and_objects_elsewhere(session: AsyncSession) -> None:
+    """DESIGN §5, C-14."""
+    consenting = await make_customer(session, email="a@example.it")
+    never_asked = await make_customer(session, email="b@example.it")
+    await make_consent(session, consenting.id)
+    await make_consent(session, consenting.id, purpose=Purpose.MARKET_RESEARCH)
+
+    await unsubscribe(session, consenting)
+    await unsubscribe(session, never_asked)
+
+    assert [event.action for event in await events_of(session, consenting)][-1] == Action.WITHDRAW
+    assert [event.action for event in await events_of(session, never_asked)] == [Action.OBJECT]
+    assert (await answer(session, consenting)).reason is Reason.WITHDRAWN
+    assert (await answer(session, consenting, RESEARCH)).reason is Reason.WITHDRAWN
+    assert (await answer(session, never_asked)).reason is Reason.OBJECTED
+
+
+async def test_a_repeated_click_appends_nothing(session: AsyncSession) -> None:
+    """B-02, one after the other."""
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id)
+
+    first = await unsubscribe(session, customer)
+    second = await unsubscribe(session, customer)
+
+    assert (len(first), len(second)) == (1, 0)
+
+
+async def test_clicks_at_the_same_moment_append_one_event(clean_sessions: Sessions) -> None:
+    """B-02, really in parallel: ten connections, one event."""
+    async with clean_sessions() as session, session.begin():
+        customer = await make_customer(session, email="a@example.it")
+        await make_consent(session, customer.id)
+
+    async def click() -> int:
+        async with clean_sessions() as session, session.begin():
+            return len(await unsubscribe(session, customer))
+
+    appended = await asyncio.gather(*(click() for _ in range(10)))
+
+    async with clean_sessions() as session:
+        counted = await session.scalar(
+            select(func.count()).select_from(ConsentEvent).where(ConsentEvent.action == Action.WITHDRAW)
+        )
+    assert sum(appended) == 1
+    assert counted == 1
+
+
+async def test_an_erased_card_takes_a_click_without_a_trace_and_stays_suppressed(session: AsyncSession) -> None:
+    """B-05."""
+    customer = await make_customer(session, email="a@example.it", erased_at=clock.now())
+    await consents.suppress(
+        session, channel=Channel.EMAIL, match_key="a@example.it", reason=SuppressionReason.ERASED, actor=STAFF
+    )
+
+    await unsubscribe(session, customer)
+    await consents.unsubscribe(
+        session,
+        customer_id=uuid4(),
+        contact_point_id=uuid4(),
+        message_id=uuid4(),
+        channels=[Channel.EMAIL],
+        method=Method.EMAIL_LINK,
+    )
+
+    again = await make_customer(session, email="a@example.it")
+    await make_consent(session, again.id)
+    assert await events_of(session, customer) == []
+    assert (await answer(session, again)).reason is Reason.SUPPRESSED_ERASED
+
+
+async def test_what_people_say_is_published_with_ids_only(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="a@example.it")
+
+    await make_consent(session, customer.id)
+    await unsubscribe(session, customer)
+    await consents.object_(
+        session, customer_id=customer.id, scope="all", received_on=date(2026, 11, 1), method=Method.ORAL, actor=STAFF
+    )
+
+    rows = await session.execute(
+        select(OutboxEvent.name, OutboxEvent.payload)
+        .where(OutboxEvent.name.startswith("consent."))
+        .order_by(OutboxEvent.id)
+    )
+    assert [tuple(row) for row in rows] == [
+        ("consent.granted", {"customer_ids": [str(customer.id)]}),
+        ("consent.withdrawn", {"customer_ids": [str(customer.id)]}),
+        ("consent.objected", {"customer_ids": [str(customer.id)]}),
+    ]
+
+
+# ── the do-not-contact list ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_suppressed_address_is_found_by_its_hash_and_never_stored(session: AsyncSession) -> None:
+    """C-25, G8: marketing stops; a service notice still leaves, unless the scope is everything."""
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id)
+
+    await consents.suppress(
+        session, channel=Channel.EMAIL, match_key="a@example.it", reason=SuppressionReason.MANUAL, actor=STAFF
+    )
+
+    assert (await answer(session, customer)).reason is Reason.SUPPRESSED
+    assert (await answer(session, customer, SERVICE)).verdict is Verdict.ALLOW
+    row = (await session.execute(text("select suppressions::text from suppressions"))).scalar_one()
+    assert "example" not in row
+
+    await consents.suppress(
+        session,
+        channel=Channel.EMAIL,
+        match_key="a@example.it",
+        reason=SuppressionReason.IMPORT,
+        scope=SuppressionScope.ALL,
+        actor=STAFF,
+    )
+    assert (await answer(session, customer, SERVICE)).reason is Reason.SUPPRESSED
+
+
+async def test_a_complaint_is_lifted_only_after_the_address_is_verified_again(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id)
+    for reason in (SuppressionReason.COMPLAINT, SuppressionReason.UNSUB):
+        await consents.suppress(session, channel=Channel.EMAIL, match_key="a@example.it", reason=reason, actor=STAFF)
+    where = {"channel": Channel.EMAIL, "match_key": "a@example.it", "actor": STAFF}
+
+    await consents.lift(session, reason=SuppressionReason.UNSUB, **where)
+    with pytest.raises(SuppressionStays):
+        await consents.lift(session, reason=SuppressionReason.COMPLAINT, **where)
+
+    assert (await answer(session, customer)).reason is Reason.COMPLAINT
+    await consents.lift(session, reason=SuppressionReason.COMPLAINT, is_verified_again=True, **where)
+    assert (await answer(session, customer)).verdict is Verdict.ALLOW
+
+
+async def test_without_the_hashing_key_a_suppressed_shop_writes_to_nobody(
+    session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """D-04: the list exists and cannot be read, so the answer is no."""
+    customer = await make_customer(session, email="a@example.it")
+    await make_consent(session, customer.id)
+    await consents.suppress(
+        session, channel=Channel.EMAIL, match_key="b@example.it", reason=SuppressionReason.MANUAL, actor=STAFF
+    )
+    monkeypatch.setattr(hashing, "_peppers", ())
+
+    assert (await answer(session, customer)).reason is Reason.CHECK_UNAVAILABLE
+
+
+# ── the facts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_an_unknown_person_is_answered_too(session: AsyncSession) -> None:
+    facts = await permissions.load_facts(session, [unknown := uuid4()], at=clock.now())
+
+    assert decide(facts[unknown], MARKETING, clock.now()).reason is Reason.ERASED
+
+
+async def test_on_a_shared_address_everybody_must_be_welcome(session: AsyncSession) -> None:
+    """D-11, B-15: an opt-out by one stops the copy to both, whichever is asked about."""
+    anna = await make_customer(session, email="family@example.it")
+    luca = await make_customer(session, given_name="Luca", email="family@example.it")
+    await make_consent(session, anna.id)
+    assert (await answer(session, anna)).rule_id == "D-11"
+    await make_consent(session, luca.id)
+    assert (await answer(session, anna)).verdict is Verdict.ALLOW
+
+    await unsubscribe(session, luca)
+
+    decision = await answer(session, anna)
+    assert (decision.reason, decision.rule_id) == (Reason.WITHDRAWN, "D-11")
+
+
+async def test_an_address_on_a_crowd_of_cards_belongs_to_nobody(session: AsyncSession) -> None:
+    people = [await make_customer(session, email="shop@example.it") for _ in range(26)]
+    await make_consent(session, people[0].id)
+
+    assert (await answer(session, people[0])).reason is Reason.BAD_CONTACT_POINT
+
+
+async def test_a_past_moment_is_answered_from_the_ledger(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="a@example.it")
+    await session.execute(
+        text("update contact_points set valid_from = '2026-01-01' where customer_id = :id"), {"id": customer.id}
+    )
+    await make_consent(session, customer.id, at=datetime(2026, 3, 1, tzinfo=UTC))
+    await make_consent(session, customer.id, action=Action.WITHDRAW, at=datetime(2026, 6, 1, tzinfo=UTC))
+
+    assert (await answer(session, customer, at=datetime(2026, 2, 1, tzinfo=UTC))).reason is Reason.NO_SALE
+    assert (await answer(session, customer, at=datetime(2026, 4, 1, tzinfo=UTC))).verdict is Verdict.ALLOW
+    assert (await answer(session, customer)).reason is Reason.WITHDRAWN
+
+
+async def test_a_better_address_is_used_when_the_preferred_one_is_dead(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="old@example.it")
+    session.add(
+        ContactPoint(
+            customer_id=customer.id,
+            kind="EMAIL",
+            value="new@example.it",
+            match_key="new@example.it",
+            level="CONFIRMED",
+            source="till",
+        )
+    )
+    await session.flush()
+    await make_consent(session, customer.id)
+    await session.execute(
+        text("update contact_points set hard_bounced_at = now(), invalid_at = now() where match_key = 'old@example.it'")
+    )
+
+    assert (await answer(session, customer)).verdict is Verdict.ALLOW
