@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +22,8 @@ from ritorno.kit.background import Job, Work
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.problems import Problem
+from ritorno.scores import jobs as scores
+from ritorno.worker.late import job
 from ritorno.worker.main import run_worker
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customer database that brings people back.")
@@ -44,9 +47,11 @@ def main() -> None:
 
 
 @app.command()
-def up() -> None:
+def up(
+    reload: Annotated[bool, typer.Option(help="Start API and worker again when their code changes.")] = False,
+) -> None:
     """Start everything in one process tree and keep it running."""
-    supervisor.up(Settings.load(), say=typer.echo)
+    supervisor.up(Settings.load(), say=typer.echo, watch=installation.PROJECT / "backend" if reload else None)
 
 
 @app.command()
@@ -81,6 +86,26 @@ def migrate() -> None:
         installation.migrate(settings)
 
 
+@app.command(hidden=True)
+def revision(message: str) -> None:
+    """Write a new migration from the models, to be read and completed by hand."""
+    with installation.attached(Settings.load()) as settings:
+        installation.migrate(settings)
+        installation.write_revision(settings, message)
+
+
+@demo_commands.command("load")
+def load_demo() -> None:
+    """Load the demo shop into an empty installation; a second time changes nothing."""
+
+    from ritorno.demo import loader  # noqa: PLC0415 – its data sets are an optional extra, absent from a shop's own install
+
+    async def run(work: Work, _payload: dict[str, Any]) -> None:
+        await loader.load(work.sessions, work.settings, say=typer.echo)
+
+    _run_now(run, {})
+
+
 @token_commands.command("create")
 def create_token(
     name: Annotated[str, typer.Option(help="What will use it, such as the till of one store.")],
@@ -95,6 +120,20 @@ def create_token(
         typer.echo(token)
 
     _run_now(run, {})
+
+
+@recall_commands.command("run")
+def run_recalls(
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day to plan as, such as 2026-11-21.")],
+) -> None:
+    """Plan the recalls of a day; the same day again plans nothing more."""
+    _run_now(job("recalls.plan_day"), {"on": on.date().isoformat()})
+
+
+@analytics_commands.command("refresh")
+def refresh_analytics() -> None:
+    """Fit the models and score everybody again, as of today."""
+    _run_now(scores.refresh, {})
 
 
 @app.command("openapi")

@@ -96,6 +96,11 @@ def migrate(settings: Settings) -> None:
     command.upgrade(_alembic(settings), "head")
 
 
+def write_revision(settings: Settings, message: str) -> None:
+    """Compare the models with the tables and write what differs as a new migration."""
+    command.revision(_alembic(settings), message, autogenerate=True)
+
+
 def newest_revision(settings: Settings) -> str | None:
     """Return the revision this program was written for."""
     return ScriptDirectory.from_config(_alembic(settings)).get_current_head()

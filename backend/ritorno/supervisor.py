@@ -37,13 +37,13 @@ class Child:
     retry_at: float = field(default=0)
 
 
-def up(settings: Settings, *, say: Callable[[str], None]) -> None:
-    """Run until Ctrl-C or SIGTERM."""
+def up(settings: Settings, *, say: Callable[[str], None], watch: Path | None = None) -> None:
+    """Run until Ctrl-C or SIGTERM; `watch` is a folder whose changes start API and worker again."""
     _refuse_open_doors(settings)
     folder = DataFolder(settings.data_dir)
     with folder.locked():
         folder.stop_orphans()
-        Supervisor(settings, folder, say).run()
+        Supervisor(settings, folder, say, watch).run()
 
 
 def _refuse_open_doors(settings: Settings) -> None:
@@ -59,10 +59,15 @@ def _refuse_open_doors(settings: Settings) -> None:
 class Supervisor:
     """Keeps the children of one locked folder alive."""
 
-    def __init__(self, settings: Settings, folder: DataFolder, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, settings: Settings, folder: DataFolder, say: Callable[[str], None], watch: Path | None = None
+    ) -> None:
         self._settings = settings
         self._folder = folder
         self._say = say
+        self._watch = watch
+        self._seen = _newest_change(watch)
+        self._look_again_at: float = 0
         self._stopping = False
         self._children: list[Child] = []
 
@@ -73,6 +78,7 @@ class Supervisor:
             self._start_all()
             while not self._stopping:
                 self._revive()
+                self._reload_if_changed()
                 time.sleep(0.1)
         finally:
             self._stop_all()
@@ -145,6 +151,20 @@ class Supervisor:
             if now >= child.retry_at:
                 self._restart(child)
 
+    def _reload_if_changed(self) -> None:
+        now = time.monotonic()
+        if self._watch is None or now < self._look_again_at:
+            return
+        self._look_again_at = now + 1
+        newest = _newest_change(self._watch)
+        if newest == self._seen:
+            return
+        self._seen = newest
+        for child in self._children:
+            if child.name in {"api", "worker"} and child.process is not None:
+                stop(child.process)
+                child.started_at = 0
+
     def _restart(self, child: Child) -> None:
         child.started_at = time.monotonic()
         try:
@@ -179,6 +199,11 @@ class Supervisor:
             if child.process is not None:
                 stop(child.process, patience=60 if child.name == "postgres" else 15)
         self._folder.withdraw_announcement()
+
+
+def _newest_change(folder: Path | None) -> float:
+    """Return when a Python file below a folder was last changed."""
+    return max((file.stat().st_mtime for file in folder.rglob("*.py")), default=0) if folder else 0
 
 
 def _wait_for_port(settings: Settings, *, seconds: float = 5) -> None:
