@@ -18,15 +18,13 @@ from ritorno.campaigns.schemas import (
     RehearsalRead,
     SampleRead,
 )
-from ritorno.consents.rules import Reason
-from ritorno.consents.words import sentence_of
 from ritorno.customers.models import Customer
 from ritorno.customers.rules import full_name
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.pages import Page, PageQuery
 from ritorno.messaging import queries as messages
 from ritorno.messaging.rendering import Source, fill
-from ritorno.messaging.rules import Ending, MessageStatus
+from ritorno.messaging.rules import MessageStatus
 from ritorno.messaging.schemas import MessageFilter
 from ritorno.messaging.variables import business_values, empty_groups, examples
 from ritorno.segments import queries as segments
@@ -35,6 +33,7 @@ from ritorno.touches import queries as touches
 from ritorno.touches.audience import Person, Split
 from ritorno.touches.rehearsing import foresee
 from ritorno.touches.states import TouchState
+from ritorno.touches.wording import reason_sentence
 
 RATE_OVER = timedelta(seconds=10)
 
@@ -109,16 +108,6 @@ async def rehearsal_read(session: AsyncSession, campaign: Campaign, rehearsal: R
         people_needed_for_3_points=rehearsal.people_needed_for_3_points,
         created_at=rehearsal.created_at,
     )
-
-
-_SHARED = {"it": "Un’altra persona con lo stesso indirizzo la riceve già", "en": "Somebody else with the same address gets it"}
-
-
-def reason_sentence(reason: str, language: str) -> str:
-    """Return why somebody does not get it now."""
-    if reason == Ending.SHARED_ADDRESS:
-        return _SHARED["en" if language.startswith("en") else "it"]
-    return sentence_of(Reason(reason), language) if reason in Reason.__members__ else reason
 
 
 async def _sample(session: AsyncSession, campaign: Campaign, ids: list[UUID], at: datetime) -> list[SampleRead]:

@@ -13,7 +13,6 @@ from ritorno.campaigns.rules import Act, CampaignState, after
 from ritorno.campaigns.schemas import CampaignCreate, CampaignPatch
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
-from ritorno.kit.problems import FieldError, Invalid
 from ritorno.messaging import queries as messages
 from ritorno.messaging.errors import TemplateNotReady
 from ritorno.messaging.models import Template
@@ -53,8 +52,6 @@ async def edit_campaign(session: AsyncSession, campaign: Campaign, patch: Campai
     """Change a campaign into its next version. What is being sent goes on from its own copy (B-27)."""
     _move(campaign, Act.EDIT)
     changes = patch.model_dump(exclude_unset=True)
-    if changes.get("name") == "":
-        raise Invalid(errors=[FieldError("name", "required", "A campaign needs a name.")])
     await _check_choices(session, changes.get("segment_id"), changes.get("template_id"))
     for field, value in changes.items():
         setattr(campaign, field, value)

@@ -28,6 +28,8 @@ class Recall(Base):
     kind: Mapped[RecallKind] = mapped_column(Text)
     name: Mapped[str]
     is_active: Mapped[bool] = mapped_column(default=False)
+    active_since: Mapped[datetime | None]
+    """What fell due before was not missed: nobody had asked for it yet."""
     template_id: Mapped[UUID] = mapped_column(ForeignKey("templates.id"))
     category_id: Mapped[UUID | None] = mapped_column(ForeignKey("categories.id"))
     eligibility_segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("segments.id"))
@@ -58,7 +60,7 @@ class RecallRun(Base):
 
 
 class RecallOccasion(Base):
-    """One occasion of one person that has been planned, whatever came of it (`birthday:2026`, `rhythm:<category>:<due_on>`)."""
+    """One occasion of one person that has been planned, whatever came of it (`birthday:2026`, `rhythm:<category>:<last_on>`)."""
 
     __tablename__ = "recall_occasions"
     __table_args__ = (Index(None, "customer_id", "on_date"), Index(None, "run_id"))

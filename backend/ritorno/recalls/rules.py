@@ -18,9 +18,6 @@ class RecallKind(StrEnum):
 NOON = time(12, 0)
 """Until this hour yesterday's birthday is still wished after an outage (DESIGN §7)."""
 
-OVERDUE_WITHIN_DAYS = 30
-"""A due date older than this is no longer news when a recall is first switched on or the shop comes back from an outage."""
-
 
 def celebrated_on(birth_on: date, year: int) -> date:
     """Return the day a birthday is kept in a year; 29 February is kept on 28 in common years (B-29 and DESIGN §7)."""
@@ -42,9 +39,12 @@ def birthday_occasion(kept_on: date) -> str:
     return f"birthday:{kept_on.year}"
 
 
-def rhythm_occasion(category_id: UUID | None, due_on: date) -> str:
-    """Return the key that makes one recall for each due date of a rhythm; a new purchase moves the date and opens a new one."""
-    return f"rhythm:{category_id or 'shop'}:{due_on.isoformat()}"
+def rhythm_occasion(category_id: UUID | None, last_on: date) -> str:
+    """Return the key that makes one recall for each silence: the recall's own category, and the purchase the silence follows.
+
+    The due date would not do: a nightly fit may move it by a day, and the same silence would be written to again.
+    """
+    return f"rhythm:{category_id or 'shop'}:{last_on.isoformat()}"
 
 
 def birthday_is_too_late(kept_on: date, on: date, local_time: time) -> bool:

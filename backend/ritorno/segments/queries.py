@@ -4,14 +4,15 @@ The compiler's statement knows everything but permissions; those are asked of th
 its rules exists.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, Uuid, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Brand, Category, Product
@@ -132,6 +133,21 @@ async def iter_members(
         yield Batch(_admitted(compiled, rows, facts, moment), facts, after)
         if len(rows) < size:
             return
+
+
+def among(column: Any, ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Return `column = any(ids)` with one parameter, however many ids there are."""
+    return cast(ColumnElement[bool], column == func.any(literal(list(ids), ARRAY(Uuid()))))
+
+
+async def members_among(session: AsyncSession, tree: Any, moment: Moment, customer_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these people are members."""
+    compiled = compile_tree(tree, moment)
+    rows = (await session.execute(compiled.statement.where(among(Customer.id, customer_ids)))).all()
+    facts: dict[UUID, Facts] = {}
+    if compiled.residual is not None:
+        facts = await permissions.load_facts(session, [row[0] for row in rows], at=moment.at)
+    return set(_admitted(compiled, rows, facts, moment))
 
 
 def _admitted(compiled: Compiled, rows: Sequence[Any], facts: dict[UUID, Facts], moment: Moment) -> list[UUID]:

@@ -1,6 +1,7 @@
 """What opening a touch would do, without writing anything: the same gate, the same arms, the same merge, only no rows."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -77,17 +78,45 @@ async def rehearse(
     held: set[UUID] = set()
     async for batch in segments.iter_members(session, tree, moment, size=BATCH):
         people = [Person(customer_id) for customer_id in batch.members]
-        foreseen = await foresee(session, template, people, split, uses_purchases=uses_purchases, at=at)
-        for each, candidate in foreseen:
-            _count(found, each, candidate, held)
-        eligible = [candidate.customer_id for _, candidate in foreseen if candidate.arm is not None]
-        found.eligible += len(eligible)
+        eligible = await _count_batch(session, found, held, template, people, split, uses_purchases=uses_purchases, at=at)
         found.came_before += await _came_before(session, eligible, at, window_days)
     return found
 
 
+async def count_outcomes(
+    session: AsyncSession, template: Template, people: Sequence[Person], split: Split, *, uses_purchases: bool, at: datetime
+) -> Rehearsed:
+    """Count how these people would fare."""
+    found = Rehearsed()
+    held: set[UUID] = set()
+    for start in range(0, len(people), BATCH):
+        batch = people[start : start + BATCH]
+        await _count_batch(session, found, held, template, batch, split, uses_purchases=uses_purchases, at=at)
+    return found
+
+
+async def _count_batch(
+    session: AsyncSession,
+    found: Rehearsed,
+    held: set[UUID],
+    template: Template,
+    people: Sequence[Person],
+    split: Split,
+    *,
+    uses_purchases: bool,
+    at: datetime,
+) -> list[UUID]:
+    """Add a batch to what was found; return those who would have an arm."""
+    foreseen = await foresee(session, template, people, split, uses_purchases=uses_purchases, at=at)
+    for each, candidate in foreseen:
+        _count(found, each, candidate, held)
+    eligible = [candidate.customer_id for _, candidate in foreseen if candidate.arm is not None]
+    found.eligible += len(eligible)
+    return eligible
+
+
 async def foresee(
-    session: AsyncSession, template: Template, people: list[Person], split: Split, *, uses_purchases: bool, at: datetime
+    session: AsyncSession, template: Template, people: Sequence[Person], split: Split, *, uses_purchases: bool, at: datetime
 ) -> list[tuple[Foreseen, Candidate]]:
     """Return each person's outcome beside what was asked about them."""
     if not people:

@@ -3,6 +3,9 @@
 from datetime import date
 from math import ceil, floor
 
+from ritorno.consents.rules import Reason
+from ritorno.consents.words import sentence_of
+from ritorno.messaging.rules import Ending
 from ritorno.touches.rules import Difference, Verdict
 
 _MONTHS = {
@@ -61,6 +64,17 @@ def attribution_rule(language: str) -> str:
     if language.startswith("en"):
         return "orders after the last message sent, within the window"
     return "ordini dopo l’ultimo messaggio inviato, dentro la finestra"
+
+
+_SHARED = {"it": "Un’altra persona con lo stesso indirizzo la riceve già", "en": "Somebody else with the same address gets it"}
+
+
+def reason_sentence(reason: str, language: str) -> str:
+    """Return why somebody does not get it now: the gate's reason, or one of planning."""
+    side = "en" if language.startswith("en") else "it"
+    if reason == Ending.SHARED_ADDRESS:
+        return _SHARED[side]
+    return sentence_of(Reason(reason), side) if reason in Reason.__members__ else reason
 
 
 def _ends(low: float, high: float) -> tuple[int, int]:

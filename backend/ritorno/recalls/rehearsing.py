@@ -1,0 +1,135 @@
+"""The time machine: whom a recall would have written to in a past period, from the purchases as they were on each day (UX §4.8).
+
+A rhythm is laid out again after every visit with today's fitted parameters, so "due on that day" is what the planner would have seen.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from math import log
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.customers.models import Customer
+from ritorno.recalls import rules
+from ritorno.recalls.models import Recall
+from ritorno.recalls.queries import Named
+from ritorno.recalls.rules import RecallKind
+from ritorno.scores.models import FitLevel, RhythmFit
+from ritorno.scores.rules import Parameters, days_after, days_to_lapse, quantile, rhythm_of
+from ritorno.segments.compiler import ALIVE
+from ritorno.touches.audience import Person, Split
+from ritorno.touches.rehearsing import Rehearsed, count_outcomes
+from ritorno.transactions.models import Transaction, TransactionLine
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One day on which a person would have been written to."""
+
+    customer_id: UUID
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The occasions of a period, without those the cooldown holds back, and what today's gate would say to their people."""
+
+    occasions: list[Occasion]
+    held_back: int
+    outcomes: Rehearsed
+
+    @property
+    def weeks(self) -> dict[date, int]:
+        """Return how many in each week, by its Monday."""
+        counted = Counter(each.on - timedelta(days=each.on.weekday()) for each in self.occasions)
+        return dict(sorted(counted.items()))
+
+
+async def rehearse_period(
+    session: AsyncSession, named: Named, first: date, last: date, *, uses_purchases: bool, at: datetime
+) -> Period:
+    """Go through a period and write nothing."""
+    recall = named.recall
+    found = await (_birthdays(session, recall, first, last) if recall.kind == RecallKind.BIRTHDAY else _rhythms(session, recall, first, last))
+    kept = list(_after_cooldown(found, recall.cooldown_days))
+    people = [Person(customer_id) for customer_id in sorted({each.customer_id for each in kept})]
+    split = Split(recall.salt, recall.control_share)
+    outcomes = await count_outcomes(session, named.template, people, split, uses_purchases=uses_purchases, at=at)
+    return Period(kept, len(found) - len(kept), outcomes)
+
+
+def _after_cooldown(found: Iterable[Occasion], cooldown_days: int) -> Iterator[Occasion]:
+    for _, own in groupby(sorted(found, key=lambda each: (each.customer_id, each.on)), key=lambda each: each.customer_id):
+        last: date | None = None
+        for each in own:
+            if not rules.is_cooling(last, each.on, cooldown_days):
+                last = each.on
+                yield each
+
+
+async def _birthdays(session: AsyncSession, recall: Recall, first: date, last: date) -> list[Occasion]:
+    rows = await session.execute(select(Customer.id, Customer.birth_on).where(Customer.birth_on.is_not(None), *ALIVE))
+    lead = timedelta(days=recall.lead_days)
+    return [
+        Occasion(row.id, on)
+        for row in rows
+        for year in range((first + lead).year, (last + lead).year + 1)
+        if row.birth_on.year <= year and first <= (on := rules.celebrated_on(row.birth_on, year) - lead) <= last
+    ]
+
+
+async def _rhythms(session: AsyncSession, recall: Recall, first: date, last: date) -> list[Occasion]:
+    parameters = await _parameters(session, recall.category_id)
+    if parameters is None:
+        return []
+    statement = (
+        select(Transaction.customer_id, Transaction.business_day)
+        .join(Customer, Customer.id == Transaction.customer_id)
+        .where(Transaction.kind == "SALE", Transaction.total_minor > 0, Transaction.business_day <= last, *ALIVE)
+        .distinct()
+        .order_by(Transaction.customer_id, Transaction.business_day)
+    )
+    if recall.category_id is not None:
+        statement = statement.join(TransactionLine, TransactionLine.transaction_id == Transaction.id).where(
+            TransactionLine.category_id == recall.category_id, TransactionLine.total_minor > 0
+        )
+    rows = (await session.execute(statement)).all()
+    found = []
+    for customer_id, own in groupby(rows, key=lambda row: row.customer_id):
+        days = [row.business_day for row in own]
+        found.extend(Occasion(customer_id, on) for on in _due_days(days, parameters, recall.lead_days, first, last))
+    return found
+
+
+def _due_days(days: list[date], parameters: Parameters, lead_days: int, first: date, last: date) -> Iterator[date]:
+    """Yield the days of the period on which a silence became due before the next visit ended it."""
+    log_gaps = 0.0
+    for number, day in enumerate(days):
+        if number:
+            log_gaps += log((day - days[number - 1]).days)
+        rhythm = rhythm_of(number + 1, log_gaps, parameters)
+        if rhythm is None:
+            continue
+        due = max(days_after(day, round(quantile(rhythm, 0.5))) - timedelta(days=lead_days), day + timedelta(days=1))
+        back = days[number + 1] if number + 1 < len(days) else None
+        has_lapsed = due >= days_after(day, days_to_lapse(rhythm))
+        if first <= due <= last and (back is None or due < back) and not has_lapsed:
+            yield due
+
+
+async def _parameters(session: AsyncSession, category_id: UUID | None) -> Parameters | None:
+    """Return what was fitted for the category, else for all pooled; without a category, for the shop."""
+    levels = [FitLevel.SHOP] if category_id is None else [FitLevel.CATEGORY, FitLevel.POOLED]
+    for level in levels:
+        statement = select(RhythmFit).where(RhythmFit.level == level)
+        if level is FitLevel.CATEGORY:
+            statement = statement.where(RhythmFit.category_id == category_id)
+        fit = (await session.scalars(statement)).first()
+        if fit is not None:
+            return Parameters(fit.mu, fit.sigma, fit.tau, fit.a, fit.b)
+    return None

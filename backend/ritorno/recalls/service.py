@@ -1,0 +1,304 @@
+"""Every change of recalls: setting them up, switching them, planning a day, and putting somebody off."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity import service as activity
+from ritorno.catalog import queries as catalog
+from ritorno.consents.rules import Facts, Reason, Verdict, decide
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.ids import uuid7
+from ritorno.kit.problems import FieldError, Invalid
+from ritorno.messaging import permissions
+from ritorno.messaging import queries as messages
+from ritorno.messaging import service as messaging
+from ritorno.messaging.models import Message, Template
+from ritorno.messaging.rules import MessageStatus, TemplateStatus
+from ritorno.recalls import planner, queries, rules
+from ritorno.recalls.models import Recall, RecallDismissal, RecallOccasion, RecallRun
+from ritorno.recalls.planner import Day, Wish
+from ritorno.recalls.queries import Named
+from ritorno.recalls.rules import Claim, RecallKind
+from ritorno.recalls.schemas import RecallCreate, RecallPatch
+from ritorno.segments import queries as segments
+from ritorno.segments.queries import among
+from ritorno.stores import queries as stores
+from ritorno.touches import queries as touch_queries
+from ritorno.touches import service as touches
+from ritorno.touches.audience import Person
+from ritorno.touches.models import Touch
+from ritorno.touches.service import BATCH, Opening
+from ritorno.touches.states import TouchKind
+
+PLANNED_AT = time(9, 0)
+"""The hour a day that is not today is planned as of: the hour of the daily run."""
+
+
+async def create_recall(session: AsyncSession, body: RecallCreate, *, actor: Actor) -> Recall:
+    """Set up a recall; it writes to nobody until it is switched on."""
+    await _check_choices(session, body.template_id, body.category_id, body.eligibility_segment_id)
+    _check_hours(body.send_from, body.send_until)
+    now = clock.now()
+    recall = Recall(**body.model_dump(), salt=touches.new_salt(), created_at=now, updated_at=now)
+    session.add(recall)
+    await session.flush()
+    await _record(session, actor, "recall.created", recall)
+    return recall
+
+
+async def edit_recall(session: AsyncSession, recall: Recall, patch: RecallPatch, *, actor: Actor) -> Recall:
+    """Change a recall from its next run on; runs already planned keep what they were planned with."""
+    changes = patch.model_dump(exclude_unset=True)
+    await _check_choices(
+        session, changes.get("template_id"), changes.get("category_id"), changes.get("eligibility_segment_id")
+    )
+    for field, value in changes.items():
+        setattr(recall, field, value)
+    _check_hours(recall.send_from, recall.send_until)
+    recall.version += 1
+    recall.updated_at = clock.now()
+    await _record(session, actor, "recall.edited", recall)
+    return recall
+
+
+async def switch(session: AsyncSession, recall: Recall, *, on: bool, actor: Actor) -> Recall:
+    """Switch a recall on or off; switching it twice changes nothing more."""
+    if recall.is_active != on:
+        recall.is_active = on
+        recall.updated_at = clock.now()
+        recall.active_since = recall.updated_at if on else None
+        await _record(session, actor, "recall.activated" if on else "recall.deactivated", recall)
+    return recall
+
+
+async def dismiss(
+    session: AsyncSession, *, recall_id: UUID, customer_id: UUID, until: date | None, actor: Actor
+) -> None:
+    """Put somebody off until a day, or for ever when there is none; a second word replaces the first."""
+    await queries.get_recall(session, recall_id)
+    values = {"until": until, "dismissed_by": actor.id, "dismissed_at": clock.now()}
+    await session.execute(
+        insert(RecallDismissal)
+        .values(recall_id=recall_id, customer_id=customer_id, **values)
+        .on_conflict_do_update(index_elements=[RecallDismissal.recall_id, RecallDismissal.customer_id], set_=values)
+    )
+    await activity.record(
+        session,
+        actor,
+        "recall.dismissed",
+        subject="customer",
+        subject_id=customer_id,
+        details={"recall_id": str(recall_id), "until": until.isoformat() if until else None},
+    )
+
+
+async def seed_defaults(session: AsyncSession) -> None:
+    """Give a new shop its first two recalls, switched off; a shop that has any recall is left alone."""
+    if (await session.execute(select(Recall.id).limit(1))).first() is not None:
+        return
+    codes = {RecallKind.RHYTHM: "È ora di tornare", RecallKind.BIRTHDAY: "Compleanno"}
+    rows = await session.scalars(select(Template).where(Template.code.in_([kind.value for kind in codes])))
+    templates = {template.code: template for template in rows}
+    for kind, name in codes.items():
+        body = RecallCreate(kind=kind, name=name, template_id=templates[kind.value].id)
+        await create_recall(session, body, actor=Actor.system("seed"))
+
+
+async def _check_choices(
+    session: AsyncSession, template_id: UUID | None, category_id: UUID | None, segment_id: UUID | None
+) -> None:
+    if template_id is not None:
+        await messages.get_template(session, template_id)
+    if category_id is not None:
+        await catalog.get_category(session, category_id)
+    if segment_id is not None:
+        await segments.get_segment(session, segment_id)
+
+
+def _check_hours(opens: time, closes: time) -> None:
+    if opens >= closes:
+        raise Invalid(errors=[FieldError("send_until", "order", "The last hour must come after the first.")])
+
+
+async def _record(session: AsyncSession, actor: Actor, action: str, recall: Recall) -> None:
+    await activity.record(session, actor, action, subject="recall", subject_id=recall.id)
+
+
+# ── planning a day ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Bid:
+    """One recall's turn in a day: its run, its wishes, and what the gate says to each."""
+
+    named: Named
+    run: RecallRun
+    wishes: list[Wish]
+    facts: dict[UUID, Facts]
+    uses_purchases: bool
+
+
+async def day_of(session: AsyncSession, on: date, at: datetime | None = None) -> Day:
+    """Return a day to plan: today as of now, any other as of the morning of that day."""
+    business = await stores.get_business(session)
+    zone = ZoneInfo(business.timezone)
+    if at is None:
+        now = clock.now()
+        at = now if now.astimezone(zone).date() == on else datetime.combine(on, PLANNED_AT, zone)
+    return Day(on, at, zone, business.language)
+
+
+async def run_day(session: AsyncSession, on: date, actor: Actor, *, at: datetime | None = None) -> dict[str, Counter[str]]:
+    """Plan every active recall for a day, once: what ran already is left alone. Returns, by recall, how many of each outcome.
+
+    The day is planned whole in one unit of work, because one message per person is decided over all recalls: a crash leaves nothing.
+    """
+    day = await day_of(session, on, at)
+    bids = []
+    for named in await queries.active_recalls(session):
+        bid = await _open(session, named, day)
+        if bid is not None:
+            bids.append(bid)
+    best = rules.winners(claim for bid in bids for claim in _claims(bid, day))
+    outcomes = {}
+    for bid in bids:
+        outcomes[bid.named.recall.name] = await _plan(session, bid, best, day)
+        await activity.record(
+            session,
+            actor,
+            "recall.planned",
+            subject="recall",
+            subject_id=bid.named.recall.id,
+            details={"on": on.isoformat(), "counts": dict(outcomes[bid.named.recall.name])},
+        )
+    return outcomes
+
+
+async def _open(session: AsyncSession, named: Named, day: Day) -> _Bid | None:
+    """Claim a recall's day; None when it is taken, or when its template cannot be sent (B-25)."""
+    if named.template.status != TemplateStatus.READY:
+        await activity.open_task(
+            session,
+            kind="recall_template_broken",
+            key=f"recall_template_broken:{named.recall.id}:{named.template.version}",
+            subject="recall",
+            subject_id=named.recall.id,
+        )
+        return None
+    claimed = (
+        insert(RecallRun)
+        .values(id=uuid7(), recall_id=named.recall.id, on_date=day.on, counts={}, created_at=clock.now())
+        .on_conflict_do_nothing()
+        .returning(RecallRun.id)
+    )
+    run_id = await session.scalar(claimed)
+    if run_id is None:
+        return None
+    wished = await planner.wishes(session, named, day)
+    uses_purchases = await uses_purchases_of(session, named)
+    facts = await permissions.load_facts(session, {wish.customer_id for wish in wished}, at=day.at, uses_purchases=uses_purchases)
+    return _Bid(named, await session.get_one(RecallRun, run_id), wished, facts, uses_purchases)
+
+
+async def uses_purchases_of(session: AsyncSession, named: Named) -> bool:
+    """Return whether a recall is profiling (C-18): a rhythm is, a wish that uses the birth date alone is not (D-S8)."""
+    if named.recall.kind == RecallKind.RHYTHM or named.template.uses_purchases:
+        return True
+    if named.recall.eligibility_segment_id is None:
+        return False
+    return (await segments.get_segment(session, named.recall.eligibility_segment_id)).uses_purchases
+
+
+def _claims(bid: _Bid, day: Day) -> list[Claim]:
+    """Return the wishes that could really be sent: who may not be written to for one reason may still be for another."""
+    ask = messaging.ask_for(bid.named.template, uses_purchases=bid.uses_purchases)
+    may = {Verdict.ALLOW, Verdict.DEFER}
+    return [
+        Claim(bid.named.recall.id, wish.customer_id, RecallKind(bid.named.recall.kind), wish.occasion, wish.value_minor)
+        for wish in bid.wishes
+        if not wish.is_too_late and decide(bid.facts[wish.customer_id], ask, day.at).verdict in may
+    ]
+
+
+async def _plan(session: AsyncSession, bid: _Bid, best: dict[UUID, Claim], day: Day) -> Counter[str]:
+    if not bid.wishes:
+        return Counter()
+    recall = bid.named.recall
+    touch = await touches.open_touch(
+        session,
+        Opening(
+            kind=TouchKind.RECALL,
+            subject_id=bid.run.id,
+            name=recall.name,
+            template=bid.named.template,
+            uses_purchases=bid.uses_purchases,
+            occasion="",
+            control_share=recall.control_share,
+            salt=recall.salt,
+            window_days=recall.window_days,
+        ),
+        at=due_at(recall, day),
+    )
+    bid.run.touch_id = touch.id
+    people = [_person(wish, bid, best) for wish in bid.wishes]
+    counted: Counter[str] = Counter()
+    for start in range(0, len(people), BATCH):
+        counted += await touches.plan_people(session, touch, people[start : start + BATCH], at=day.at)
+    await _keep_occasions(session, bid, touch, day)
+    await touches.finish_planning(session, await touch_queries.get_touch(session, touch.id), at=day.at)
+    bid.run.counts = dict(counted)
+    return counted
+
+
+def _person(wish: Wish, bid: _Bid, best: dict[UUID, Claim]) -> Person:
+    winner = best.get(wish.customer_id)
+    skip = None
+    if wish.is_too_late:
+        skip = Reason.TOO_LATE
+    elif winner is not None and (winner.recall_id, winner.occasion) != (bid.named.recall.id, wish.occasion):
+        skip = Reason.ARBITRATED
+    return Person(wish.customer_id, occasion=wish.occasion, values=wish.values, skip=skip)
+
+
+def due_at(recall: Recall, day: Day) -> datetime:
+    """Return when a day's messages may leave: now inside the hours, else when they next open. Wall time, so a DST night moves nothing."""
+    opens, closes = rules.hours_of(day.on, recall.send_from, recall.send_until)
+    opens, closes = opens.replace(tzinfo=day.zone), closes.replace(tzinfo=day.zone)
+    if day.at < opens:
+        return opens
+    if day.at < closes:
+        return day.at
+    next_day, _ = rules.hours_of(day.on + timedelta(days=1), recall.send_from, recall.send_until)
+    return next_day.replace(tzinfo=day.zone)
+
+
+async def _keep_occasions(session: AsyncSession, bid: _Bid, touch: Touch, day: Day) -> None:
+    """Remember what was planned, so that it is never planned again; who only lost to another recall today may be planned tomorrow."""
+    rows = await session.execute(
+        select(Message.customer_id, Message.occasion, Message.status).where(
+            Message.touch_id == touch.id,
+            among(Message.customer_id, [wish.customer_id for wish in bid.wishes]),
+            Message.reason.is_distinct_from(Reason.ARBITRATED),
+        )
+    )
+    kept = [
+        {
+            "recall_id": bid.named.recall.id,
+            "customer_id": row.customer_id,
+            "occasion": row.occasion,
+            "run_id": bid.run.id,
+            "on_date": day.on,
+            "was_reached": row.status in {MessageStatus.QUEUED, MessageStatus.DEFERRED, MessageStatus.CONTROL},
+        }
+        for row in rows
+    ]
+    for start in range(0, len(kept), BATCH):
+        await session.execute(insert(RecallOccasion).values(kept[start : start + BATCH]).on_conflict_do_nothing())
