@@ -11,6 +11,7 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from ritorno import models as _tables  # noqa: F401  every mapper must exist before the first query
+from ritorno.campaigns import routes as campaigns
 from ritorno.catalog import routes as catalog
 from ritorno.consents import hashing
 from ritorno.consents import public as consents_public
@@ -24,6 +25,8 @@ from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
 from ritorno.messaging import permission_routes
+from ritorno.messaging import routes as messaging
+from ritorno.recalls import routes as recalls
 from ritorno.segments import routes as segments
 from ritorno.stores import routes as stores
 from ritorno.transactions import routes as transactions
@@ -38,8 +41,11 @@ ROUTERS: list[APIRouter] = [
     consents.router,
     consents_public.router,
     permission_routes.router,
+    messaging.router,
     transactions.router,
     segments.router,
+    campaigns.router,
+    recalls.router,
     desk.router,
 ]
 

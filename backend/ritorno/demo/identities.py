@@ -116,7 +116,9 @@ def _email(draw: random.Random, given: str, family: str, number: int) -> str | N
     if draw.random() < 0.12:
         return None
     local = f"{given}.{family}".lower()
-    plain = "".join(letter for letter in local.translate(_PLAIN) if letter.isascii() and (letter.isalnum() or letter == "."))
+    plain = "".join(
+        letter for letter in local.translate(_PLAIN) if letter.isascii() and (letter.isalnum() or letter == ".")
+    )
     return f"{plain}{number}@example.com"
 
 

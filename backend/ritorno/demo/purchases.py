@@ -66,14 +66,18 @@ def read(*, last_day: date) -> Journey:
 
 
 def _products(products: pd.DataFrame, sold: set[str]) -> pd.DataFrame:
-    """Return the products sold with the shop's own names; those the data does not describe are kept under their number."""
+    """Return the products sold with the shop's own names; those the data does not describe are kept under their
+    number.
+    """
     names = category_names()
     known = products.assign(sku=products["product_id"].astype(str))
     known = known[known["sku"].isin(sold)]
     known = known.assign(
         category=known["product_category"].map(lambda value: names[value].name if value in names else None),
         group=known["department"].map(lambda value: GROUPS.get(value, "alimentari")),
-        name=known["product_type"].fillna("ARTICOLO").str.capitalize() + " " + known["package_size"].fillna("").str.lower(),
+        name=known["product_type"].fillna("ARTICOLO").str.capitalize()
+        + " "
+        + known["package_size"].fillna("").str.lower(),
         brand=known["brand"].map({"National": "Marca", "Private": "Marchio del negozio"}),
     )
     missing = pd.DataFrame({"sku": sorted(sold - set(known["sku"]))})

@@ -1,4 +1,6 @@
-"""Reads that compose several domains for one screen: a handful of indexed statements each, whatever the size of the shop."""
+"""Reads that compose several domains for one screen: a handful of indexed statements each, whatever the size of the
+shop.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,12 +17,12 @@ from ritorno.catalog.models import Category
 from ritorno.customers import queries as customers
 from ritorno.customers.models import Customer, CustomerNote, CustomerTag
 from ritorno.customers.rules import full_name
+from ritorno.desk.gate import email_answers
 from ritorno.desk.rules import CustomerSort, TimelineKind
 from ritorno.desk.schemas import (
     CardRead,
     CustomerFilter,
     CustomerRow,
-    GateAnswer,
     LaneRead,
     LastNoteRead,
     ProfileRead,
@@ -48,7 +50,9 @@ DRAWN_MONTHS = 24
 async def list_customer_rows(
     session: AsyncSession, query: PageQuery, wanted: CustomerFilter, *, language: str
 ) -> Page[CustomerRow]:
-    """Return a page of people with what the list shows of each: two statements and one question to the gate per page."""
+    """Return a page of people with what the list shows of each: two statements and one question to the gate per
+    page.
+    """
     statement = select(Customer).where(Customer.erased_at.is_(None))
     if wanted.city is not None:
         statement = statement.where(Customer.city == wanted.city)
@@ -284,10 +288,12 @@ async def _lanes(session: AsyncSession, customer_id: UUID, currency: str, today:
 
 # ── the timeline ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# Each branch reads one index of its own table backwards from the cursor, so a long story costs as little as a short one.
+# Each branch reads one index of its own table backwards from the cursor, so a long story costs as little as a short
+# one.
 _STORY = {
     TimelineKind.PURCHASES: """
-        select case t.kind when 'SALE' then 'purchase' else 'return' end as kind, t.occurred_at as at, t.id, s.name as title,
+        select case t.kind when 'SALE' then 'purchase' else 'return' end as kind, t.occurred_at as at, t.id, s.name
+        as title,
                jsonb_build_object('channel', t.channel, 'lines', (select count(*) from transaction_lines l
                                                                   where l.transaction_id = t.id),
                                   'first', (select jsonb_agg(x.name) from (
