@@ -35,11 +35,11 @@ ASK_AGAIN_AFTER = timedelta(seconds=45)
 class Pace:
     """How wide the road is."""
 
-    lanes: int = 6
-    group: int = 10
-    claim: int = 240
-    lease: timedelta = timedelta(minutes=10)
-    """Longer than the slowest group: ten letters, each waiting for its server's time-out at every step."""
+    lanes: int = 5
+    group: int = 8
+    claim: int = 200
+    lease: timedelta = timedelta(seconds=30)
+    """Renewed while the worker lives, so it is only as long as a living worker may stall."""
 
 
 class _Group(NamedTuple):
@@ -92,6 +92,7 @@ class Dispatch:
             log.warning("messages.in_doubt", count=in_doubt)
         groups: asyncio.Queue[_Group | None] = asyncio.Queue(maxsize=self._pace.lanes * 4)
         producing = asyncio.create_task(self._produce(groups))
+        living = asyncio.create_task(self._keep_leases())
         try:
             async with asyncio.TaskGroup() as lanes:
                 for _ in range(self._pace.lanes):
@@ -100,6 +101,8 @@ class Dispatch:
             await producing
         finally:
             producing.cancel()
+            living.cancel()
+            await asyncio.gather(producing, living, return_exceptions=True)
             async with unit_of_work(self._sessions) as session:
                 await handoff.release(session, self._worker)
             if self._handed_over:
@@ -113,6 +116,12 @@ class Dispatch:
         finally:
             for _ in range(self._pace.lanes):
                 await groups.put(None)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self._pace.lease.total_seconds() / 3)
+            async with unit_of_work(self._sessions) as session:
+                await handoff.keep(session, self._worker, now=clock.now(), lease=self._pace.lease)
 
     async def _claim_batch(self) -> list[_Group] | None:
         """Claim what is due and ask the gate about it; None when nothing is due."""

@@ -6,7 +6,7 @@ is committed before the first byte leaves. So a death in between leaves a row th
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -33,7 +33,7 @@ class Claimed(NamedTuple):
     template_id: UUID
     template_version: int
     language: str
-    values: str
+    values: dict[str, Any]
     due_at: datetime
     attempts: int
 
@@ -187,6 +187,16 @@ async def postpone(session: AsyncSession, worker: UUID, postponed: Sequence[Post
         [each.detail for each in postponed],
         [each.is_attempt for each in postponed],
         worker,
+    )
+
+
+async def keep(session: AsyncSession, worker: UUID, *, now: datetime, lease: timedelta) -> None:
+    """Say that this worker lives: everything it holds stays its own for another lease."""
+    connection = await driver(session)
+    await connection.execute(
+        "update message_queue set lease_until = $2 where worker = $1 and state in ('claimed', 'sending')",
+        worker,
+        now + lease,
     )
 
 

@@ -1,12 +1,13 @@
 """Background entry points: what is due leaves, what was withdrawn stops, what did not bounce is delivered."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from ritorno.kit.background import Work
 from ritorno.messaging import service
-from ritorno.messaging.dispatch import Dispatch
+from ritorno.messaging.dispatch import Dispatch, Pace
 
 _one_road = asyncio.Lock()
 """One road per process: a second job would only open more connections for the same work."""
@@ -17,7 +18,8 @@ async def deliver_due(work: Work, payload: dict[str, Any]) -> None:
     if _one_road.locked():
         return
     async with _one_road:
-        await Dispatch(work.settings, work.sessions).run()
+        lease = timedelta(seconds=work.settings.worker_lease_seconds)
+        await Dispatch(work.settings, work.sessions, pace=Pace(lease=lease)).run()
 
 
 async def stop_queued(work: Work, payload: dict[str, Any]) -> None:

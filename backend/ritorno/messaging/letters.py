@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -115,7 +114,7 @@ class Desk:
         )
         values = {
             **empty_groups(),
-            **orjson.loads(message.values),
+            **message.values,
             **self._business,
             "unsubscribe_url": url,
             "why": why(asked.decision.basis, message.language),
@@ -191,7 +190,7 @@ async def rewrite(session: AsyncSession, settings: Settings, message: Message) -
         message.template_id,
         message.template_version,
         message.language,
-        orjson.dumps(message.values).decode(),
+        message.values,
         message.due_at,
         0,
     )

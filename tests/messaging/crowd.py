@@ -1,0 +1,156 @@
+"""Two thousand people, and what stands between them and a message: loaded by COPY, dispatched by real worker processes."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.consents.rules import Channel, Method, Party, Purpose, Standing
+from ritorno.customers.rules import ContactKind, ContactLevel
+from ritorno.kit import clock
+from ritorno.kit.config import Settings
+from ritorno.kit.db import driver
+from ritorno.kit.ids import uuid7
+
+
+async def make_crowd(session: AsyncSession, size: int) -> list[UUID]:
+    """Make people who agreed on paper to mail, each with an address of their own."""
+    connection = await driver(session)
+    since = clock.now() - timedelta(days=90)
+    ids = [uuid7() for _ in range(size)]
+    await connection.copy_records_to_table(
+        "customers",
+        columns=["id", "given_name", "family_name", "search_name", "search_given_name"],
+        records=[(each, "Anna", f"Conti {number}", f"conti {number} anna", "anna") for number, each in enumerate(ids)],
+    )
+    await connection.copy_records_to_table(
+        "contact_points",
+        columns=["id", "customer_id", "kind", "value", "match_key", "level", "is_primary", "source", "valid_from"],
+        records=[
+            (uuid7(), each, ContactKind.EMAIL, address(number), address(number), ContactLevel.CONFIRMED, True, "tests", since)
+            for number, each in enumerate(ids)
+        ],
+    )
+    await connection.copy_records_to_table(
+        "consent_states",
+        columns=["customer_id", "purpose", "channel", "standing", "since", "event_id", "method", "party"],
+        records=[
+            (each, Purpose.MKT_OWN, Channel.EMAIL, Standing.GRANTED, since, uuid7(), Method.POS_PAPER, Party.SUBJECT)
+            for each in ids
+        ],
+    )
+    return ids
+
+
+def address(number: int) -> str:
+    return f"person-{number}@crowd.example"
+
+
+class Sink:
+    """A mail server that takes everything and remembers who was written to."""
+
+    def __init__(self) -> None:
+        self.received: Counter[str] = Counter()
+        self.message_ids: Counter[str] = Counter()
+        self.raw: list[bytes] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Count one mail the moment it is wholly received, which is when a real server would deliver it."""
+        content = envelope.content or b""
+        body = content if isinstance(content, bytes) else content.encode()
+        headers = body.partition(b"\r\n\r\n")[0].decode("ascii")
+        named = dict(line.split(": ", 1) for line in headers.split("\r\n") if ": " in line)
+        self.received.update(envelope.rcpt_tos)
+        self.message_ids[named["Message-ID"]] += 1
+        if len(self.raw) < 10:
+            self.raw.append(body)
+        return "250 OK"
+
+    @property
+    def total(self) -> int:
+        return sum(self.received.values())
+
+
+@asynccontextmanager
+async def listening(sink: Sink) -> AsyncIterator[str]:
+    """Run the sink and give its address."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(sink, loop=loop), "127.0.0.1", 0)
+    try:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+class Workers:
+    """Real workers, each a process of its own, that can be killed and started again."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._log = log
+        self._environment = {
+            **os.environ,
+            "RITORNO_DATABASE_URL": settings.database_url,
+            "RITORNO_REDIS_URL": settings.redis_url,
+            "RITORNO_SECRET_KEY": settings.secret_key.get_secret_value(),
+            "RITORNO_SMTP_URL": settings.smtp_url.get_secret_value(),
+            "RITORNO_PUBLIC_URL": settings.public_url,
+            "RITORNO_WORKER_LEASE_SECONDS": "2",
+        }
+        self._nursery: asyncio.subprocess.Process | None = None
+        self._alive: set[int] = set()
+
+    async def start(self) -> int:
+        """Start one more worker and return its process id."""
+        if self._nursery is None:
+            with self._log.open("ab") as log:
+                self._nursery = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    str(Path(__file__).with_name("worker_process.py")),
+                    env=self._environment,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=log,
+                )
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write(b"start\n")
+        worker = int(await self._nursery.stdout.readline())
+        self._alive.add(worker)
+        return worker
+
+    def kill(self, worker: int) -> None:
+        """Kill it as a power cut would: nothing of it runs any more."""
+        self._alive.discard(worker)
+        os.kill(worker, signal.SIGKILL)
+
+    async def close(self) -> None:
+        for worker in list(self._alive):
+            self.kill(worker)
+        if self._nursery is not None and self._nursery.stdin is not None:
+            self._nursery.stdin.close()
+            await self._nursery.wait()
+
+
+async def until(condition: Any, *, seconds: float, what: str) -> None:
+    """Wait for an awaitable condition, and say what never came."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not await condition():
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"never came: {what}")
+        await asyncio.sleep(0.05)
+
+
+def moments(total: int, times: int, seed: int) -> Sequence[int]:
+    """Return increasing counts of received mails at which something happens."""
+    return sorted(random.Random(seed).sample(range(total // 20, total * 4 // 5), times))
