@@ -90,7 +90,9 @@ async def _progress(session: AsyncSession, campaign: Campaign, touch_id: UUID, a
     )
 
 
-async def rehearsal_read(session: AsyncSession, campaign: Campaign, rehearsal: Rehearsal, *, language: str, at: datetime) -> RehearsalRead:
+async def rehearsal_read(
+    session: AsyncSession, campaign: Campaign, rehearsal: Rehearsal, *, language: str, at: datetime
+) -> RehearsalRead:
     """Return a rehearsal with its reasons in words and its sample as those people would read it."""
     return RehearsalRead(
         id=rehearsal.id,
@@ -101,7 +103,9 @@ async def rehearsal_read(session: AsyncSession, campaign: Campaign, rehearsal: R
         deferred=rehearsal.deferred,
         denied=rehearsal.denied,
         cost=MoneyRead.of(rehearsal.cost_minor, rehearsal.currency),
-        by_reason=[ReasonRead(sentence=reason_sentence(each["reason"], language), **each) for each in rehearsal.by_reason],
+        by_reason=[
+            ReasonRead(sentence=reason_sentence(each["reason"], language), **each) for each in rehearsal.by_reason
+        ],
         sample=await _sample(session, campaign, [UUID(each) for each in rehearsal.sample], at),
         missing_values=[MissingValueRead(**each) for each in rehearsal.missing_values],
         detectable_points=rehearsal.detectable_points,
@@ -117,7 +121,9 @@ async def _sample(session: AsyncSession, campaign: Campaign, ids: list[UUID], at
     segment = await segments.get_segment(session, campaign.segment_id)
     texts = {text.language: text for text in (await messages.texts_of(session, [template]))[template.id]}
     business = await stores.get_business(session)
-    rows = await session.execute(select(Customer.id, Customer.given_name, Customer.family_name).where(Customer.id.in_(ids)))
+    rows = await session.execute(
+        select(Customer.id, Customer.given_name, Customer.family_name).where(Customer.id.in_(ids))
+    )
     names = {row.id: full_name(row.given_name, row.family_name) for row in rows}
     people = [Person(customer_id) for customer_id in ids if customer_id in names]
     split = Split(campaign.salt, campaign.control_share)
@@ -142,7 +148,13 @@ async def _sample(session: AsyncSession, campaign: Campaign, ids: list[UUID], at
 
 
 async def list_recipients(
-    session: AsyncSession, campaign: Campaign, query: PageQuery, *, status: MessageStatus | None, reason: str | None, language: str
+    session: AsyncSession,
+    campaign: Campaign,
+    query: PageQuery,
+    *,
+    status: MessageStatus | None,
+    reason: str | None,
+    language: str,
 ) -> Page[RecipientRead]:
     """Return everybody the launch planned, whatever the outcome; nobody before the launch."""
     if campaign.touch_id is None:

@@ -78,7 +78,9 @@ async def list_campaigns(session: ReadSession, paging: Paging, actor: Reader) ->
     dependencies=[Depends(idempotency_optional)],
     responses=problem_responses(NotSignedIn, Forbidden, Invalid, SegmentNotFound, TemplateNotFound),
 )
-async def create_campaign(session: WriteSession, response: Response, body: CampaignCreate, actor: Writer) -> CampaignRead:
+async def create_campaign(
+    session: WriteSession, response: Response, body: CampaignCreate, actor: Writer
+) -> CampaignRead:
     """Begin a draft."""
     campaign = await service.create_campaign(session, body, actor=actor)
     response.headers["Location"] = f"/v1/campaigns/{campaign.id}"
@@ -151,7 +153,9 @@ async def rehearse_campaign(session: WriteSession, request: Request, campaign_id
     "/campaigns/{campaign_id}/rehearsals/latest",
     responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, RehearsalNotFound),
 )
-async def get_latest_rehearsal(session: ReadSession, request: Request, campaign_id: UUID, actor: Reader) -> RehearsalRead:
+async def get_latest_rehearsal(
+    session: ReadSession, request: Request, campaign_id: UUID, actor: Reader
+) -> RehearsalRead:
     """Read the last rehearsal; a launch needs one of the present version."""
     campaign = await queries.get_campaign(session, campaign_id)
     rehearsal = await queries.latest_rehearsal(session, campaign.id)
@@ -186,9 +190,12 @@ async def schedule_campaign(
 
 
 @router.delete(
-    "/campaigns/{campaign_id}/schedule", responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, ActNotNow)
+    "/campaigns/{campaign_id}/schedule",
+    responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, ActNotNow),
 )
-async def unschedule_campaign(session: WriteSession, response: Response, campaign_id: UUID, actor: Writer) -> CampaignRead:
+async def unschedule_campaign(
+    session: WriteSession, response: Response, campaign_id: UUID, actor: Writer
+) -> CampaignRead:
     """Take the moment back."""
     campaign = await queries.get_campaign(session, campaign_id, for_update=True)
     return await _read(session, await service.unschedule(session, campaign, actor=actor), response)
@@ -232,7 +239,8 @@ async def resume_campaign(session: WriteSession, response: Response, campaign_id
 
 
 @router.delete(
-    "/campaigns/{campaign_id}/delivery", responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, ActNotNow)
+    "/campaigns/{campaign_id}/delivery",
+    responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, ActNotNow),
 )
 async def cancel_campaign(session: WriteSession, response: Response, campaign_id: UUID, actor: Writer) -> CampaignRead:
     """Cancel the rest."""
@@ -241,7 +249,8 @@ async def cancel_campaign(session: WriteSession, response: Response, campaign_id
 
 
 @router.get(
-    "/campaigns/{campaign_id}/recipients", responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, BadCursor)
+    "/campaigns/{campaign_id}/recipients",
+    responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, BadCursor),
 )
 async def list_campaign_recipients(
     session: ReadSession,
@@ -260,9 +269,12 @@ async def list_campaign_recipients(
 
 
 @router.get(
-    "/campaigns/{campaign_id}/results", responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, NotMeasured)
+    "/campaigns/{campaign_id}/results",
+    responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, NotMeasured),
 )
-async def get_campaign_results(session: ReadSession, request: Request, campaign_id: UUID, actor: Measurer) -> ResultsRead:
+async def get_campaign_results(
+    session: ReadSession, request: Request, campaign_id: UUID, actor: Measurer
+) -> ResultsRead:
     """Read what it earned against its control group; no verdict before the window has closed (X-11)."""
     campaign = await queries.get_campaign(session, campaign_id)
     if campaign.touch_id is None:

@@ -104,7 +104,8 @@ async def rehearse_campaign(session: AsyncSession, campaign: Campaign, *, at: da
         cost_minor=found.cost_minor,
         currency=business.currency,
         by_reason=[
-            {"reason": reason, "family": family, "count": count} for (reason, family), count in found.by_reason.most_common()
+            {"reason": reason, "family": family, "count": count}
+            for (reason, family), count in found.by_reason.most_common()
         ],
         # Ids only: whoever is erased later leaves nothing here (C-24), and what they would read is made anew for each look.
         sample=[str(each.customer_id) for each in found.sample],
@@ -157,7 +158,9 @@ async def unschedule(session: AsyncSession, campaign: Campaign, *, actor: Actor)
     return campaign
 
 
-async def launch(session: AsyncSession, campaign: Campaign, rehearsal: Rehearsal, *, at: datetime, actor: Actor) -> Campaign:
+async def launch(
+    session: AsyncSession, campaign: Campaign, rehearsal: Rehearsal, *, at: datetime, actor: Actor
+) -> Campaign:
     """Open the touch of an approved rehearsal; its audience is frozen in the background, and sending begins at once."""
     _move(campaign, Act.LAUNCH)
     segment, template = await _approved(session, campaign, rehearsal)
@@ -256,7 +259,9 @@ async def finish_if_done(session: AsyncSession, campaign_id: UUID, *, at: dateti
 def _move(campaign: Campaign, act: Act) -> None:
     following = after(CampaignState(campaign.state), act)
     if following is None:
-        raise ActNotNow(f"A campaign that is {campaign.state} cannot be changed like this.", state=campaign.state, act=act)
+        raise ActNotNow(
+            f"A campaign that is {campaign.state} cannot be changed like this.", state=campaign.state, act=act
+        )
     campaign.state = following
 
 

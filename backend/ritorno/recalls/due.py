@@ -46,9 +46,7 @@ class _Due:
     facts: Facts
 
 
-async def list_due(
-    session: AsyncSession, on: date, *, store_id: UUID | None, limit: int, language: str
-) -> DueListRead:
+async def list_due(session: AsyncSession, on: date, *, store_id: UUID | None, limit: int, language: str) -> DueListRead:
     """Return who should be called back on a day, with the gate's answer as of now for today, and as of that morning otherwise."""
     day = await service.day_of(session, on)
     found = await _best(session, day, store_id)
@@ -76,7 +74,9 @@ async def _best(session: AsyncSession, day: Day, store_id: UUID | None) -> list[
             if not wish.is_too_late and (held is None or wish.value_minor > held[1].value_minor):
                 best[wish.customer_id] = (named, wish)
     if store_id is not None:
-        rows = await session.scalars(select(Customer.id).where(among(Customer.id, best), Customer.home_store_id == store_id))
+        rows = await session.scalars(
+            select(Customer.id).where(among(Customer.id, best), Customer.home_store_id == store_id)
+        )
         best = {customer_id: best[customer_id] for customer_id in rows}
     facts = await permissions.load_facts(session, best, at=day.at)
     asks: dict[UUID, Ask] = {}
@@ -141,7 +141,11 @@ def _reason(due: _Due, on: date, language: str) -> str:
 def _permission(due: _Due, language: str, zone: str) -> DuePermissionRead:
     decision = due.decision
     told = explain(
-        decision, language="en" if language.startswith("en") else "it", zone=zone, purpose=due.ask.purpose, channel=due.ask.channel
+        decision,
+        language="en" if language.startswith("en") else "it",
+        zone=zone,
+        purpose=due.ask.purpose,
+        channel=due.ask.channel,
     )
     return DuePermissionRead(
         verdict=decision.verdict,
@@ -164,7 +168,13 @@ def _action(due: _Due, day: Day) -> Action:
         return _BY_CHANNEL.get(due.ask.channel, "write")
     if family in {"later", "review", "said_no"}:
         return "none"
-    by_post = Ask(due.ask.purpose, Channel.POST, due.ask.template_class, due.ask.similarity_group, uses_purchases=due.ask.uses_purchases)
+    by_post = Ask(
+        due.ask.purpose,
+        Channel.POST,
+        due.ask.template_class,
+        due.ask.similarity_group,
+        uses_purchases=due.ask.uses_purchases,
+    )
     return "letter" if decide(due.facts, by_post, day.at).is_allowed else "counter"
 
 

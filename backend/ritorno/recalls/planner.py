@@ -66,7 +66,9 @@ async def wishes(session: AsyncSession, named: Named, day: Day, *, again: bool =
 
     With `again`, also those it planned before but did not reach: a person at the counter may still do what a message could not.
     """
-    found = await (_birthdays(session, named, day) if named.recall.kind == RecallKind.BIRTHDAY else _rhythms(session, named, day))
+    found = await (
+        _birthdays(session, named, day) if named.recall.kind == RecallKind.BIRTHDAY else _rhythms(session, named, day)
+    )
     return await _still_wanted(session, named.recall, found, day, again=again)
 
 
@@ -129,7 +131,9 @@ async def _rhythms(session: AsyncSession, named: Named, day: Day) -> list[Wish]:
 
 async def _languages(session: AsyncSession, customer_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return the language of those whose card is open."""
-    rows = await session.execute(select(Customer.id, Customer.language).where(segments.among(Customer.id, customer_ids), *ALIVE))
+    rows = await session.execute(
+        select(Customer.id, Customer.language).where(segments.among(Customer.id, customer_ids), *ALIVE)
+    )
     return {row.id: row.language for row in rows}
 
 

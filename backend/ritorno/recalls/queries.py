@@ -50,7 +50,9 @@ async def get_named(session: AsyncSession, recall_id: UUID) -> Named:
 
 
 async def list_recalls(session: AsyncSession, query: PageQuery) -> Page[Named]:
-    page = await paginate(session, _named(), key=[Recall.kind, Recall.name, Recall.id], query=query, cast=[str, str, UUID])
+    page = await paginate(
+        session, _named(), key=[Recall.kind, Recall.name, Recall.id], query=query, cast=[str, str, UUID]
+    )
     page.items = [Named(*row[:3]) for row in page.items]
     return page
 
@@ -88,7 +90,12 @@ async def last_run_before(session: AsyncSession, recall_id: UUID, on: date) -> d
 async def list_runs(session: AsyncSession, recall_id: UUID, query: PageQuery) -> Page[RecallRun]:
     statement = select(RecallRun).where(RecallRun.recall_id == recall_id)
     return await paginate(
-        session, statement, key=[RecallRun.on_date, RecallRun.id], query=query, descending=True, cast=[date.fromisoformat, UUID]
+        session,
+        statement,
+        key=[RecallRun.on_date, RecallRun.id],
+        query=query,
+        descending=True,
+        cast=[date.fromisoformat, UUID],
     )
 
 

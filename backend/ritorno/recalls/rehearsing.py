@@ -55,7 +55,11 @@ async def rehearse_period(
 ) -> Period:
     """Go through a period and write nothing."""
     recall = named.recall
-    found = await (_birthdays(session, recall, first, last) if recall.kind == RecallKind.BIRTHDAY else _rhythms(session, recall, first, last))
+    found = await (
+        _birthdays(session, recall, first, last)
+        if recall.kind == RecallKind.BIRTHDAY
+        else _rhythms(session, recall, first, last)
+    )
     kept = list(_after_cooldown(found, recall.cooldown_days))
     people = [Person(customer_id) for customer_id in sorted({each.customer_id for each in kept})]
     split = Split(recall.salt, recall.control_share)
@@ -64,7 +68,9 @@ async def rehearse_period(
 
 
 def _after_cooldown(found: Iterable[Occasion], cooldown_days: int) -> Iterator[Occasion]:
-    for _, own in groupby(sorted(found, key=lambda each: (each.customer_id, each.on)), key=lambda each: each.customer_id):
+    for _, own in groupby(
+        sorted(found, key=lambda each: (each.customer_id, each.on)), key=lambda each: each.customer_id
+    ):
         last: date | None = None
         for each in own:
             if not rules.is_cooling(last, each.on, cooldown_days):

@@ -101,7 +101,9 @@ async def list_due(
 async def dismiss_due(session: WriteSession, body: DismissalRequest, actor: Writer) -> None:
     """Put somebody off: until a day, or never again for this reason."""
     await customers.get_customer(session, body.customer_id)
-    await service.dismiss(session, recall_id=body.recall_id, customer_id=body.customer_id, until=body.until, actor=actor)
+    await service.dismiss(
+        session, recall_id=body.recall_id, customer_id=body.customer_id, until=body.until, actor=actor
+    )
 
 
 @router.get("/recalls/{recall_id}", responses=problem_responses(NotSignedIn, Forbidden, RecallNotFound))
@@ -125,7 +127,12 @@ async def get_recall(session: ReadSession, response: Response, recall_id: UUID, 
     ),
 )
 async def change_recall(
-    session: WriteSession, response: Response, recall_id: UUID, body: RecallPatch, actor: Writer, if_match: IfMatch = None
+    session: WriteSession,
+    response: Response,
+    recall_id: UUID,
+    body: RecallPatch,
+    actor: Writer,
+    if_match: IfMatch = None,
 ) -> RecallRead:
     """Change a recall from its next run on."""
     recall = await queries.get_recall(session, recall_id, for_update=True)

@@ -156,7 +156,9 @@ async def day_of(session: AsyncSession, on: date, at: datetime | None = None) ->
     return Day(on, at, zone, business.language)
 
 
-async def run_day(session: AsyncSession, on: date, actor: Actor, *, at: datetime | None = None) -> dict[str, Counter[str]]:
+async def run_day(
+    session: AsyncSession, on: date, actor: Actor, *, at: datetime | None = None
+) -> dict[str, Counter[str]]:
     """Plan every active recall for a day, once: what ran already is left alone. Returns, by recall, how many of each outcome.
 
     The day is planned whole in one unit of work, because one message per person is decided over all recalls: a crash leaves nothing.
@@ -204,7 +206,9 @@ async def _open(session: AsyncSession, named: Named, day: Day) -> _Bid | None:
         return None
     wished = await planner.wishes(session, named, day)
     uses_purchases = await uses_purchases_of(session, named)
-    facts = await permissions.load_facts(session, {wish.customer_id for wish in wished}, at=day.at, uses_purchases=uses_purchases)
+    facts = await permissions.load_facts(
+        session, {wish.customer_id for wish in wished}, at=day.at, uses_purchases=uses_purchases
+    )
     return _Bid(named, await session.get_one(RecallRun, run_id), wished, facts, uses_purchases)
 
 

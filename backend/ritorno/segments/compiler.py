@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import visitors
 
-from ritorno.catalog.models import Category, Product
+from ritorno.catalog.models import Product
 from ritorno.customers.models import ContactPoint, Customer, CustomerInterest, CustomerTag
 from ritorno.kit.money import to_minor
 from ritorno.scores.models import CustomerScore

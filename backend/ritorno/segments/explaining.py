@@ -43,7 +43,9 @@ async def explain(
     rows = {row[0]: row for row in await session.execute(statement)}
     people = await _people(session, list(rows))
     purchases = {
-        index: await _purchases(session, node, moment, list(rows)) for index, node in enumerate(leaves) if isinstance(node, Bought)
+        index: await _purchases(session, node, moment, list(rows))
+        for index, node in enumerate(leaves)
+        if isinstance(node, Bought)
     }
     gate = {}
     if any(isinstance(node, Permission) for node in leaves):
@@ -113,7 +115,9 @@ def _told(figures: list[str], is_alive: bool, words: Words) -> str:
 async def _people(session: AsyncSession, ids: list[UUID]) -> dict[UUID, Any]:
     tags = select(func.array_agg(CustomerTag.tag)).where(CustomerTag.customer_id == Customer.id).scalar_subquery()
     interests = (
-        select(func.array_agg(CustomerInterest.label)).where(CustomerInterest.customer_id == Customer.id).scalar_subquery()
+        select(func.array_agg(CustomerInterest.label))
+        .where(CustomerInterest.customer_id == Customer.id)
+        .scalar_subquery()
     )
     statement = (
         select(
@@ -133,7 +137,9 @@ async def _people(session: AsyncSession, ids: list[UUID]) -> dict[UUID, Any]:
     return {row.Customer.id: row for row in await session.execute(statement)}
 
 
-async def _purchases(session: AsyncSession, node: Bought, moment: Moment, ids: list[UUID]) -> dict[UUID, tuple[int, date, int]]:
+async def _purchases(
+    session: AsyncSession, node: Bought, moment: Moment, ids: list[UUID]
+) -> dict[UUID, tuple[int, date, int]]:
     """Return, for each person, how many purchases, the day of the first and the money, as the condition counts them."""
     statement = select(
         Transaction.customer_id,
@@ -145,11 +151,15 @@ async def _purchases(session: AsyncSession, node: Bought, moment: Moment, ids: l
     if node.days is not None:
         statement = statement.where(Transaction.occurred_at > moment.at - timedelta(days=node.days))
     if node.category_id is not None:
-        statement = statement.where(TransactionLine.category_id.in_(moment.below.get(node.category_id, (node.category_id,))))
+        statement = statement.where(
+            TransactionLine.category_id.in_(moment.below.get(node.category_id, (node.category_id,)))
+        )
     elif node.product_id is not None:
         statement = statement.where(TransactionLine.product_id == node.product_id)
     elif node.brand_id is not None:
-        statement = statement.where(TransactionLine.product_id.in_(select(Product.id).where(Product.brand_id == node.brand_id)))
+        statement = statement.where(
+            TransactionLine.product_id.in_(select(Product.id).where(Product.brand_id == node.brand_id))
+        )
     rows = await session.execute(statement.group_by(Transaction.customer_id))
     return {customer_id: (count, first, int(money)) for customer_id, count, first, money in rows}
 
@@ -165,7 +175,9 @@ def _figure(node: Any, person: Any, bought: tuple[int, date, int] | None, moment
         case DateIs():
             met = person.Customer.first_contact_on
             unknown = words.say("primo contatto sconosciuto", "first contact unknown")
-            return words.say(f"primo contatto il {words.day(met)}", f"first met on {words.day(met)}") if met else unknown
+            return (
+                words.say(f"primo contatto il {words.day(met)}", f"first met on {words.day(met)}") if met else unknown
+            )
         case ChoiceIs():
             return _choice(node, person, words)
         case _:
@@ -175,11 +187,20 @@ def _figure(node: Any, person: Any, bought: tuple[int, date, int] | None, moment
 def _bought(node: Bought, bought: tuple[int, date, int] | None, words: Words) -> str:
     thing = f" {words.name(node.thing)}" if node.thing else ""
     if bought is None or bought[0] == 0:
-        window = "" if node.days is None else words.say(f" negli ultimi {node.days} giorni", f" in the last {node.days} days")
+        window = (
+            ""
+            if node.days is None
+            else words.say(f" negli ultimi {node.days} giorni", f" in the last {node.days} days")
+        )
         return words.say(f"nessun acquisto{thing}{window}", f"no purchase{thing}{window}")
     count, first, money = bought
-    times = words.say(f"{count} acquisti" if count > 1 else "1 acquisto", f"{count} purchases" if count > 1 else "1 purchase")
-    since = words.say(f"dal {words.day(first)}" if count > 1 else f"il {words.day(first)}", f"{'since' if count > 1 else 'on'} {words.day(first)}")
+    times = words.say(
+        f"{count} acquisti" if count > 1 else "1 acquisto", f"{count} purchases" if count > 1 else "1 purchase"
+    )
+    since = words.say(
+        f"dal {words.day(first)}" if count > 1 else f"il {words.day(first)}",
+        f"{'since' if count > 1 else 'on'} {words.day(first)}",
+    )
     spent = f", {words.money(money)}" if node.spent_at_least is not None else ""
     return f"{times}{thing} {since}{spent}"
 
@@ -226,15 +247,25 @@ def _choice(node: ChoiceIs, person: Any, words: Words) -> str:
 
     match node.field:
         case "birth_month":
-            return _birthday(customer.birth_on, words) if customer.birth_on else words.say("data di nascita sconosciuta", "birth date unknown")
+            return (
+                _birthday(customer.birth_on, words)
+                if customer.birth_on
+                else words.say("data di nascita sconosciuta", "birth date unknown")
+            )
         case "city":
-            return words.say(f"vive a {customer.city}", f"lives in {customer.city}") if customer.city else words.say("città sconosciuta", "town unknown")
+            return (
+                words.say(f"vive a {customer.city}", f"lives in {customer.city}")
+                if customer.city
+                else words.say("città sconosciuta", "town unknown")
+            )
         case "gender":
             return words.say(f"genere: {label(customer.gender)}", f"gender: {label(customer.gender)}")
         case "language":
             return words.say(f"lingua: {label(customer.language)}", f"language: {label(customer.language)}")
         case "source":
-            return words.say(f"arrivo da: {label(customer.acquisition_source)}", f"came by: {label(customer.acquisition_source)}")
+            return words.say(
+                f"arrivo da: {label(customer.acquisition_source)}", f"came by: {label(customer.acquisition_source)}"
+            )
         case "spending_capacity":
             capacity = label(customer.spending_capacity)
             return words.say(f"capacità di spesa: {capacity}", f"spending capacity: {capacity}")

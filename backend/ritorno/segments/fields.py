@@ -72,7 +72,11 @@ _STAGES = (
     ("lost", "perso", "lost"),
 )
 _GENDERS = (("FEMALE", "donna", "woman"), ("MALE", "uomo", "man"), ("OTHER", "altro", "other"))
-_CONTACTS = (("EMAIL", "un’email", "an email"), ("PHONE", "un telefono", "a phone"), ("POSTAL", "un indirizzo", "an address"))
+_CONTACTS = (
+    ("EMAIL", "un’email", "an email"),
+    ("PHONE", "un telefono", "a phone"),
+    ("POSTAL", "un indirizzo", "an address"),
+)
 _CAPACITIES = (("LOW", "bassa", "low"), ("MEDIUM", "media", "medium"), ("HIGH", "alta", "high"))
 _SOURCES = (
     ("ORDER", "un ordine", "an order"),
@@ -102,7 +106,9 @@ FIELDS: tuple[Field, ...] = (
     Field("overdue_days", Kind.NUMBER, "Giorni di ritardo sul ritmo", "Days late on their rhythm", "days"),
     Field("age", Kind.NUMBER, "Età", "Age", "years"),
     Field("birth_month", Kind.CHOICE, "Mese del compleanno", "Birthday month", choices=_MONTHS, needs_profiling=False),
-    Field("birthday_in_days", Kind.NUMBER, "Giorni al compleanno", "Days to the birthday", "days", needs_profiling=False),
+    Field(
+        "birthday_in_days", Kind.NUMBER, "Giorni al compleanno", "Days to the birthday", "days", needs_profiling=False
+    ),
     Field("gender", Kind.CHOICE, "Genere", "Gender", choices=_GENDERS),
     Field("language", Kind.CHOICE, "Lingua", "Language", choices=_LANGUAGES, needs_profiling=False),
     Field("city", Kind.TEXT, "Città", "Town"),

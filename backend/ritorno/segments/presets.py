@@ -57,7 +57,10 @@ PRESETS: tuple[Preset, ...] = (
         "new",
         "Arrivati da poco",
         "New this month",
-        _all({"field": "stage", "op": "in", "value": ["new"]}, {"field": "last_purchase_days", "op": "at_most", "value": 30}),
+        _all(
+            {"field": "stage", "op": "in", "value": ["new"]},
+            {"field": "last_purchase_days", "op": "at_most", "value": 30},
+        ),
     ),
     Preset("often", "Vengono spesso", "Come often", _all({"field": "bought", "at_least": 4, "days": 60})),
     Preset(

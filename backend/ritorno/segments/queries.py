@@ -114,7 +114,13 @@ class Batch:
 
 
 async def iter_members(
-    session: AsyncSession, tree: Any, moment: Moment, *, after: UUID | None = None, size: int = BATCH, with_facts: bool = False
+    session: AsyncSession,
+    tree: Any,
+    moment: Moment,
+    *,
+    after: UUID | None = None,
+    size: int = BATCH,
+    with_facts: bool = False,
 ) -> AsyncIterator[Batch]:
     """Yield the members in batches of candidates by id, so that a crash resumes after the last; a batch may hold no member."""
     compiled = compile_tree(tree, moment)

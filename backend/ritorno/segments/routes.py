@@ -130,7 +130,9 @@ async def remove_segment(session: WriteSession, segment_id: UUID, actor: Writer,
     await service.remove_segment(session, segment, actor=actor)
 
 
-@router.get("/segments/{segment_id}/members", responses=problem_responses(NotSignedIn, Forbidden, SegmentNotFound, BadCursor))
+@router.get(
+    "/segments/{segment_id}/members", responses=problem_responses(NotSignedIn, Forbidden, SegmentNotFound, BadCursor)
+)
 async def list_segment_members(
     session: ReadSession, paging: Paging, request: Request, segment_id: UUID, actor: Reader
 ) -> Page[MemberRead]:
@@ -149,5 +151,7 @@ async def get_segment_membership(
     """Tell whether one person is in a segment, and why."""
     segment = await queries.get_segment(session, segment_id)
     await customers.get_customer(session, customer_id)
-    found = await service.membership(session, segment, customer_id, language=language_of(request, actor), at=clock.now())
+    found = await service.membership(
+        session, segment, customer_id, language=language_of(request, actor), at=clock.now()
+    )
     return MembershipRead(is_member=found.is_member, because=found.because)

@@ -21,7 +21,17 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 NumberField = Literal["age", "birthday_in_days", "last_purchase_days", "overdue_days", "top_percent", "visits"]
 MoneyField = Literal["revenue", "revenue_12m"]
 ChoiceField = Literal[
-    "birth_month", "city", "contact", "gender", "interest", "language", "source", "spending_capacity", "stage", "store", "tag"
+    "birth_month",
+    "city",
+    "contact",
+    "gender",
+    "interest",
+    "language",
+    "source",
+    "spending_capacity",
+    "stage",
+    "store",
+    "tag",
 ]
 Family = Literal["allowed", "said_no", "to_fix", "not_asked", "later", "review"]
 Comparison = Literal["is", "at_least", "at_most", "more_than", "less_than", "between"]
@@ -93,7 +103,9 @@ class DateIs(Input):
     def _value_fits(self) -> Self:
         wanted = {"between": tuple, "in_last_days": int}.get(self.op, date)
         if not isinstance(self.value, wanted):
-            raise ValueError(f"`{self.op}` needs {'two days' if wanted is tuple else 'a count' if wanted is int else 'one day'}")
+            raise ValueError(
+                f"`{self.op}` needs {'two days' if wanted is tuple else 'a count' if wanted is int else 'one day'}"
+            )
         return self
 
 

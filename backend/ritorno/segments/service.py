@@ -19,6 +19,7 @@ from ritorno.segments.compiler import Moment, needs_profiling
 from ritorno.segments.explaining import Membership, explain
 from ritorno.segments.fields import FIELDS
 from ritorno.segments.models import Segment
+from ritorno.segments.presets import PRESETS
 from ritorno.segments.schemas import (
     ChoiceRead,
     MemberRead,
@@ -32,7 +33,6 @@ from ritorno.segments.schemas import (
     read_tree,
     write_tree,
 )
-from ritorno.segments.presets import PRESETS
 from ritorno.segments.wording import Words, sentence
 
 SAMPLE = 8
@@ -98,12 +98,18 @@ async def preview(session: AsyncSession, tree: Any, *, language: str, at: dateti
     )
 
 
-async def members_read(session: AsyncSession, tree: Any, moment: Moment, ids: list[UUID], words: Words) -> list[MemberRead]:
+async def members_read(
+    session: AsyncSession, tree: Any, moment: Moment, ids: list[UUID], words: Words
+) -> list[MemberRead]:
     """Return some members by name, in the given order, each with the reason."""
     told = await explain(session, tree, moment, ids, words)
-    rows = await session.execute(select(Customer.id, Customer.given_name, Customer.family_name).where(Customer.id.in_(ids)))
+    rows = await session.execute(
+        select(Customer.id, Customer.given_name, Customer.family_name).where(Customer.id.in_(ids))
+    )
     names = {customer_id: full_name(given, family) for customer_id, given, family in rows}
-    return [MemberRead(customer_id=each, full_name=names[each], because=told[each].because) for each in ids if each in told]
+    return [
+        MemberRead(customer_id=each, full_name=names[each], because=told[each].because) for each in ids if each in told
+    ]
 
 
 async def list_members(
@@ -128,7 +134,9 @@ async def list_members(
     return page
 
 
-async def membership(session: AsyncSession, segment: Segment, customer_id: UUID, *, language: str, at: datetime) -> Membership:
+async def membership(
+    session: AsyncSession, segment: Segment, customer_id: UUID, *, language: str, at: datetime
+) -> Membership:
     """Return whether one existing person is in a segment, and why."""
     tree = read_tree(segment.tree)
     moment = await queries.moment_of(session, tree, at)

@@ -11,8 +11,8 @@ from ritorno.segments.fields import choice_label
 from ritorno.segments.schemas import AllOf, AnyOf, Bought, ChoiceIs, DateIs, MoneyIs, NotOf, NumberIs, Permission
 
 _MONTHS = {
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "it": ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 }
 _CHANNELS = {
     "it": {"EMAIL": "email", "SMS": "SMS", "POST": "posta", "PHONE_OPERATOR": "telefonate"},
@@ -40,7 +40,14 @@ _FAMILIES = {
         "review": "are waiting for a person to decide on {what}",
     },
 }
-_NEGATED = {"have": "have not", "are": "are not", "may": "may not", "live": "do not live", "were": "were not", "spent": "have not spent"}
+_NEGATED = {
+    "have": "have not",
+    "are": "are not",
+    "may": "may not",
+    "live": "do not live",
+    "were": "were not",
+    "spent": "have not spent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,9 @@ def sentence(tree: Any, words: Words) -> str:
 def _phrase(node: Any, words: Words) -> str:
     match node:
         case AllOf():
-            return _bracketed([_phrase(part, words) for part in node.all], words.say(" e ", " and ")) or words.say("c’è", "exist")
+            return _bracketed([_phrase(part, words) for part in node.all], words.say(" e ", " and ")) or words.say(
+                "c’è", "exist"
+            )
         case AnyOf():
             return _bracketed([_phrase(part, words) for part in node.any], words.say(" oppure ", " or "))
         case NotOf():
@@ -155,9 +164,12 @@ def permission_phrase(node: Permission, words: Words) -> str:
 def _bought(node: Bought, words: Words) -> str:
     thing = f" {words.name(node.thing)}" if node.thing else words.say("", " something")
     times = words.say(
-        "" if node.at_least == 1 else f" almeno {node.at_least} volte", "" if node.at_least == 1 else f" at least {node.at_least} times"
+        "" if node.at_least == 1 else f" almeno {node.at_least} volte",
+        "" if node.at_least == 1 else f" at least {node.at_least} times",
     )
-    window = "" if node.days is None else words.say(f" negli ultimi {node.days} giorni", f" in the last {node.days} days")
+    window = (
+        "" if node.days is None else words.say(f" negli ultimi {node.days} giorni", f" in the last {node.days} days")
+    )
     spent = ""
     if node.spent_at_least is not None:
         amount = words.money(to_minor(node.spent_at_least, words.currency))
@@ -176,7 +188,9 @@ def _number(node: NumberIs, words: Words) -> str:
         case "last_purchase_days":
             return words.say(f"ha comprato l’ultima volta {amount} giorni fa", f"have last bought {amount} days ago")
         case "overdue_days":
-            return words.say(f"è in ritardo sul suo ritmo di {amount} giorni", f"are late on their rhythm by {amount} days")
+            return words.say(
+                f"è in ritardo sul suo ritmo di {amount} giorni", f"are late on their rhythm by {amount} days"
+            )
         case "visits":
             return words.say(f"è venuto {amount} volte", f"have come {amount} times")
         case "top_percent":
@@ -197,7 +211,9 @@ def _first_contact(node: DateIs, words: Words) -> str:
     began = words.say("ha avuto il primo contatto", "were first met")
     match node.value:
         case (first, last):
-            span = words.say(f"dal {words.day(first)} al {words.day(last)}", f"from {words.day(first)} to {words.day(last)}")
+            span = words.say(
+                f"dal {words.day(first)} al {words.day(last)}", f"from {words.day(first)} to {words.day(last)}"
+            )
         case int(days):
             span = words.say(f"negli ultimi {days} giorni", f"in the last {days} days")
         case day:
@@ -212,9 +228,9 @@ def _choice(node: ChoiceIs, words: Words) -> str:
     else:
         values = words.listed([choice_label(node.field, value, words.language) for value in node.value])
     phrase = {
-        "birth_month": words.say(f"compie gli anni a {values}", f"have their birthday in {values}").replace(
-            "a questo mese", "questo mese"
-        ).replace("in this month", "this month"),
+        "birth_month": words.say(f"compie gli anni a {values}", f"have their birthday in {values}")
+        .replace("a questo mese", "questo mese")
+        .replace("in this month", "this month"),
         "city": words.say(f"vive a {values}", f"live in {values}"),
         "contact": words.say(f"ha lasciato {values}", f"have left {values}"),
         "gender": words.say(f"è registrato come {values}", f"are recorded as {values}"),

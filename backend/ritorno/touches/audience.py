@@ -34,7 +34,9 @@ class Split:
     control_share: Decimal
 
 
-def candidates(people: Sequence[Person], facts: Mapping[UUID, Facts], ask: Ask, split: Split, at: datetime) -> list[Candidate]:
+def candidates(
+    people: Sequence[Person], facts: Mapping[UUID, Facts], ask: Ask, split: Split, at: datetime
+) -> list[Candidate]:
     """Ask the gate about each person, then assign an arm to everyone who may be written to now or later."""
     return [_candidate(person, facts[person.customer_id], ask, split, at) for person in people]
 

@@ -24,7 +24,9 @@ async def get_touch(session: AsyncSession, touch_id: UUID, *, for_update: bool =
 
 async def touches_of(session: AsyncSession, subject_id: UUID) -> Sequence[Touch]:
     """Return the touches of one campaign or recall, oldest first."""
-    return (await session.scalars(select(Touch).where(Touch.subject_id == subject_id).order_by(Touch.starts_at, Touch.id))).all()
+    return (
+        await session.scalars(select(Touch).where(Touch.subject_id == subject_id).order_by(Touch.starts_at, Touch.id))
+    ).all()
 
 
 async def is_anything_queued(session: AsyncSession, touch_id: UUID) -> bool:
@@ -150,7 +152,9 @@ def _facts_of(row: Row[Any]) -> ArmFacts:
     return ArmFacts(people, delivered, visitors, spend, unsubscribed, int(cost))
 
 
-async def first_visits(session: AsyncSession, touches: Sequence[UUID], at: datetime, zone: str) -> dict[str, dict[int, int]]:
+async def first_visits(
+    session: AsyncSession, touches: Sequence[UUID], at: datetime, zone: str
+) -> dict[str, dict[int, int]]:
     """Return, for each arm, how many people first came back on each day after the start."""
     rows = await session.execute(
         _over(

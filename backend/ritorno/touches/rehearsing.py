@@ -78,13 +78,21 @@ async def rehearse(
     held: set[UUID] = set()
     async for batch in segments.iter_members(session, tree, moment, size=BATCH):
         people = [Person(customer_id) for customer_id in batch.members]
-        eligible = await _count_batch(session, found, held, template, people, split, uses_purchases=uses_purchases, at=at)
+        eligible = await _count_batch(
+            session, found, held, template, people, split, uses_purchases=uses_purchases, at=at
+        )
         found.came_before += await _came_before(session, eligible, at, window_days)
     return found
 
 
 async def count_outcomes(
-    session: AsyncSession, template: Template, people: Sequence[Person], split: Split, *, uses_purchases: bool, at: datetime
+    session: AsyncSession,
+    template: Template,
+    people: Sequence[Person],
+    split: Split,
+    *,
+    uses_purchases: bool,
+    at: datetime,
 ) -> Rehearsed:
     """Count how these people would fare."""
     found = Rehearsed()
@@ -116,7 +124,13 @@ async def _count_batch(
 
 
 async def foresee(
-    session: AsyncSession, template: Template, people: Sequence[Person], split: Split, *, uses_purchases: bool, at: datetime
+    session: AsyncSession,
+    template: Template,
+    people: Sequence[Person],
+    split: Split,
+    *,
+    uses_purchases: bool,
+    at: datetime,
 ) -> list[tuple[Foreseen, Candidate]]:
     """Return each person's outcome beside what was asked about them."""
     if not people:
@@ -125,7 +139,9 @@ async def foresee(
     ids = [person.customer_id for person in people]
     facts = await permissions.load_facts(session, ids, at=at, uses_purchases=ask.uses_purchases)
     asked = candidates(people, facts, ask, split, at)
-    plan = Plan(None, template.id, Channel(template.channel), Purpose(template.purpose), at, uses_purchases=ask.uses_purchases)
+    plan = Plan(
+        None, template.id, Channel(template.channel), Purpose(template.purpose), at, uses_purchases=ask.uses_purchases
+    )
     return list(zip(await messaging.foresee_messages(session, plan, asked), asked, strict=True))
 
 

@@ -103,7 +103,9 @@ async def measure(session: AsyncSession, measured: Measured, *, language: str, a
         ],
         differences=_differences(came, spent, left if _may_be_told(treated, control) else None, currency),
         incremental=_incremental(came, spent, treated.people, currency, verdict),
-        attributed=AttributedRead(rule=wording.attribution_rule(language), orders=orders, revenue=MoneyRead.of(revenue, currency)),
+        attributed=AttributedRead(
+            rule=wording.attribution_rule(language), orders=orders, revenue=MoneyRead.of(revenue, currency)
+        ),
         cost=MoneyRead.of(treated.cost_minor, currency),
         curve=[
             CurvePointRead.model_validate(point)
@@ -219,7 +221,9 @@ def _incremental(
     return IncrementalRead(
         people=PeopleRead(estimate=more.estimate, low=more.low, high=more.high),
         revenue=AmountRead(
-            estimate=_money(money.estimate, currency), low=_money(money.low, currency), high=_money(money.high, currency)
+            estimate=_money(money.estimate, currency),
+            low=_money(money.low, currency),
+            high=_money(money.high, currency),
         )
         if money
         else None,

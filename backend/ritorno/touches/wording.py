@@ -9,8 +9,8 @@ from ritorno.messaging.rules import Ending
 from ritorno.touches.rules import Difference, Verdict
 
 _MONTHS = {
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "it": ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
 }
 
 
@@ -44,7 +44,9 @@ def verdict_sentence(
             )
         case Verdict.HARMED if people is not None:
             low, high = _ends(-people.high, -people.low)
-            return say(f"Ha fatto danno: da {low} a {high} persone in meno.", f"It did harm: {low} to {high} fewer people.")
+            return say(
+                f"Ha fatto danno: da {low} a {high} persone in meno.", f"It did harm: {low} to {high} fewer people."
+            )
         case Verdict.NONE if points is not None:
             low, high = _decimal(points.low * 100, english), _decimal(points.high * 100, english)
             return say(
@@ -53,9 +55,14 @@ def verdict_sentence(
             )
     if closes_on is not None:
         day = f"{closes_on.day} {_MONTHS['en' if english else 'it'][closes_on.month - 1]}"
-        return say(f"Non si può ancora dire: la misura si chiude il {day}.", f"Too early to say: the measure closes on {day}.")
+        return say(
+            f"Non si può ancora dire: la misura si chiude il {day}.", f"Too early to say: the measure closes on {day}."
+        )
     if missing:
-        return say(f"Non si può dire: servirebbero altre {missing} persone.", f"Impossible to say: {missing} more people needed.")
+        return say(
+            f"Non si può dire: servirebbero altre {missing} persone.",
+            f"Impossible to say: {missing} more people needed.",
+        )
     return say("Non si può dire: troppo poche persone.", "Impossible to say: too few people.")
 
 
@@ -66,7 +73,10 @@ def attribution_rule(language: str) -> str:
     return "ordini dopo l’ultimo messaggio inviato, dentro la finestra"
 
 
-_SHARED = {"it": "Un’altra persona con lo stesso indirizzo la riceve già", "en": "Somebody else with the same address gets it"}
+_SHARED = {
+    "it": "Un’altra persona con lo stesso indirizzo la riceve già",
+    "en": "Somebody else with the same address gets it",
+}
 
 
 def reason_sentence(reason: str, language: str) -> str:
