@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Category
@@ -104,7 +105,7 @@ async def latest_runs(session: AsyncSession, recall_ids: Collection[UUID]) -> di
     statement = (
         select(RecallRun)
         .where(RecallRun.recall_id.in_(recall_ids))
-        .distinct(RecallRun.recall_id)
+        .ext(distinct_on(RecallRun.recall_id))
         .order_by(RecallRun.recall_id, RecallRun.on_date.desc())
     )
     return {run.recall_id: run for run in await session.scalars(statement)}
