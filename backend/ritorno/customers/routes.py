@@ -124,23 +124,6 @@ async def _locked(session: WriteSession, customer_id: UUID, if_match: str | None
     return customer
 
 
-@router.put("/customers/{source}/{external_id}", responses=problem_responses(CustomerErased, IdentifierTaken, Invalid))
-async def put_customer(
-    source: PathKey,
-    external_id: PathKey,
-    body: CustomerWrite,
-    session: WriteSession,
-    actor: Writer,
-    response: Response,
-) -> CustomerWritten:
-    """Write a card under the key its source knows it by; send it as often as you like."""
-    written = await service.put(session, source, external_id, body, actor=actor)
-    if written.status == "created":
-        response.status_code = status.HTTP_201_CREATED
-        response.headers["Location"] = f"/v1/customers/{written.id}"
-    return written
-
-
 # ── notes, tags, interests ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -190,7 +173,7 @@ async def delete_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, a
 
 
 @router.put(
-    "/customers/{customer_id}/interests", responses=problem_responses(CustomerNotFound, CustomerErased, Invalid)
+    "/customers/{customer_id:uuid}/interests", responses=problem_responses(CustomerNotFound, CustomerErased, Invalid)
 )
 async def put_interests(customer_id: UUID, body: Interests, session: WriteSession, actor: Writer) -> CustomerRead:
     return await service.set_interests(session, customer_id, body.labels, actor=actor)
@@ -239,21 +222,44 @@ async def put_contact_level(
 # ── restriction, decease ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.put("/customers/{customer_id}/restriction", responses=problem_responses(CustomerNotFound, CustomerErased))
+@router.put("/customers/{customer_id:uuid}/restriction", responses=problem_responses(CustomerNotFound, CustomerErased))
 async def put_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     """Stop every use of the card but keeping it."""
     await service.restrict(session, customer_id, actor=actor)
     return await queries.get_card(session, customer_id)
 
 
-@router.delete("/customers/{customer_id}/restriction", responses=problem_responses(CustomerNotFound, CustomerErased))
+@router.delete(
+    "/customers/{customer_id:uuid}/restriction", responses=problem_responses(CustomerNotFound, CustomerErased)
+)
 async def delete_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     await service.lift_restriction(session, customer_id, actor=actor)
     return await queries.get_card(session, customer_id)
 
 
-@router.put("/customers/{customer_id}/decease", responses=problem_responses(CustomerNotFound, CustomerErased))
+@router.put("/customers/{customer_id:uuid}/decease", responses=problem_responses(CustomerNotFound, CustomerErased))
 async def put_decease(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     """Mark the person as deceased, at once and for every channel."""
     await service.decease(session, customer_id, actor=actor)
     return await queries.get_card(session, customer_id)
+
+
+# ── by natural key ────────────────────────────────────────────────────────────────────────────────────────────────────
+# Last, because any two words match it; ids above match only UUIDs, so that no source and key of a till are shadowed.
+
+
+@router.put("/customers/{source}/{external_id}", responses=problem_responses(CustomerErased, IdentifierTaken, Invalid))
+async def put_customer(
+    source: PathKey,
+    external_id: PathKey,
+    body: CustomerWrite,
+    session: WriteSession,
+    actor: Writer,
+    response: Response,
+) -> CustomerWritten:
+    """Write a card under the key its source knows it by; send it as often as you like."""
+    written = await service.put(session, source, external_id, body, actor=actor)
+    if written.status == "created":
+        response.status_code = status.HTTP_201_CREATED
+        response.headers["Location"] = f"/v1/customers/{written.id}"
+    return written

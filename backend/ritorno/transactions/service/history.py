@@ -1,6 +1,6 @@
 """Purchases of the past, by the million: COPY in large units, then every profile in one pass."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.catalog.schemas import ProductKey
 from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
 from ritorno.stores.queries import get_business
@@ -20,6 +19,8 @@ from ritorno.transactions.service import profiling, storing
 from ritorno.transactions.service.storing import Connection, LineRow, TransactionRow
 
 UNIT = 20_000
+
+Product = tuple[UUID, UUID | None, UUID | None]
 
 
 class PastLine(NamedTuple):
@@ -93,50 +94,49 @@ class _House(NamedTuple):
     currency: str
 
 
-async def _all_products(connection: Connection) -> dict[str, ProductKey]:
+async def _all_products(connection: Connection) -> dict[str, Product]:
     rows = await connection.fetch("select sku, id, category_id, brand_id from products")
-    return {row["sku"]: ProductKey(row["id"], row["category_id"], row["brand_id"]) for row in rows}
+    return {row["sku"]: (row["id"], row["category_id"], row["brand_id"]) for row in rows}
 
 
 async def _load_unit(
     connection: Connection,
     unit: list[PastPurchase],
-    products: dict[str, ProductKey],
+    products: dict[str, Product],
     house: _House,
     loaded: LoadedHistory,
 ) -> set[UUID]:
     known = await storing.find_known(connection, [(each.source, each.external_id) for each in unit])
-    rows: list[TransactionRow] = []
-    lines: list[LineRow] = []
-    seen = set(known)
-    for past in unit:
-        key = (past.source, past.external_id)
-        if key in seen:
-            loaded.skipped += 1
-            continue
-        seen.add(key)
-        row = _row(past, house)
-        rows.append(row)
-        for number, line in enumerate(past.lines, 1):
-            product = products[line.sku]
-            lines.append(
-                (
-                    row.id,
-                    number,
-                    past.customer_id,
-                    product.id,
-                    product.category_id,
-                    product.brand_id,
-                    past.occurred_at,
-                    line.quantity_milli,
-                    line.discount_minor,
-                    line.total_minor,
-                )
-            )
-    await storing.insert(connection, rows, lines)
+    news = {(past.source, past.external_id): past for past in reversed(unit)}
+    for key in known:
+        del news[key]
+    rows = [_row(past, house) for past in news.values()]
+    await storing.insert(connection, rows, _lines(rows, news.values(), products))
     loaded.purchases += len(rows)
-    loaded.lines += len(lines)
+    loaded.lines += sum(len(past.lines) for past in news.values())
+    loaded.skipped += len(unit) - len(rows)
     return {row.customer_id for row in rows}
+
+
+def _lines(
+    rows: Iterable[TransactionRow], pasts: Iterable[PastPurchase], products: dict[str, Product]
+) -> Iterator[LineRow]:
+    """Yield the lines as COPY takes them: keeping a million rows alive costs more than making them."""
+    for row, past in zip(rows, pasts, strict=True):
+        for number, (sku, quantity_milli, discount_minor, total_minor) in enumerate(past.lines, 1):
+            product_id, category_id, brand_id = products[sku]
+            yield (
+                row.id,
+                number,
+                row.customer_id,
+                product_id,
+                category_id,
+                brand_id,
+                row.occurred_at,
+                quantity_milli,
+                discount_minor,
+                total_minor,
+            )
 
 
 def _row(past: PastPurchase, house: _House) -> TransactionRow:

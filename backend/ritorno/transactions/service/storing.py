@@ -2,7 +2,7 @@
 changed ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
@@ -80,7 +80,7 @@ _UPDATE = f"""
 """
 
 
-async def insert(connection: Connection, rows: Sequence[TransactionRow], lines: Sequence[LineRow]) -> None:
+async def insert(connection: Connection, rows: Sequence[TransactionRow], lines: Iterable[LineRow]) -> None:
     """Add transactions nobody has seen before; a parallel twin makes it fail whole."""
     if rows:
         await connection.copy_records_to_table("transactions", records=rows, columns=TransactionRow._fields)
