@@ -76,7 +76,7 @@ def decode_cursor(cursor: str) -> tuple[list[Any], bool]:
 
 async def paginate(
     session: AsyncSession,
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     *,
     key: Sequence[SQLColumnExpression[Any]],
     query: PageQuery,
@@ -119,7 +119,7 @@ async def paginate(
     return page
 
 
-async def count_capped(session: AsyncSession, statement: Select[Any]) -> tuple[int, bool]:
+async def count_capped(session: AsyncSession, statement: Select[*tuple[Any, ...]]) -> tuple[int, bool]:
     """Return an exact count up to 10,000, or the cap and True."""
     inner = statement.order_by(None).limit(EXACT_UP_TO + 1).subquery()
     found = (await session.execute(select(func.count()).select_from(inner))).scalar_one()
