@@ -4,20 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import Purpose
 from ritorno.customers.models import Customer
 from ritorno.kit.config import Settings
 from ritorno.messaging import service as messaging
+from ritorno.messaging.models import Template
 from ritorno.recalls import service
 from ritorno.recalls.models import Recall
 from ritorno.recalls.rules import RecallKind
 from ritorno.recalls.schemas import RecallCreate
 from ritorno.scores.models import CustomerScore
 from ritorno.scores.rules import Stage
-from sqlalchemy import select
-from ritorno.messaging.models import Template
 from tests.factories.campaigns import OWNER
 from tests.factories.consents import make_consent
 from tests.factories.customers import make_customer

@@ -15,14 +15,13 @@ from ritorno.kit import clock
 from ritorno.kit.ids import uuid7
 from ritorno.scores.models import CustomerScore
 from ritorno.scores.rules import Stage
+from ritorno.segments.compiler import needs_profiling
 from ritorno.segments.models import Segment
 from ritorno.segments.schemas import read_tree
-from ritorno.segments.compiler import needs_profiling
 from ritorno.stores.models import Store
-from ritorno.transactions.models import Transaction, TransactionLine
+from ritorno.transactions.models import Profile, Transaction, TransactionLine
 from tests.factories.customers import make_contact_point, make_customer
 from tests.factories.scores import sums_of
-from ritorno.transactions.models import Profile
 
 ROME = ZoneInfo("Europe/Rome")
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -83,12 +82,18 @@ async def make_small_shop(session: AsyncSession, *, people: int = 40, seed: int 
     session.add_all([*children, *brands, *stores])
     await session.flush()
     products = [
-        Product(sku=f"p{n}", name=f"Prodotto {n}", category_id=children[n % 4].id, brand_id=brands[n % 2].id) for n in range(6)
+        Product(sku=f"p{n}", name=f"Prodotto {n}", category_id=children[n % 4].id, brand_id=brands[n % 2].id)
+        for n in range(6)
     ]
     session.add_all(products)
     await session.flush()
     shop = SmallShop(
-        [], [each.id for each in children], parent.id, [each.id for each in products], [b.id for b in brands], [s.id for s in stores]
+        [],
+        [each.id for each in children],
+        parent.id,
+        [each.id for each in products],
+        [b.id for b in brands],
+        [s.id for s in stores],
     )
     for _ in range(people):
         shop.people.append(await _make_someone(session, dice, shop, products))
@@ -96,7 +101,9 @@ async def make_small_shop(session: AsyncSession, *, people: int = 40, seed: int 
     return shop
 
 
-async def _make_someone(session: AsyncSession, dice: random.Random, shop: SmallShop, products: list[Product]) -> Someone:
+async def _make_someone(
+    session: AsyncSession, dice: random.Random, shop: SmallShop, products: list[Product]
+) -> Someone:
     mark = dice.choice([None] * 12 + ["erased_at", "deceased_at", "restricted_at"])
     born = dice.choice([None, date(2004, 2, 29), NOW.date().replace(year=1990)])
     if dice.random() < 0.7:
@@ -118,7 +125,13 @@ async def _make_someone(session: AsyncSession, dice: random.Random, shop: SmallS
     if "vip" in tags:
         session.add(CustomerInterest(customer_id=customer.id, label="caffè", source="staff"))
     someone = Someone(
-        customer.id, facts, tags, {"EMAIL"} if email else set(), _make_score(session, dice, customer.id), [], mark is None
+        customer.id,
+        facts,
+        tags,
+        {"EMAIL"} if email else set(),
+        _make_score(session, dice, customer.id),
+        [],
+        mark is None,
     )
     for _ in range(dice.choice([0, 0, 1, 2, 3, 6])):
         someone.receipts.append(await _make_receipt(session, dice, customer.id, products))
@@ -155,12 +168,15 @@ def _make_score(session: AsyncSession, dice: random.Random, customer_id: UUID) -
     return {"due_on": due, "stage": stage.value}
 
 
-async def _make_receipt(session: AsyncSession, dice: random.Random, customer_id: UUID, products: list[Product]) -> Receipt:
+async def _make_receipt(
+    session: AsyncSession, dice: random.Random, customer_id: UUID, products: list[Product]
+) -> Receipt:
     at = NOW - timedelta(days=dice.choice([1, 10, 40, 89, 90, 91, 200, 364, 366, 500]), minutes=dice.randrange(300))
     sign = -1 if dice.random() < 0.15 else 1
     chosen = [dice.choice(products) for _ in range(dice.randrange(1, 4))]
     receipt = Receipt(
-        at, [Line(each.category_id, each.id, each.brand_id, sign * dice.choice([0, 500, 1250, 5000])) for each in chosen]
+        at,
+        [Line(each.category_id, each.id, each.brand_id, sign * dice.choice([0, 500, 1250, 5000])) for each in chosen],
     )
     await make_receipt(session, customer_id, receipt)
     return receipt
@@ -227,4 +243,14 @@ async def make_segment(session: AsyncSession, tree: dict[str, Any] | None = None
     return segment
 
 
-__all__ = ["NOW", "Line", "Receipt", "SmallShop", "Someone", "make_contact_point", "make_receipt", "make_segment", "make_small_shop"]
+__all__ = [
+    "NOW",
+    "Line",
+    "Receipt",
+    "SmallShop",
+    "Someone",
+    "make_contact_point",
+    "make_receipt",
+    "make_segment",
+    "make_small_shop",
+]

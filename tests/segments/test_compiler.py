@@ -1,4 +1,6 @@
-"""The compiled statement says what a plain reading of the tree says, for any tree, and never lets a value become SQL."""
+"""The compiled statement says what a plain reading of the tree says, for any tree, and never lets a value become
+SQL.
+"""
 
 from datetime import date, timedelta
 from math import ceil
@@ -36,8 +38,21 @@ def meets(node: dict[str, Any], person: Someone, shop: SmallShop) -> bool:
     field, op = node["field"], node.get("op")
     if field == "bought":
         return bought(node, person, shop)
-    if field in {"city", "gender", "language", "source", "spending_capacity", "store", "tag", "stage", "contact", "birth_month"}:
-        inside = bool(values_of(field, person) & {ON.strftime("%-m") if each == "current" else each for each in node["value"]})
+    if field in {
+        "city",
+        "gender",
+        "language",
+        "source",
+        "spending_capacity",
+        "store",
+        "tag",
+        "stage",
+        "contact",
+        "birth_month",
+    }:
+        inside = bool(
+            values_of(field, person) & {ON.strftime("%-m") if each == "current" else each for each in node["value"]}
+        )
         return inside == (op == "in")
     if field == "first_contact":
         met = person.facts["first_contact_on"]
@@ -81,7 +96,9 @@ def number_of(field: str, person: Someone, shop: SmallShop) -> int | None:
 
 
 def compare(op: str, value: int, asked: Any) -> bool:
-    asked = [round(float(each) * 100) for each in asked] if isinstance(asked, list) and isinstance(asked[0], str) else asked
+    asked = (
+        [round(float(each) * 100) for each in asked] if isinstance(asked, list) and isinstance(asked[0], str) else asked
+    )
     asked = round(float(asked) * 100) if isinstance(asked, str) else asked
     match op:
         case "is":
@@ -217,7 +234,9 @@ async def test_any_tree_chooses_the_people_a_plain_reading_chooses(
     assert read_tree(write_tree(tree)) == tree
 
 
-async def test_the_best_tenth_is_the_tenth_that_spent_most_ties_included(session: AsyncSession, shop: SmallShop) -> None:
+async def test_the_best_tenth_is_the_tenth_that_spent_most_ties_included(
+    session: AsyncSession, shop: SmallShop
+) -> None:
     tree = read_tree({"field": "top_percent", "op": "at_most", "value": 10})
 
     found = await queries.survey(session, tree, await queries.moment_of(session, tree, NOW), sample=50)
@@ -234,7 +253,9 @@ HOSTILE = ["'; drop table customers; --", '"', "\\", "%", "a' or '1'='1", "{{7*7
 
 
 async def test_values_travel_as_parameters_and_never_as_sql(session: AsyncSession) -> None:
-    tree = read_tree({"all": [{"field": "city", "op": "in", "value": HOSTILE}, {"field": "tag", "op": "not_in", "value": HOSTILE}]})
+    tree = read_tree(
+        {"all": [{"field": "city", "op": "in", "value": HOSTILE}, {"field": "tag", "op": "not_in", "value": HOSTILE}]}
+    )
 
     compiled = compile_tree(tree, Moment(NOW, ON, "EUR")).statement.compile(dialect=postgresql.dialect())
 
@@ -296,7 +317,11 @@ def test_a_purchase_condition_never_makes_the_database_walk_candidate_people() -
         ]
     }
 
-    sql = str(compile_tree(read_tree(stored), Moment(NOW, date(2026, 11, 21), "EUR")).statement.compile(dialect=postgresql.dialect()))
+    sql = str(
+        compile_tree(read_tree(stored), Moment(NOW, date(2026, 11, 21), "EUR")).statement.compile(
+            dialect=postgresql.dialect()
+        )
+    )
 
     assert "materialized" in sql
     assert "EXCEPT" in sql

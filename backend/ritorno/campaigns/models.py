@@ -43,7 +43,9 @@ class Campaign(Base):
 
 
 class Rehearsal(Base):
-    """What a launch of this version would do, found without writing a message; one reason per person, so the parts sum to the audience."""
+    """What a launch of this version would do, found without writing a message; one reason per person, so the parts
+    sum to the audience.
+    """
 
     __tablename__ = "rehearsals"
     __table_args__ = (Index(None, "campaign_id", "created_at"),)

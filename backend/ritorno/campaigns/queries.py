@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -27,7 +28,7 @@ class Named:
     purpose: str | None
 
 
-def _named() -> Select[tuple[Campaign, str | None, str | None, str | None, str | None]]:
+def _named() -> Select[Campaign, str, str, str, str]:
     return (
         select(Campaign, Segment.name, Template.name, Template.channel, Template.purpose)
         .outerjoin(Segment, Segment.id == Campaign.segment_id)
@@ -46,12 +47,12 @@ async def get_named(session: AsyncSession, campaign_id: UUID) -> Named:
     row = (await session.execute(_named().where(Campaign.id == campaign_id))).first()
     if row is None:
         raise CampaignNotFound()
-    return Named(*row)
+    return Named(row[0], row[1], row[2], row[3], row[4])
 
 
 async def list_campaigns(session: AsyncSession, query: PageQuery) -> Page[Named]:
     """Return campaigns, newest first."""
-    page = await paginate(
+    page: Page[Any] = await paginate(
         session,
         _named(),
         key=[Campaign.created_at, Campaign.id],

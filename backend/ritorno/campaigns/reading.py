@@ -1,6 +1,7 @@
 """Campaigns and rehearsals put into words: names, progress, reasons, and what some real people would read."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -161,7 +162,7 @@ async def list_recipients(
         return Page(items=[], total=0)
     business = await stores.get_business(session)
     asked = MessageFilter(touch_id=campaign.touch_id, status=status, reason=reason)
-    page = await messages.list_messages(session, asked, query, zone=business.timezone)
+    page: Page[Any] = await messages.list_messages(session, asked, query, zone=business.timezone)
     page.items = [
         RecipientRead(
             id=message.id,

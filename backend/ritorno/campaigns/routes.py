@@ -1,6 +1,6 @@
 """Campaigns over HTTP: draft, rehearse, approve, watch, stop, measure."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -67,7 +67,7 @@ async def _read(session: ReadSession, campaign: Campaign, response: Response) ->
 @router.get("/campaigns", responses=problem_responses(NotSignedIn, Forbidden, BadCursor))
 async def list_campaigns(session: ReadSession, paging: Paging, actor: Reader) -> Page[CampaignRead]:
     """List campaigns, newest first."""
-    page = await queries.list_campaigns(session, paging)
+    page: Page[Any] = await queries.list_campaigns(session, paging)
     page.items = [await reading.campaign_read(session, named, at=clock.now()) for named in page.items]
     return page
 

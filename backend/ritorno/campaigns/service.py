@@ -107,7 +107,8 @@ async def rehearse_campaign(session: AsyncSession, campaign: Campaign, *, at: da
             {"reason": reason, "family": family, "count": count}
             for (reason, family), count in found.by_reason.most_common()
         ],
-        # Ids only: whoever is erased later leaves nothing here (C-24), and what they would read is made anew for each look.
+        # Ids only: whoever is erased later leaves nothing here (C-24), and what they would read is made anew for each
+        # look.
         sample=[str(each.customer_id) for each in found.sample],
         missing_values=[{"name": name, "count": count} for name, count in found.missing.most_common()],
         detectable_points=found.detectable_points(campaign.control_share),
@@ -128,7 +129,9 @@ async def _choices(session: AsyncSession, campaign: Campaign) -> tuple[Segment, 
 
 
 async def _approved(session: AsyncSession, campaign: Campaign, rehearsal: Rehearsal) -> tuple[Segment, Template]:
-    """Return what a launch needs, or refuse: only what was rehearsed may leave, and only a template fit to be sent (B-25)."""
+    """Return what a launch needs, or refuse: only what was rehearsed may leave, and only a template fit to be sent
+    (B-25).
+    """
     segment, template = await _choices(session, campaign)
     seen = (rehearsal.version, rehearsal.segment_version, rehearsal.template_version)
     if rehearsal.campaign_id != campaign.id or seen != (campaign.version, segment.version, template.version):
@@ -194,7 +197,9 @@ async def launch(
 
 
 async def launch_scheduled(session: AsyncSession, campaign_id: UUID, *, at: datetime, actor: Actor) -> None:
-    """Launch a campaign whose moment has come; one that no longer matches its rehearsal goes back to draft and asks a person."""
+    """Launch a campaign whose moment has come; one that no longer matches its rehearsal goes back to draft and asks a
+    person.
+    """
     campaign = await queries.get_campaign(session, campaign_id, for_update=True)
     if campaign.state != CampaignState.SCHEDULED or campaign.scheduled_at is None or campaign.scheduled_at > at:
         return

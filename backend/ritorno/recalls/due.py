@@ -1,4 +1,6 @@
-"""Who is expected back on a day, most valuable first: an indexed read of the scores and birthdays, and the gate asked about each person."""
+"""Who is expected back on a day, most valuable first: an indexed read of the scores and birthdays, and the gate asked
+about each person.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -47,7 +49,9 @@ class _Due:
 
 
 async def list_due(session: AsyncSession, on: date, *, store_id: UUID | None, limit: int, language: str) -> DueListRead:
-    """Return who should be called back on a day, with the gate's answer as of now for today, and as of that morning otherwise."""
+    """Return who should be called back on a day, with the gate's answer as of now for today, and as of that morning
+    otherwise.
+    """
     day = await service.day_of(session, on)
     found = await _best(session, day, store_id)
     families = Counter(str(each.decision.family) for each in found)
@@ -162,7 +166,9 @@ _BY_CHANNEL: dict[Channel | None, Action] = {Channel.PHONE_OPERATOR: "call", Cha
 
 
 def _action(due: _Due, day: Day) -> Action:
-    """Return the one act this row offers: write where we may, else a letter where that is welcome, else ask at the counter."""
+    """Return the one act this row offers: write where we may, else a letter where that is welcome, else ask at the
+    counter.
+    """
     family = due.decision.family
     if family == "allowed":
         return _BY_CHANNEL.get(due.ask.channel, "write")
@@ -191,7 +197,8 @@ async def _visits(session: AsyncSession, found: Sequence[_Due], on: date) -> dic
                   and bought.business_day <= :on
                   and (asked.category_id is null or exists (
                       select 1 from transaction_lines line
-                      where line.transaction_id = bought.id and line.category_id = asked.category_id and line.total_minor > 0
+                      where line.transaction_id = bought.id and line.category_id = asked.category_id
+                        and line.total_minor > 0
                   ))
                 order by bought.business_day desc limit :most
             ) as days

@@ -60,7 +60,9 @@ class RecallRun(Base):
 
 
 class RecallOccasion(Base):
-    """One occasion of one person that has been planned, whatever came of it (`birthday:2026`, `rhythm:<category>:<last_on>`)."""
+    """One occasion of one person that has been planned, whatever came of it (`birthday:2026`,
+    `rhythm:<category>:<last_on>`).
+    """
 
     __tablename__ = "recall_occasions"
     __table_args__ = (Index(None, "customer_id", "on_date"), Index(None, "run_id"))

@@ -56,7 +56,9 @@ class Day:
 
     @property
     def local_time(self) -> time:
-        """Return the wall time of planning; a day planned beforehand begins at midnight, a past one is planned in its morning."""
+        """Return the wall time of planning; a day planned beforehand begins at midnight, a past one is planned in its
+        morning.
+        """
         local = self.at.astimezone(self.zone)
         return local.time() if local.date() == self.on else time(0)
 
@@ -64,7 +66,8 @@ class Day:
 async def wishes(session: AsyncSession, named: Named, day: Day, *, again: bool = False) -> list[Wish]:
     """Return whom a recall wants to write to on a day, most valuable first.
 
-    With `again`, also those it planned before but did not reach: a person at the counter may still do what a message could not.
+    With `again`, also those it planned before but did not reach: a person at the counter may still do what a message
+    could not.
     """
     found = await (
         _birthdays(session, named, day) if named.recall.kind == RecallKind.BIRTHDAY else _rhythms(session, named, day)
@@ -140,7 +143,9 @@ async def _languages(session: AsyncSession, customer_ids: Sequence[UUID]) -> dic
 async def _still_wanted(
     session: AsyncSession, recall: Recall, found: list[Wish], day: Day, *, again: bool
 ) -> list[Wish]:
-    """Leave out who was planned already for this occasion, was reached too recently, was dismissed, or is not eligible."""
+    """Leave out who was planned already for this occasion, was reached too recently, was dismissed, or is not
+    eligible.
+    """
     if not found:
         return []
     ids = [wish.customer_id for wish in found]

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,7 +29,7 @@ class Named:
     category_name: str | None
 
 
-def _named() -> Select[tuple[Recall, Template, str | None]]:
+def _named() -> Select[Recall, Template, str]:
     return (
         select(Recall, Template, Category.name)
         .join(Template, Template.id == Recall.template_id)
@@ -47,11 +48,11 @@ async def get_named(session: AsyncSession, recall_id: UUID) -> Named:
     row = (await session.execute(_named().where(Recall.id == recall_id))).first()
     if row is None:
         raise RecallNotFound()
-    return Named(*row)
+    return Named(row[0], row[1], row[2])
 
 
 async def list_recalls(session: AsyncSession, query: PageQuery) -> Page[Named]:
-    page = await paginate(
+    page: Page[Any] = await paginate(
         session, _named(), key=[Recall.kind, Recall.name, Recall.id], query=query, cast=[str, str, UUID]
     )
     page.items = [Named(*row[:3]) for row in page.items]
@@ -61,12 +62,17 @@ async def list_recalls(session: AsyncSession, query: PageQuery) -> Page[Named]:
 async def active_recalls(session: AsyncSession) -> Sequence[Named]:
     """Return the recalls that write by themselves, in a fixed order."""
     rows = await session.execute(_named().where(Recall.is_active).order_by(Recall.id))
-    return [Named(*row) for row in rows]
+    return [Named(row[0], row[1], row[2]) for row in rows]
 
 
 async def recalls_to_show(session: AsyncSession) -> Sequence[Named]:
-    """Return the recalls whose people Today shows: the active ones, and of a kind that is switched off altogether the first."""
-    rows = [Named(*row) for row in await session.execute(_named().order_by(Recall.is_active.desc(), Recall.id))]
+    """Return the recalls whose people Today shows: the active ones, and of a kind that is switched off altogether the
+    first.
+    """
+    rows = [
+        Named(row[0], row[1], row[2])
+        for row in await session.execute(_named().order_by(Recall.is_active.desc(), Recall.id))
+    ]
     shown = [each for each in rows if each.recall.is_active]
     for kind in RecallKind:
         if not any(each.recall.kind == kind for each in shown):
@@ -111,14 +117,14 @@ async def latest_runs(session: AsyncSession, recall_ids: Collection[UUID]) -> di
     return {run.recall_id: run for run in await session.scalars(statement)}
 
 
-async def statuses_of(session: AsyncSession, touch_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+async def statuses_of(session: AsyncSession, touch_ids: Collection[UUID]) -> dict[UUID | None, dict[str, int]]:
     """Return how many messages of each touch stand in each state."""
     statement = (
         select(Message.touch_id, Message.status, func.count())
         .where(Message.touch_id.in_(touch_ids))
         .group_by(Message.touch_id, Message.status)
     )
-    found: dict[UUID, dict[str, int]] = {}
+    found: dict[UUID | None, dict[str, int]] = {}
     for touch_id, status, count in await session.execute(statement):
         found.setdefault(touch_id, {})[status] = count
     return found
@@ -161,8 +167,7 @@ async def last_reached(session: AsyncSession, recall_id: UUID, customer_ids: Col
         )
         .group_by(RecallOccasion.customer_id)
     )
-    rows: Sequence[Row[tuple[UUID, date]]] = (await session.execute(statement)).all()
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
 async def dismissed(session: AsyncSession, recall_id: UUID, customer_ids: Collection[UUID], on: date) -> set[UUID]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -73,8 +74,8 @@ def _read(named: Named, next_on: date, due_count: int, last_run: RunRead | None)
     )
 
 
-def _last_run(run: RecallRun | None, statuses: Mapping[UUID, Mapping[str, int]]) -> RunRead | None:
-    return None if run is None else run_read(run, statuses.get(run.touch_id, {}) if run.touch_id else {})
+def _last_run(run: RecallRun | None, statuses: Mapping[UUID | None, Mapping[str, int]]) -> RunRead | None:
+    return None if run is None else run_read(run, statuses.get(run.touch_id, {}))
 
 
 def run_read(run: RecallRun, counts: Mapping[str, int]) -> RunRead:
@@ -96,9 +97,9 @@ def run_read(run: RecallRun, counts: Mapping[str, int]) -> RunRead:
 
 async def list_runs(session: AsyncSession, recall_id: UUID, query: PageQuery) -> Page[RunRead]:
     """Return the runs of a recall, newest first."""
-    page = await queries.list_runs(session, recall_id, query)
+    page: Page[Any] = await queries.list_runs(session, recall_id, query)
     statuses = await queries.statuses_of(session, {run.touch_id for run in page.items if run.touch_id})
-    page.items = [run_read(run, statuses.get(run.touch_id, {}) if run.touch_id else {}) for run in page.items]
+    page.items = [run_read(run, statuses.get(run.touch_id, {})) for run in page.items]
     return page
 
 
@@ -107,7 +108,8 @@ async def rehearse_recall(
 ) -> RecallRehearsalRead:
     """Return what a recall would have done on a day or over a period."""
     first, last = (asked.on, asked.on) if asked.on else (asked.from_, asked.until)
-    assert first is not None and last is not None, "the schema asks for a day or a period"
+    if first is None or last is None:
+        raise ValueError("the schema asks for a day or a period")
     if last - first > LONGEST:
         raise PeriodTooLong()
     business = await stores.get_business(session)

@@ -1,6 +1,8 @@
-"""The time machine: whom a recall would have written to in a past period, from the purchases as they were on each day (UX §4.8).
+"""The time machine: whom a recall would have written to in a past period, from the purchases as they were on each day
+(UX §4.8).
 
-A rhythm is laid out again after every visit with today's fitted parameters, so "due on that day" is what the planner would have seen.
+A rhythm is laid out again after every visit with today's fitted parameters, so "due on that day" is what the planner
+would have seen.
 """
 
 from collections import Counter
@@ -37,7 +39,9 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The occasions of a period, without those the cooldown holds back, and what today's gate would say to their people."""
+    """The occasions of a period, without those the cooldown holds back, and what today's gate would say to their
+    people.
+    """
 
     occasions: list[Occasion]
     held_back: int
@@ -105,7 +109,7 @@ async def _rhythms(session: AsyncSession, recall: Recall, first: date, last: dat
             TransactionLine.category_id == recall.category_id, TransactionLine.total_minor > 0
         )
     rows = (await session.execute(statement)).all()
-    found = []
+    found: list[Occasion] = []
     for customer_id, own in groupby(rows, key=lambda row: row.customer_id):
         days = [row.business_day for row in own]
         found.extend(Occasion(customer_id, on) for on in _due_days(days, parameters, recall.lead_days, first, last))

@@ -1,7 +1,7 @@
 """Recalls over HTTP: setting them up, who is due today, the time machine, and what they earned."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -60,7 +60,7 @@ async def _read(session: ReadSession, recall: Recall, response: Response) -> Rec
 @router.get("/recalls", responses=problem_responses(NotSignedIn, Forbidden, BadCursor))
 async def list_recalls(session: ReadSession, paging: Paging, actor: Reader) -> Page[RecallRead]:
     """List recalls by kind, with their next run and their last."""
-    page = await queries.list_recalls(session, paging)
+    page: Page[Any] = await queries.list_recalls(session, paging)
     page.items = await reading.recalls_read(session, page.items)
     return page
 

@@ -1,4 +1,6 @@
-"""When a reason to come back falls due, whom it may reach today, and which reason wins, as plain functions of plain values."""
+"""When a reason to come back falls due, whom it may reach today, and which reason wins, as plain functions of plain
+values.
+"""
 
 from calendar import isleap
 from collections.abc import Iterable
@@ -40,7 +42,8 @@ def birthday_occasion(kept_on: date) -> str:
 
 
 def rhythm_occasion(category_id: UUID | None, last_on: date) -> str:
-    """Return the key that makes one recall for each silence: the recall's own category, and the purchase the silence follows.
+    """Return the key that makes one recall for each silence: the recall's own category, and the purchase the silence
+    follows.
 
     The due date would not do: a nightly fit may move it by a day, and the same silence would be written to again.
     """
@@ -48,7 +51,9 @@ def rhythm_occasion(category_id: UUID | None, last_on: date) -> str:
 
 
 def birthday_is_too_late(kept_on: date, on: date, local_time: time) -> bool:
-    """Return whether a wish missed by an outage should be dropped: yesterday's goes out until noon, older ones never."""
+    """Return whether a wish missed by an outage should be dropped: yesterday's goes out until noon, older ones
+    never.
+    """
     late = (on - kept_on).days
     return late > 1 or (late == 1 and local_time >= NOON)
 
@@ -65,7 +70,9 @@ class Claim:
 
 
 def winners(claims: Iterable[Claim]) -> dict[UUID, Claim]:
-    """Return the one claim per person that may write today: the most valuable, then the one that cannot wait, then a fixed order."""
+    """Return the one claim per person that may write today: the most valuable, then the one that cannot wait, then a
+    fixed order.
+    """
     best: dict[UUID, Claim] = {}
     for claim in claims:
         held = best.get(claim.customer_id)

@@ -159,9 +159,11 @@ async def day_of(session: AsyncSession, on: date, at: datetime | None = None) ->
 async def run_day(
     session: AsyncSession, on: date, actor: Actor, *, at: datetime | None = None
 ) -> dict[str, Counter[str]]:
-    """Plan every active recall for a day, once: what ran already is left alone. Returns, by recall, how many of each outcome.
+    """Plan every active recall for a day, once: what ran already is left alone. Returns, by recall, how many of each
+    outcome.
 
-    The day is planned whole in one unit of work, because one message per person is decided over all recalls: a crash leaves nothing.
+    The day is planned whole in one unit of work, because one message per person is decided over all recalls: a crash
+    leaves nothing.
     """
     day = await day_of(session, on, at)
     bids = []
@@ -222,7 +224,9 @@ async def uses_purchases_of(session: AsyncSession, named: Named) -> bool:
 
 
 def _claims(bid: _Bid, day: Day) -> list[Claim]:
-    """Return the wishes that could really be sent: who may not be written to for one reason may still be for another."""
+    """Return the wishes that could really be sent: who may not be written to for one reason may still be for
+    another.
+    """
     ask = messaging.ask_for(bid.named.template, uses_purchases=bid.uses_purchases)
     may = {Verdict.ALLOW, Verdict.DEFER}
     return [
@@ -273,7 +277,9 @@ def _person(wish: Wish, bid: _Bid, best: dict[UUID, Claim]) -> Person:
 
 
 def due_at(recall: Recall, day: Day) -> datetime:
-    """Return when a day's messages may leave: now inside the hours, else when they next open. Wall time, so a DST night moves nothing."""
+    """Return when a day's messages may leave: now inside the hours, else when they next open. Wall time, so a DST
+    night moves nothing.
+    """
     opens, closes = rules.hours_of(day.on, recall.send_from, recall.send_until)
     opens, closes = opens.replace(tzinfo=day.zone), closes.replace(tzinfo=day.zone)
     if day.at < opens:
@@ -285,7 +291,9 @@ def due_at(recall: Recall, day: Day) -> datetime:
 
 
 async def _keep_occasions(session: AsyncSession, bid: _Bid, touch: Touch, day: Day) -> None:
-    """Remember what was planned, so that it is never planned again; who only lost to another recall today may be planned tomorrow."""
+    """Remember what was planned, so that it is never planned again; who only lost to another recall today may be
+    planned tomorrow.
+    """
     rows = await session.execute(
         select(Message.customer_id, Message.occasion, Message.status).where(
             Message.touch_id == touch.id,

@@ -1,6 +1,8 @@
-"""The filter language as ONE parameterised statement of customer ids; the gate's part stays outside and is said beside it.
+"""The filter language as ONE parameterised statement of customer ids; the gate's part stays outside and is said
+beside it.
 
-Purchase conditions become sets read from the covering indexes and meet by INTERSECT, UNION and EXCEPT; card and profile conditions are
+Purchase conditions become sets read from the covering indexes and meet by INTERSECT, UNION and EXCEPT; card and
+profile conditions are
 joined last (DATABASE E). Every value travels as a parameter, never as text.
 """
 
@@ -41,7 +43,8 @@ from ritorno.transactions.models import Profile, Transaction, TransactionLine
 ALIVE = (Customer.erased_at.is_(None), Customer.deceased_at.is_(None), Customer.restricted_at.is_(None))
 """Who can be in a segment at all (C-24, C-26)."""
 
-Ids = Select[tuple[UUID]] | CompoundSelect[tuple[UUID]]
+Rows = Select[*tuple[Any, ...]]
+Ids = Select[UUID] | CompoundSelect[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,11 @@ class Moment:
 class Compiled:
     """A statement whose rows are (customer id, flag…), and what is still to be asked of the gate.
 
-    Without `residual` every row is a member. With it, a row is a member when the residual holds, given its flags and the gate's answers.
+    Without `residual` every row is a member. With it, a row is a member when the residual holds, given its flags and
+    the gate's answers.
     """
 
-    statement: Select[Any]
+    statement: Rows
     residual: "Residual | None"
     permissions: tuple[Permission, ...]
 
@@ -135,7 +139,9 @@ def conditions(tree: Any) -> Iterator[Any]:
 
 
 def compile_tree(tree: Any, moment: Moment) -> Compiled:
-    """Return the statement of a tree's people as of a moment, in no order; erased, deceased and restricted people are in no segment (C-26)."""
+    """Return the statement of a tree's people as of a moment, in no order; erased, deceased and restricted people are
+    in no segment (C-26).
+    """
     parts = list(tree.all) if isinstance(tree, AllOf) else [tree]
     plain = [part for part in parts if not _asks_the_gate(part)]
     asking = [part for part in parts if _asks_the_gate(part)]
@@ -148,23 +154,24 @@ def compile_tree(tree: Any, moment: Moment) -> Compiled:
     residual = Every(tuple(_residual(part, moment, flags, permissions) for part in asking)) if asking else None
 
     columns = [func.coalesce(flag, false()).label(f"flag_{index}") for index, flag in enumerate(flags)]
-    statement: Select[Any] = select(Customer.id, *columns)
+    statement: Rows = select(Customer.id, *columns)
     if chosen is not None:
-        # Materialised, so that the planner never drives purchase lines from candidate people (DATABASE E: 27 ms against 3 s).
+        # Materialised, so that the planner never drives purchase lines from candidate people (DATABASE E: 27 ms
+        # against 3 s).
         members = chosen.cte("chosen").prefix_with("materialized", dialect="postgresql")
         statement = statement.join(members, members.c.customer_id == Customer.id)
     statement = _joined(statement, [*predicates, *flags]).where(*ALIVE, *predicates)
     return Compiled(statement, residual, tuple(permissions))
 
 
-def compile_truths(nodes: list[Any], moment: Moment) -> Select[Any]:
+def compile_truths(nodes: list[Any], moment: Moment) -> Rows:
     """Return (customer id, is alive, truth of each condition…) for everybody; the caller names whom to look at."""
     truths = [_predicate(node, moment) for node in nodes]
     columns = [func.coalesce(truth, false()).label(f"truth_{index}") for index, truth in enumerate(truths)]
     return _joined(select(Customer.id, and_(*ALIVE).label("is_alive"), *columns), truths)
 
 
-def _joined(statement: Select[Any], expressions: list[ColumnElement[bool]]) -> Select[Any]:
+def _joined(statement: Rows, expressions: list[ColumnElement[bool]]) -> Rows:
     """Join the profile and the score where an expression reads them."""
     used = _tables_of(expressions)
     if Profile.__tablename__ in used:
@@ -212,7 +219,9 @@ def _as_set(node: Any, moment: Moment) -> Ids | None:
 
 
 def _signed_set(node: Any, moment: Moment) -> tuple[Ids, bool] | None:
-    """Return a set and whether it is the people themselves (True) or the people to leave out; None for anything but purchases."""
+    """Return a set and whether it is the people themselves (True) or the people to leave out; None for anything but
+    purchases.
+    """
     match node:
         case Bought():
             return _bought(node, moment), True
@@ -246,7 +255,7 @@ def _meet(sets: list[tuple[Ids, bool]]) -> Ids | None:
     return _flat(except_(met, *left_out)) if left_out else met
 
 
-def _flat(compound: CompoundSelect[tuple[UUID]]) -> Ids:
+def _flat(compound: CompoundSelect[UUID]) -> Ids:
     """Return a set operation as a plain select, so that operations nest without losing their parentheses."""
     inner = compound.subquery()
     return select(inner.c.customer_id)

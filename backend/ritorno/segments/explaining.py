@@ -1,4 +1,6 @@
-"""Why one person is in a segment, or is not: the truth of each condition from the compiler itself, told with the person's own figures."""
+"""Why one person is in a segment, or is not: the truth of each condition from the compiler itself, told with the
+person's own figures.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -74,9 +76,12 @@ async def explain(
 def _truth(node: Any, truths: Truths, places: Any) -> bool:
     match node:
         case AllOf():
-            return all([_truth(part, truths, places) for part in node.all])
+            # Every part takes its places, also when the first has decided.
+            walked = [_truth(part, truths, places) for part in node.all]
+            return all(walked)
         case AnyOf():
-            return any([_truth(part, truths, places) for part in node.any])
+            walked = [_truth(part, truths, places) for part in node.any]
+            return any(walked)
         case NotOf():
             return not _truth(node.not_, truths, places)
         case _:

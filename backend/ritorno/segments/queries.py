@@ -1,6 +1,7 @@
 """Reads of segments: who is in one, how many, and the names its sentence needs.
 
-The compiler's statement knows everything but permissions; those are asked of the gate, a keyset batch at a time, so that no second copy of
+The compiler's statement knows everything but permissions; those are asked of the gate, a keyset batch at a time, so
+that no second copy of
 its rules exists.
 """
 
@@ -48,7 +49,9 @@ async def list_segments(session: AsyncSession, query: PageQuery) -> Page[Segment
 
 
 async def moment_of(session: AsyncSession, tree: Any, at: datetime) -> Moment:
-    """Return what the compiler needs to know of a moment: the business day, and which categories lie below the named ones."""
+    """Return what the compiler needs to know of a moment: the business day, and which categories lie below the named
+    ones.
+    """
     business = await stores.get_business(session)
     named = {node.category_id for node in conditions(tree) if isinstance(node, Bought) and node.category_id}
     below: dict[UUID, tuple[UUID, ...]] = {}
@@ -91,7 +94,9 @@ async def _names(session: AsyncSession, trees: Sequence[Any]) -> dict[UUID, str]
 
 
 async def own_choices(session: AsyncSession) -> dict[str, list[tuple[str, str]]]:
-    """Return the values that are the shop's own, as (value, words): its stores, and the tags, interests and towns on its cards."""
+    """Return the values that are the shop's own, as (value, words): its stores, and the tags, interests and towns on
+    its cards.
+    """
     stores_found = await session.execute(select(Store.id, Store.name).order_by(Store.name))
     found = {"store": [(str(store_id), name) for store_id, name in stores_found]}
     columns = {"tag": CustomerTag.tag, "interest": CustomerInterest.label, "city": Customer.city}
@@ -106,7 +111,9 @@ async def own_choices(session: AsyncSession) -> dict[str, list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some members in id order, the facts the gate knows of them when they were needed, and where the next batch begins."""
+    """Some members in id order, the facts the gate knows of them when they were needed, and where the next batch
+    begins.
+    """
 
     members: list[UUID]
     facts: dict[UUID, Facts]
@@ -122,7 +129,9 @@ async def iter_members(
     size: int = BATCH,
     with_facts: bool = False,
 ) -> AsyncIterator[Batch]:
-    """Yield the members in batches of candidates by id, so that a crash resumes after the last; a batch may hold no member."""
+    """Yield the members in batches of candidates by id, so that a crash resumes after the last; a batch may hold no
+    member.
+    """
     compiled = compile_tree(tree, moment)
     await _prepare(session)
     while True:
@@ -222,12 +231,13 @@ async def survey(session: AsyncSession, tree: Any, moment: Moment, *, sample: in
 
 
 def _ask_around(found: Survey, batch: Batch, profiling: bool, moment: Moment) -> None:
-    assert found.lost_to_profiling is not None and found.reach is not None
+    lost, reach = found.lost_to_profiling or 0, found.reach or {}
     for customer_id in batch.members:
         facts = batch.facts[customer_id]
         if profiling and not decide(facts, Ask(Purpose.PROFILING, None), moment.at).is_allowed:
-            found.lost_to_profiling += 1
+            lost += 1
         for channel in REACH:
             ask = Ask(Purpose.MKT_OWN, channel, similarity_group=ANY_GROUP, uses_purchases=profiling)
             if decide(facts, ask, moment.at).family == "allowed":
-                found.reach[channel] += 1
+                reach[channel] += 1
+    found.lost_to_profiling = lost

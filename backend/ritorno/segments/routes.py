@@ -1,6 +1,6 @@
 """Saved filters over HTTP, and the preview behind the builder."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -52,7 +52,7 @@ async def list_segment_fields(session: ReadSession, request: Request, actor: Rea
 @router.get("/segments", responses=problem_responses(NotSignedIn, Forbidden, BadCursor))
 async def list_segments(session: ReadSession, paging: Paging, request: Request, actor: Reader) -> Page[SegmentRead]:
     """List saved filters by name, each as a sentence."""
-    page = await queries.list_segments(session, paging)
+    page: Page[Any] = await queries.list_segments(session, paging)
     page.items = await service.segments_read(session, page.items, language=language_of(request, actor))
     return page
 

@@ -14,7 +14,9 @@ from ritorno.touches.states import TouchKind, TouchState
 
 
 class Touch(Base):
-    """One launch of a campaign or one run of a recall, with its own copy of everything that could be edited meanwhile (B-27)."""
+    """One launch of a campaign or one run of a recall, with its own copy of everything that could be edited meanwhile
+    (B-27).
+    """
 
     __tablename__ = "touches"
     __table_args__ = (

@@ -47,7 +47,9 @@ async def sent_since(session: AsyncSession, touch_id: UUID, since: datetime) -> 
 
 
 async def spends_before(session: AsyncSession, touch: Touch) -> list[tuple[int, bool]]:
-    """Return what every eligible person spent in a window of the same length before the start, and whether they came at all."""
+    """Return what every eligible person spent in a window of the same length before the start, and whether they came
+    at all.
+    """
     rows = await session.execute(
         text(
             """
@@ -82,7 +84,8 @@ class ArmFacts:
 
 NOBODY = ArmFacts(0, 0, 0, Spend(0, 0, 0, 0, 0), 0, 0)
 
-# Each person counts once, in the first window they were assigned in: a recall that comes back to the same people does not count them twice.
+# Each person counts once, in the first window they were assigned in: a recall that comes back to the same people does
+# not count them twice.
 _PEOPLE = """
 with person as (
     select distinct on (message.customer_id)
@@ -146,7 +149,7 @@ async def arm_facts(session: AsyncSession, touches: Sequence[UUID], at: datetime
     return {row[0]: _facts_of(row) for row in rows}
 
 
-def _facts_of(row: Row[Any]) -> ArmFacts:
+def _facts_of(row: Row[*tuple[Any, ...]]) -> ArmFacts:
     _, people, delivered, visitors, buyers, total, squares, uncapped, unsubscribed, cost = row
     spend = Spend(people, buyers, int(total), int(squares), int(uncapped))
     return ArmFacts(people, delivered, visitors, spend, unsubscribed, int(cost))

@@ -1,4 +1,6 @@
-"""What opening a touch would do, without writing anything: the same gate, the same arms, the same merge, only no rows."""
+"""What opening a touch would do, without writing anything: the same gate, the same arms, the same merge, only no
+rows.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -44,7 +46,9 @@ class Rehearsed:
     missing: Counter[str] = field(default_factory=Counter)
     sample: list[Foreseen] = field(default_factory=list)
     eligible: int = 0
-    """Those with an arm: the measure keeps them, also when a missing value or a shared address stops their copy (X-06)."""
+    """Those with an arm: the measure keeps them, also when a missing value or a shared address stops their copy
+    (X-06).
+    """
     came_before: int = 0
 
     def detectable_points(self, control_share: Decimal) -> float | None:

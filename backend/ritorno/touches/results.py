@@ -41,7 +41,9 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How many people were assigned, how many would show the difference this measure was sized for, and when it closes."""
+    """How many people were assigned, how many would show the difference this measure was sized for, and when it
+    closes.
+    """
 
     people: int
     needed: int | None
@@ -126,12 +128,14 @@ async def measure(session: AsyncSession, measured: Measured, *, language: str, a
 def _size_of(touches: Sequence[Touch], counted: Sequence[Touch], *, is_closed: bool) -> _Size:
     """Return the planned size: the people eligible, against how many show the smallest difference this many could show.
 
-    The difference was fixed by the audience before anything was sent; when not even everybody coming back would show, more are needed.
+    The difference was fixed by the audience before anything was sent; when not even everybody coming back would show,
+    more are needed.
     """
     people = sum(touch.counts.get("eligible", 0) for touch in counted)
     came = sum(touch.counts.get("came_before", 0) for touch in counted)
     share = float(counted[0].control_share) if counted else 0.0
-    # Nobody at all, or everybody, came before: a rate of 0 or 1 is moved inside by one half person, as a rate is never exactly that.
+    # Nobody at all, or everybody, came before: a rate of 0 or 1 is moved inside by one half person, as a rate is
+    # never exactly that.
     base = (came + 0.5) / (people + 1)
     detectable = rules.detectable_difference(people, base, share)
     needed = rules.people_needed(base, base + detectable if detectable else 1.0, share)

@@ -1,4 +1,6 @@
-"""Results as the API says them. A figure about fewer than ten people, or one that would be a verdict before its time, is null."""
+"""Results as the API says them. A figure about fewer than ten people, or one that would be a verdict before its time,
+is null.
+"""
 
 from typing import Literal
 from uuid import UUID

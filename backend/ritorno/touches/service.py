@@ -53,7 +53,9 @@ def new_salt() -> str:
 
 
 async def open_touch(session: AsyncSession, opening: Opening, *, at: datetime) -> Touch:
-    """Open a touch with its own copy of everything that could be edited meanwhile (B-27); one with a tree plans itself."""
+    """Open a touch with its own copy of everything that could be edited meanwhile (B-27); one with a tree plans
+    itself.
+    """
     business = await stores.get_business(session)
     closes_at = at + timedelta(days=opening.window_days)
     touch = Touch(
@@ -104,7 +106,9 @@ async def plan_next(session: AsyncSession, touch_id: UUID, *, at: datetime, size
 
 
 async def plan_people(session: AsyncSession, touch: Touch, people: Sequence[Person], *, at: datetime) -> Counter[str]:
-    """Give every person one row, whatever the outcome; the caller holds the touch locked. Repeating it plans nothing twice."""
+    """Give every person one row, whatever the outcome; the caller holds the touch locked. Repeating it plans nothing
+    twice.
+    """
     if not people:
         return Counter()
     template = await messages.get_template(session, touch.template_id)

@@ -9,8 +9,34 @@ from ritorno.messaging.rules import Ending
 from ritorno.touches.rules import Difference, Verdict
 
 _MONTHS = {
-    "it": ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "it": [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 
 
@@ -48,10 +74,10 @@ def verdict_sentence(
                 f"Ha fatto danno: da {low} a {high} persone in meno.", f"It did harm: {low} to {high} fewer people."
             )
         case Verdict.NONE if points is not None:
-            low, high = _decimal(points.low * 100, english), _decimal(points.high * 100, english)
+            below, above = _decimal(points.low * 100, english), _decimal(points.high * 100, english)
             return say(
-                f"Nessuna differenza visibile: l’effetto sta tra {low} e {high} punti.",
-                f"No visible difference: the effect lies between {low} and {high} points.",
+                f"Nessuna differenza visibile: l’effetto sta tra {below} e {above} punti.",
+                f"No visible difference: the effect lies between {below} and {above} points.",
             )
     if closes_on is not None:
         day = f"{closes_on.day} {_MONTHS['en' if english else 'it'][closes_on.month - 1]}"
