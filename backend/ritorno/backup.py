@@ -11,11 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from ritorno.embedded.folder import DataFolder
 from ritorno.embedded.postgres import binary
+from ritorno.installation import Refused
 from ritorno.kit.config import Settings
-
-
-class BackupRefused(Exception):
-    """A backup cannot be made or brought back; the text says why and what to do."""
 
 
 def backup(settings: Settings, file: Path) -> None:
@@ -35,7 +32,7 @@ def backup(settings: Settings, file: Path) -> None:
 def restore(settings: Settings, file: Path, *, replace: bool) -> None:
     """Bring a backup back in one unit of work: everything or nothing."""
     if not replace and _has_tables(settings):
-        raise BackupRefused("There is data here already; add --replace to put the backup in its place.")
+        raise Refused("There is data here already; add --replace to put the backup in its place.")
     with tempfile.TemporaryDirectory() as place, tarfile.open(file) as archive:
         archive.extractall(place, filter="data")
         dump = Path(place) / "database.dump"
@@ -55,7 +52,7 @@ def _put_key_back(settings: Settings, secret_key: str) -> None:
     if (folder.path / "secrets.json").exists():
         folder.replace_secret_key(secret_key)
     elif settings.secret_key.get_secret_value() != secret_key:
-        raise BackupRefused(
+        raise Refused(
             "The data is back, but it was written with another RITORNO_SECRET_KEY: take the one in secret.json of the "
             "backup, or links in messages already sent will not work."
         )
@@ -75,5 +72,5 @@ def _run(settings: Settings, program: str, *arguments: str) -> str:
     environment = os.environ | {"PGPASSWORD": unquote(url.password or "")}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise BackupRefused(f"{program} failed: {done.stderr.strip()}")
+        raise Refused(f"{program} failed: {done.stderr.strip()}")
     return done.stdout

@@ -1,4 +1,7 @@
-"""The program `ritorno`: everything an operator does from a terminal (DESIGN §3)."""
+"""The program `ritorno`: everything an operator does from a terminal (DESIGN §3).
+
+Each command imports what it runs: loading the whole application takes seconds that `up` and a refusal do not need.
+"""
 
 import asyncio
 import sys
@@ -8,23 +11,17 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-import uvicorn
 
-from ritorno import backup as backups
-from ritorno import doctor as checks
 from ritorno import installation, supervisor
-from ritorno.app import create_app
+from ritorno.consents import hashing
 from ritorno.embedded.processes import EmbeddedError
-from ritorno.identity import service as identity
-from ritorno.identity.schemas import TokenCreate
+from ritorno.installation import Refused
+from ritorno.kit import logging
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Job, Work
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.problems import Problem
-from ritorno.scores import jobs as scores
-from ritorno.worker.late import job
-from ritorno.worker.main import run_worker
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customer database that brings people back.")
 demo_commands = typer.Typer(no_args_is_help=True, help="The demo shop.")
@@ -41,7 +38,7 @@ def main() -> None:
     """Run a command; a refusal is one sentence, not a stack."""
     try:
         app()
-    except (supervisor.Refused, EmbeddedError, Problem, backups.BackupRefused) as refusal:
+    except (Refused, EmbeddedError, Problem) as refusal:
         typer.secho(str(refusal), err=True, fg="red")
         sys.exit(1)
 
@@ -57,8 +54,12 @@ def up(
 @app.command()
 def serve() -> None:
     """Serve the API and the built app; needs RITORNO_DATABASE_URL and RITORNO_REDIS_URL, or a running `up`."""
-    settings = Settings.load()
-    with installation.attached(settings) as complete:
+    import uvicorn
+
+    from ritorno.app import create_app
+
+    with installation.attached(Settings.load()) as complete:
+        logging.configure(complete.log_format)
         uvicorn.run(
             create_app(complete, frontend=supervisor.built_frontend()),
             host=complete.host,
@@ -75,6 +76,8 @@ def serve() -> None:
 @app.command()
 def work() -> None:
     """Run one worker."""
+    from ritorno.worker.main import run_worker
+
     with installation.attached(Settings.load()) as settings:
         run_worker(settings)
 
@@ -98,7 +101,7 @@ def revision(message: str) -> None:
 def load_demo() -> None:
     """Load the demo shop into an empty installation; a second time changes nothing."""
 
-    from ritorno.demo import loader  # noqa: PLC0415 – its data sets are an optional extra, absent from a shop's own install
+    from ritorno.demo import loader
 
     async def run(work: Work, _payload: dict[str, Any]) -> None:
         await loader.load(work.sessions, work.settings, say=typer.echo)
@@ -112,6 +115,8 @@ def create_token(
     scopes: Annotated[str, typer.Option(help="Separated by commas: customers:write,transactions:write")],
 ) -> None:
     """Create an API token and print it, this once."""
+    from ritorno.identity import service as identity
+    from ritorno.identity.schemas import TokenCreate
 
     async def run(work: Work, _payload: dict[str, Any]) -> None:
         wanted = TokenCreate(name=name, scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()])
@@ -127,12 +132,16 @@ def run_recalls(
     on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day to plan as, such as 2026-11-21.")],
 ) -> None:
     """Plan the recalls of a day; the same day again plans nothing more."""
+    from ritorno.worker.late import job
+
     _run_now(job("recalls.plan_day"), {"on": on.date().isoformat()})
 
 
 @analytics_commands.command("refresh")
 def refresh_analytics() -> None:
     """Fit the models and score everybody again, as of today."""
+    from ritorno.scores import jobs as scores
+
     _run_now(scores.refresh, {})
 
 
@@ -141,6 +150,8 @@ def write_openapi(
     output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,
 ) -> None:
     """Print the published contract."""
+    from ritorno.app import create_app
+
     contract = orjson.dumps(create_app(Settings.load()).openapi(), option=orjson.OPT_INDENT_2) + b"\n"
     if output:
         output.write_bytes(contract)
@@ -151,8 +162,10 @@ def write_openapi(
 @app.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it; it holds personal data and keys.")]) -> None:
     """Write the whole installation into one file."""
+    from ritorno import backup as backup_files
+
     with installation.attached(Settings.load()) as settings:
-        backups.backup(settings, file)
+        backup_files.backup(settings, file)
     typer.echo(f"Everything is in {file}. Keep it where you would keep the shop's keys.")
 
 
@@ -162,14 +175,18 @@ def restore(
     replace: Annotated[bool, typer.Option(help="Replace what is in the database now.")] = False,
 ) -> None:
     """Bring a backup back; stop `up` first."""
+    from ritorno import backup as backup_files
+
     with installation.attached(Settings.load()) as settings:
-        backups.restore(settings, file, replace=replace)
+        backup_files.restore(settings, file, replace=replace)
     typer.echo("Restored.")
 
 
 @app.command()
 def doctor() -> None:
     """Say what is wrong with this installation and how to mend it."""
+    from ritorno import doctor as checks
+
     with installation.attached(Settings.load()) as settings:
         findings = checks.examine(settings)
     for finding in findings:
@@ -184,6 +201,7 @@ def _run_now(job: Job, payload: dict[str, Any]) -> None:
     """Run a job in this process, as the person at the terminal."""
 
     async def run(settings: Settings) -> None:
+        hashing.set_peppers(settings)
         engine = make_engine(settings.database_url, pool_size=4)
         try:
             await job(Work(settings, make_sessions(engine), Actor.system("command line")), payload)

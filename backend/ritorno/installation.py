@@ -14,12 +14,17 @@ from pydantic import SecretStr
 from ritorno.embedded.folder import DataFolder, FolderInUse, Services
 from ritorno.embedded.postgres import Postgres, start_postgres
 from ritorno.embedded.valkey import Valkey, start_valkey
+from ritorno.first_start import seed
 from ritorno.identity import service as identity
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions, unit_of_work
 
 PROJECT = Path(__file__).parents[2]
 """The checkout or the image: migrations and the built SPA lie beside the package."""
+
+
+class Refused(Exception):
+    """A command will not do this; the text says why and what to do."""
 
 
 def frontend() -> Path:
@@ -113,8 +118,10 @@ def _alembic(settings: Settings) -> Config:
     return config
 
 
-def ensure_owner(settings: Settings) -> tuple[str, str] | None:
-    """Make the first owner of an empty installation; return email and password when the password was made up here."""
+def first_start(settings: Settings) -> tuple[str, str] | None:
+    """Give an empty installation its first owner and what every shop begins with; return email and password when the
+    password was made up here.
+    """
     email = settings.admin_email or "owner@example.com"
     given = settings.admin_password.get_secret_value()
     password = given or secrets.token_urlsafe(12)
@@ -123,6 +130,7 @@ def ensure_owner(settings: Settings) -> tuple[str, str] | None:
         engine = make_engine(settings.database_url, pool_size=1)
         try:
             async with unit_of_work(make_sessions(engine)) as session:
+                await seed(session, settings)
                 return await identity.ensure_admin(session, email=email, password=password)
         finally:
             await engine.dispose()

@@ -16,13 +16,10 @@ from pathlib import Path
 from ritorno import installation
 from ritorno.embedded.folder import DataFolder, Services
 from ritorno.embedded.processes import EmbeddedError, spawn, stop, tail
+from ritorno.installation import Refused
 from ritorno.kit.config import Settings
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
-
-
-class Refused(Exception):
-    """`up` will not start like this; the text says why and what to do."""
 
 
 @dataclass
@@ -86,7 +83,7 @@ class Supervisor:
     def _start_all(self) -> None:
         settings = self._start_services()
         installation.migrate(settings)
-        made = installation.ensure_owner(settings)
+        made = installation.first_start(settings)
         _wait_for_port(settings)
         self._add("api", lambda: self._spawn_ourselves("serve", settings))
         self._add("worker", lambda: self._spawn_ourselves("work", settings))
