@@ -182,18 +182,21 @@ async def _make_receipt(
     return receipt
 
 
-async def make_receipt(session: AsyncSession, customer_id: UUID, receipt: Receipt) -> Transaction:
-    """Write a receipt and its lines as they were bought."""
+async def make_receipt(
+    session: AsyncSession, customer_id: UUID, receipt: Receipt, *, total: int | None = None
+) -> Transaction:
+    """Write a receipt and its lines as they were bought; `total` stands in for lines that do not matter."""
+    amount = receipt.total if total is None else total
     transaction = Transaction(
         id=uuid7(),
         customer_id=customer_id,
         source="till",
         external_id=str(uuid7()),
-        kind="SALE" if receipt.total >= 0 else "RETURN",
+        kind="SALE" if amount >= 0 else "RETURN",
         occurred_at=receipt.at,
         business_day=receipt.at.astimezone(ROME).date(),
         currency="EUR",
-        total_minor=receipt.total,
+        total_minor=amount,
         content_hash=0,
     )
     session.add(transaction)

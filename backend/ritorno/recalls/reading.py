@@ -22,7 +22,7 @@ from ritorno.recalls.schemas import (
     RecallReasonRead,
     RecallRehearsalRead,
     RecallRehearsalRequest,
-    RunRead,
+    RecallRunRead,
     WeekRead,
 )
 from ritorno.stores import queries as stores
@@ -48,7 +48,7 @@ async def recalls_read(session: AsyncSession, found: Sequence[Named]) -> list[Re
     return shown
 
 
-def _read(named: Named, next_on: date, due_count: int, last_run: RunRead | None) -> RecallRead:
+def _read(named: Named, next_on: date, due_count: int, last_run: RecallRunRead | None) -> RecallRead:
     recall = named.recall
     return RecallRead(
         id=recall.id,
@@ -74,17 +74,17 @@ def _read(named: Named, next_on: date, due_count: int, last_run: RunRead | None)
     )
 
 
-def _last_run(run: RecallRun | None, statuses: Mapping[UUID | None, Mapping[str, int]]) -> RunRead | None:
+def _last_run(run: RecallRun | None, statuses: Mapping[UUID | None, Mapping[str, int]]) -> RecallRunRead | None:
     return None if run is None else run_read(run, statuses.get(run.touch_id, {}))
 
 
-def run_read(run: RecallRun, counts: Mapping[str, int]) -> RunRead:
+def run_read(run: RecallRun, counts: Mapping[str, int]) -> RecallRunRead:
     """Return a run with its messages as they stand now; a message sent stays sent when it bounces."""
 
     def count(*statuses: MessageStatus) -> int:
         return sum(counts.get(status, 0) for status in statuses)
 
-    return RunRead(
+    return RecallRunRead(
         on=run.on_date,
         touch_id=run.touch_id,
         planned=sum(counts.values()),
@@ -95,7 +95,7 @@ def run_read(run: RecallRun, counts: Mapping[str, int]) -> RunRead:
     )
 
 
-async def list_runs(session: AsyncSession, recall_id: UUID, query: PageQuery) -> Page[RunRead]:
+async def list_runs(session: AsyncSession, recall_id: UUID, query: PageQuery) -> Page[RecallRunRead]:
     """Return the runs of a recall, newest first."""
     page: Page[Any] = await queries.list_runs(session, recall_id, query)
     statuses = await queries.statuses_of(session, {run.touch_id for run in page.items if run.touch_id})

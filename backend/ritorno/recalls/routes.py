@@ -38,7 +38,7 @@ from ritorno.recalls.schemas import (
     RecallRead,
     RecallRehearsalRead,
     RecallRehearsalRequest,
-    RunRead,
+    RecallRunRead,
 )
 from ritorno.segments.errors import SegmentNotFound
 from ritorno.stores import queries as stores
@@ -167,7 +167,7 @@ async def rehearse_recall(
 
 
 @router.get("/recalls/{recall_id}/runs", responses=problem_responses(NotSignedIn, Forbidden, RecallNotFound, BadCursor))
-async def list_recall_runs(session: ReadSession, paging: Paging, recall_id: UUID, actor: Reader) -> Page[RunRead]:
+async def list_recall_runs(session: ReadSession, paging: Paging, recall_id: UUID, actor: Reader) -> Page[RecallRunRead]:
     """List the runs of a recall, newest first."""
     recall = await queries.get_recall(session, recall_id)
     return await reading.list_runs(session, recall.id, paging)

@@ -49,7 +49,7 @@ class RecallPatch(Input):
     send_until: HourIn = time(20, 0)
 
 
-class RunRead(Schema):
+class RecallRunRead(Schema):
     """One run of a recall, with what has become of its messages so far."""
 
     on: date
@@ -83,7 +83,7 @@ class RecallRead(Schema):
     version: int
     next_run_on: date
     due_count: int
-    last_run: RunRead | None
+    last_run: RecallRunRead | None
 
 
 class DuePermissionRead(Schema):

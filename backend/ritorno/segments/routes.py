@@ -29,11 +29,11 @@ from ritorno.segments.schemas import (
     MemberRead,
     MembershipRead,
     PresetsRead,
-    PreviewRead,
-    PreviewRequest,
     SegmentCreate,
     SegmentFieldsRead,
     SegmentPatch,
+    SegmentPreviewRead,
+    SegmentPreviewRequest,
     SegmentRead,
 )
 
@@ -64,7 +64,9 @@ async def list_segment_presets(session: ReadSession, request: Request, actor: Re
 
 
 @router.post("/segments/preview", responses=problem_responses(NotSignedIn, Forbidden, Invalid, ConditionPointsNowhere))
-async def preview_segment(session: ReadSession, request: Request, body: PreviewRequest, actor: Reader) -> PreviewRead:
+async def preview_segment(
+    session: ReadSession, request: Request, body: SegmentPreviewRequest, actor: Reader
+) -> SegmentPreviewRead:
     """Count exactly whom a filter chooses, without saving it, and show some of them with the reason."""
     return await service.preview(session, body.tree, language=language_of(request, actor), at=clock.now())
 

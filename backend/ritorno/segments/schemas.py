@@ -328,7 +328,7 @@ class PresetsRead(Schema):
     items: list[PresetRead]
 
 
-class PreviewRequest(Input):
+class SegmentPreviewRequest(Input):
     """A filter to try without saving it."""
 
     tree: Tree
@@ -342,7 +342,7 @@ class MemberRead(Schema):
     because: str
 
 
-class PreviewRead(Schema):
+class SegmentPreviewRead(Schema):
     """Who a filter chooses: the exact count, its sentence, and some of them by name."""
 
     count: int

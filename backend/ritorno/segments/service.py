@@ -24,11 +24,11 @@ from ritorno.segments.schemas import (
     ChoiceRead,
     MemberRead,
     PresetRead,
-    PreviewRead,
     SegmentCreate,
     SegmentFieldRead,
     SegmentFieldsRead,
     SegmentPatch,
+    SegmentPreviewRead,
     SegmentRead,
     read_tree,
     write_tree,
@@ -79,7 +79,7 @@ async def _measure(session: AsyncSession, segment: Segment, tree: Any, at: datet
     segment.counted_at = at
 
 
-async def preview(session: AsyncSession, tree: Any, *, language: str, at: datetime) -> PreviewRead:
+async def preview(session: AsyncSession, tree: Any, *, language: str, at: datetime) -> SegmentPreviewRead:
     """Return the exact count of a filter, its sentence, and some of its people with the reason each is in it."""
     started = perf_counter()
     await queries.check_things(session, tree)
@@ -87,7 +87,7 @@ async def preview(session: AsyncSession, tree: Any, *, language: str, at: dateti
     words = await queries.words_for(session, [tree], language)
     found = await queries.survey(session, tree, moment, sample=SAMPLE)
     sample = await members_read(session, tree, moment, found.first, words)
-    return PreviewRead(
+    return SegmentPreviewRead(
         count=found.count,
         sentence=sentence(tree, words),
         uses_purchases=needs_profiling(tree),

@@ -85,7 +85,7 @@ async def measure(session: AsyncSession, measured: Measured, *, language: str, a
         kind=measured.kind,
         state="closed" if size.is_closed else "open",
         verdict=VerdictRead(
-            code=verdict,
+            code=verdict.value,
             sentence=wording.verdict_sentence(
                 verdict,
                 people=came.times(treated.people) if came else None,

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.schemas import Instant, Schema
-from ritorno.touches.rules import Verdict
 
 
 class VerdictRead(Schema):
     """What may be said of the outcome chosen before the launch (X-11, X-12)."""
 
-    code: Verdict
+    code: Literal["worked", "harmed", "none", "more", "invalid", "off"]
     sentence: str
 
 
