@@ -132,9 +132,16 @@ def run_recalls(
     on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day to plan as, such as 2026-11-21.")],
 ) -> None:
     """Plan the recalls of a day; the same day again plans nothing more."""
-    from ritorno.worker.late import job
+    from ritorno.recalls import service as recalls
 
-    _run_now(job("recalls.plan_day"), {"on": on.date().isoformat()})
+    async def run(work: Work, _payload: dict[str, Any]) -> None:
+        async with work.session() as session:
+            outcomes = await recalls.run_day(session, on.date(), work.actor)
+        for name, counts in outcomes.items():
+            typer.echo(f"{name}: {', '.join(f'{count} {outcome}' for outcome, count in sorted(counts.items()))}")
+        typer.echo(f"{len(outcomes)} recalls planned for {on.date()}.")
+
+    _run_now(run, {})
 
 
 @analytics_commands.command("refresh")

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 import ritorno.models  # noqa: F401 – a job may touch any table, and mappers must see them all
+from ritorno.consents import hashing
 from ritorno.kit import db
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Job, Transient, Work, name_of
@@ -67,6 +68,7 @@ class BackgroundWorker:
         sweeps: tuple[Sweep, ...] = SWEEPS,
     ) -> None:
         self._settings = settings
+        hashing.set_peppers(settings)
         self._reactions = REACTIONS if reactions is None else reactions
         self._schedule = schedule
         self._sweeps = sweeps

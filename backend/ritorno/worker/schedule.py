@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from ritorno.campaigns import jobs as campaigns
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
+from ritorno.recalls import jobs as recalls
 from ritorno.scores import jobs as scores
 from ritorno.worker.deliveries import forget_settled
-from ritorno.worker.late import job
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Sweep:
 SCHEDULE: tuple[Daily, ...] = (
     Daily(forget_settled, time(3, 0)),
     Daily(scores.refresh, time(4, 0)),
-    Daily(job("recalls.plan_day"), time(9, 0)),
+    Daily(recalls.plan_day, time(9, 0)),
 )
 
 SWEEPS: tuple[Sweep, ...] = (
