@@ -6,15 +6,10 @@
  */
 import createClient, { type Middleware } from "openapi-fetch";
 import { Problem, problemFrom } from "./problem";
+import type { components, paths } from "./schema";
 
-type Init = {
-  params?: { path?: Record<string, string>; query?: object; header?: Record<string, string | undefined> };
-  body?: unknown;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-};
-type Call = <T>(path: string, init?: Init) => Promise<{ data?: T; response: Response }>;
-type Untyped = Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Call>;
+/** The contract's bodies by name: `Schemas["CustomerRead"]`. */
+export type Schemas = components["schemas"];
 
 type Listener = () => void;
 const signedOutListeners = new Set<Listener>();
@@ -59,14 +54,12 @@ const manners: Middleware = {
   },
 };
 
-const client = createClient({
+export const api = createClient<paths>({
   baseUrl: typeof location === "undefined" ? "" : location.origin,
   credentials: "same-origin",
   fetch: send,
 });
-client.use(manners);
-
-export const api = client as unknown as Untyped;
+api.use(manners);
 
 /** The body of an answer. Refusals were already thrown as `Problem` by the middleware above. */
 export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {

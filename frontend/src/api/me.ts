@@ -1,24 +1,12 @@
 /** Who is signed in and for which business: read by every feature, so it lives beside the client. */
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
-import { answer, api } from "./client";
+import { answer, api, type Schemas } from "./client";
 
-export type Me = {
-  id: string;
-  name: string;
-  email: string;
-  role: string;
-  scopes: string[];
-  language: string;
-  totp_enrolled: boolean;
-  business: { name: string; timezone: string; currency: string; language: string; country: string };
-  demo: boolean;
-  captures_messages: boolean;
-  step_up_until: string | null;
-};
+export type Me = Schemas["Me"];
 
 export const meOptions = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => answer<Me>(api.GET("/v1/me", { signal })),
+  queryFn: ({ signal }) => answer(api.GET("/v1/me", { signal })),
   staleTime: 5 * 60_000,
 });
 

@@ -75,7 +75,7 @@ export function Places({ me, onFollow }: { me: Me; onFollow: () => void }) {
         );
       })}
       <div className={classes.spring} />
-      <Link to={"/settings" as string} className={classes.place} data-open={isUnder(path, "/settings") || undefined} onClick={onFollow}>
+      <Link to="/settings" className={classes.place} data-open={isUnder(path, "/settings") || undefined} onClick={onFollow}>
         <IconSettings size={18} stroke={1.75} aria-hidden />
         <span>{t("places.settings")}</span>
       </Link>

@@ -19,9 +19,13 @@ import { Route as ShellCampaignsNewRouteImport } from './routes/_shell/campaigns
 import { Route as ShellCustomersIndexRouteImport } from './routes/_shell/customers.index'
 import { Route as ShellCustomersCustomerIdRouteImport } from './routes/_shell/customers.$customerId'
 import { Route as ShellCustomersNewRouteImport } from './routes/_shell/customers.new'
+import { Route as ShellRecallsIndexRouteImport } from './routes/_shell/recalls.index'
+import { Route as ShellRecallsIdRouteImport } from './routes/_shell/recalls.$id'
 import { Route as ShellResultsIndexRouteImport } from './routes/_shell/results.index'
 import { Route as ShellSegmentsIndexRouteImport } from './routes/_shell/segments.index'
 import { Route as ShellSegmentsIdRouteImport } from './routes/_shell/segments.$id'
+import { Route as ShellSettingsIndexRouteImport } from './routes/_shell/settings.index'
+import { Route as ShellSettingsSectionRouteImport } from './routes/_shell/settings.$section'
 import { Route as ShellTemplatesIndexRouteImport } from './routes/_shell/templates.index'
 import { Route as ShellTemplatesIdRouteImport } from './routes/_shell/templates.$id'
 import { Route as ShellResultsKindIdRouteImport } from './routes/_shell/results.$kind.$id'
@@ -76,6 +80,16 @@ const ShellCustomersNewRoute = ShellCustomersNewRouteImport.update({
   path: '/customers/new',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellRecallsIndexRoute = ShellRecallsIndexRouteImport.update({
+  id: '/recalls/',
+  path: '/recalls/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellRecallsIdRoute = ShellRecallsIdRouteImport.update({
+  id: '/recalls/$id',
+  path: '/recalls/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
 const ShellResultsIndexRoute = ShellResultsIndexRouteImport.update({
   id: '/results/',
   path: '/results/',
@@ -89,6 +103,16 @@ const ShellSegmentsIndexRoute = ShellSegmentsIndexRouteImport.update({
 const ShellSegmentsIdRoute = ShellSegmentsIdRouteImport.update({
   id: '/segments/$id',
   path: '/segments/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellSettingsIndexRoute = ShellSettingsIndexRouteImport.update({
+  id: '/settings/',
+  path: '/settings/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellSettingsSectionRoute = ShellSettingsSectionRouteImport.update({
+  id: '/settings/$section',
+  path: '/settings/$section',
   getParentRoute: () => ShellRoute,
 } as any)
 const ShellTemplatesIndexRoute = ShellTemplatesIndexRouteImport.update({
@@ -115,12 +139,16 @@ export interface FileRoutesByFullPath {
   '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/customers/new': typeof ShellCustomersNewRoute
+  '/recalls/$id': typeof ShellRecallsIdRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
+  '/settings/$section': typeof ShellSettingsSectionRoute
   '/templates/$id': typeof ShellTemplatesIdRoute
   '/campaigns/': typeof ShellCampaignsIndexRoute
   '/customers/': typeof ShellCustomersIndexRoute
+  '/recalls/': typeof ShellRecallsIndexRoute
   '/results/': typeof ShellResultsIndexRoute
   '/segments/': typeof ShellSegmentsIndexRoute
+  '/settings/': typeof ShellSettingsIndexRoute
   '/templates/': typeof ShellTemplatesIndexRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
@@ -132,12 +160,16 @@ export interface FileRoutesByTo {
   '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/customers/new': typeof ShellCustomersNewRoute
+  '/recalls/$id': typeof ShellRecallsIdRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
+  '/settings/$section': typeof ShellSettingsSectionRoute
   '/templates/$id': typeof ShellTemplatesIdRoute
   '/campaigns': typeof ShellCampaignsIndexRoute
   '/customers': typeof ShellCustomersIndexRoute
+  '/recalls': typeof ShellRecallsIndexRoute
   '/results': typeof ShellResultsIndexRoute
   '/segments': typeof ShellSegmentsIndexRoute
+  '/settings': typeof ShellSettingsIndexRoute
   '/templates': typeof ShellTemplatesIndexRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
@@ -151,12 +183,16 @@ export interface FileRoutesById {
   '/_shell/campaigns/new': typeof ShellCampaignsNewRoute
   '/_shell/customers/$customerId': typeof ShellCustomersCustomerIdRoute
   '/_shell/customers/new': typeof ShellCustomersNewRoute
+  '/_shell/recalls/$id': typeof ShellRecallsIdRoute
   '/_shell/segments/$id': typeof ShellSegmentsIdRoute
+  '/_shell/settings/$section': typeof ShellSettingsSectionRoute
   '/_shell/templates/$id': typeof ShellTemplatesIdRoute
   '/_shell/campaigns/': typeof ShellCampaignsIndexRoute
   '/_shell/customers/': typeof ShellCustomersIndexRoute
+  '/_shell/recalls/': typeof ShellRecallsIndexRoute
   '/_shell/results/': typeof ShellResultsIndexRoute
   '/_shell/segments/': typeof ShellSegmentsIndexRoute
+  '/_shell/settings/': typeof ShellSettingsIndexRoute
   '/_shell/templates/': typeof ShellTemplatesIndexRoute
   '/_shell/results/$kind/$id': typeof ShellResultsKindIdRoute
 }
@@ -170,12 +206,16 @@ export interface FileRouteTypes {
     | '/campaigns/new'
     | '/customers/$customerId'
     | '/customers/new'
+    | '/recalls/$id'
     | '/segments/$id'
+    | '/settings/$section'
     | '/templates/$id'
     | '/campaigns/'
     | '/customers/'
+    | '/recalls/'
     | '/results/'
     | '/segments/'
+    | '/settings/'
     | '/templates/'
     | '/results/$kind/$id'
   fileRoutesByTo: FileRoutesByTo
@@ -187,12 +227,16 @@ export interface FileRouteTypes {
     | '/campaigns/new'
     | '/customers/$customerId'
     | '/customers/new'
+    | '/recalls/$id'
     | '/segments/$id'
+    | '/settings/$section'
     | '/templates/$id'
     | '/campaigns'
     | '/customers'
+    | '/recalls'
     | '/results'
     | '/segments'
+    | '/settings'
     | '/templates'
     | '/results/$kind/$id'
   id:
@@ -205,12 +249,16 @@ export interface FileRouteTypes {
     | '/_shell/campaigns/new'
     | '/_shell/customers/$customerId'
     | '/_shell/customers/new'
+    | '/_shell/recalls/$id'
     | '/_shell/segments/$id'
+    | '/_shell/settings/$section'
     | '/_shell/templates/$id'
     | '/_shell/campaigns/'
     | '/_shell/customers/'
+    | '/_shell/recalls/'
     | '/_shell/results/'
     | '/_shell/segments/'
+    | '/_shell/settings/'
     | '/_shell/templates/'
     | '/_shell/results/$kind/$id'
   fileRoutesById: FileRoutesById
@@ -292,6 +340,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellCustomersNewRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/recalls/': {
+      id: '/_shell/recalls/'
+      path: '/recalls'
+      fullPath: '/recalls/'
+      preLoaderRoute: typeof ShellRecallsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/recalls/$id': {
+      id: '/_shell/recalls/$id'
+      path: '/recalls/$id'
+      fullPath: '/recalls/$id'
+      preLoaderRoute: typeof ShellRecallsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/results/': {
       id: '/_shell/results/'
       path: '/results'
@@ -311,6 +373,20 @@ declare module '@tanstack/react-router' {
       path: '/segments/$id'
       fullPath: '/segments/$id'
       preLoaderRoute: typeof ShellSegmentsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/': {
+      id: '/_shell/settings/'
+      path: '/settings'
+      fullPath: '/settings/'
+      preLoaderRoute: typeof ShellSettingsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/settings/$section': {
+      id: '/_shell/settings/$section'
+      path: '/settings/$section'
+      fullPath: '/settings/$section'
+      preLoaderRoute: typeof ShellSettingsSectionRouteImport
       parentRoute: typeof ShellRoute
     }
     '/_shell/templates/': {
@@ -344,12 +420,16 @@ interface ShellRouteChildren {
   ShellCampaignsNewRoute: typeof ShellCampaignsNewRoute
   ShellCustomersCustomerIdRoute: typeof ShellCustomersCustomerIdRoute
   ShellCustomersNewRoute: typeof ShellCustomersNewRoute
+  ShellRecallsIdRoute: typeof ShellRecallsIdRoute
   ShellSegmentsIdRoute: typeof ShellSegmentsIdRoute
+  ShellSettingsSectionRoute: typeof ShellSettingsSectionRoute
   ShellTemplatesIdRoute: typeof ShellTemplatesIdRoute
   ShellCampaignsIndexRoute: typeof ShellCampaignsIndexRoute
   ShellCustomersIndexRoute: typeof ShellCustomersIndexRoute
+  ShellRecallsIndexRoute: typeof ShellRecallsIndexRoute
   ShellResultsIndexRoute: typeof ShellResultsIndexRoute
   ShellSegmentsIndexRoute: typeof ShellSegmentsIndexRoute
+  ShellSettingsIndexRoute: typeof ShellSettingsIndexRoute
   ShellTemplatesIndexRoute: typeof ShellTemplatesIndexRoute
   ShellResultsKindIdRoute: typeof ShellResultsKindIdRoute
 }
@@ -361,12 +441,16 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellCampaignsNewRoute: ShellCampaignsNewRoute,
   ShellCustomersCustomerIdRoute: ShellCustomersCustomerIdRoute,
   ShellCustomersNewRoute: ShellCustomersNewRoute,
+  ShellRecallsIdRoute: ShellRecallsIdRoute,
   ShellSegmentsIdRoute: ShellSegmentsIdRoute,
+  ShellSettingsSectionRoute: ShellSettingsSectionRoute,
   ShellTemplatesIdRoute: ShellTemplatesIdRoute,
   ShellCampaignsIndexRoute: ShellCampaignsIndexRoute,
   ShellCustomersIndexRoute: ShellCustomersIndexRoute,
+  ShellRecallsIndexRoute: ShellRecallsIndexRoute,
   ShellResultsIndexRoute: ShellResultsIndexRoute,
   ShellSegmentsIndexRoute: ShellSegmentsIndexRoute,
+  ShellSettingsIndexRoute: ShellSettingsIndexRoute,
   ShellTemplatesIndexRoute: ShellTemplatesIndexRoute,
   ShellResultsKindIdRoute: ShellResultsKindIdRoute,
 }

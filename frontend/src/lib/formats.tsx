@@ -70,6 +70,13 @@ export function formatsFor(language: string, timezone: string, now: () => Date =
       const distance = daysBetween(today(), text);
       return Math.abs(distance) <= 7 ? relative.format(distance, "day") : day(text);
     },
+    /** The moment after «da»: "9:00" today, "domani", then the date. */
+    from: (at: Instant): string => {
+      const distance = daysBetween(today(), dayFrom(at));
+      if (distance > 1) return day(at);
+      if (distance === 1) return relative.format(1, "day");
+      return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: timezone }).format(new Date(at));
+    },
     weekday: (value: Instant) =>
       new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(noon(dayFrom(value))),
     longDay: (value: Instant) =>

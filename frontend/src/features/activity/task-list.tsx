@@ -28,7 +28,7 @@ export function placeOf(task: Task): string | null {
     case "template":
       return `/templates/${task.subject_id}`;
     case "touch":
-      return `/messages?touch_id=${task.subject_id}`;
+      return `/messages?touch=${task.subject_id}`;
     default:
       return null;
   }

@@ -7,10 +7,10 @@ import { asProblem } from "@/api/problem";
 import { Loaded, ProblemFace } from "@/ui/faces";
 import { tell } from "@/ui/toast";
 import classes from "./card.module.css";
-import { noticesOptions, useRecordConsent, type Notice } from "./consent-queries";
-import type { Customer } from "./queries";
+import { noticesOptions, useRecordConsent, type ConsentSaid, type Notice } from "./consent-queries";
+import type { Cell, Customer } from "./queries";
 
-type Props = { customer: Customer; purpose: string; channel: string | null; onClose: () => void };
+type Props = { customer: Customer; purpose: ConsentSaid["purpose"]; channel: Cell["channel"]; onClose: () => void };
 
 export function ConsentModal(props: Props) {
   const { t } = useTranslation("card");
@@ -24,7 +24,7 @@ export function ConsentModal(props: Props) {
   );
 }
 
-const methods = ["POS_PAPER", "POS_TABLET", "ORAL", "PHONE_REC"];
+const methods: ConsentSaid["method"][] = ["POS_PAPER", "POS_TABLET", "ORAL", "PHONE_REC"];
 
 function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & { notices: Notice[] }) {
   const { t } = useTranslation("card");
@@ -33,7 +33,7 @@ function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & {
   const fitting = notices.filter((notice) => notice.purpose === purpose && notice.current_version);
   const [action, setAction] = useState<"GRANT" | "DENY">("GRANT");
   const [noticeId, setNoticeId] = useState(fitting[0]?.id ?? null);
-  const [method, setMethod] = useState("POS_PAPER");
+  const [method, setMethod] = useState<ConsentSaid["method"]>("POS_PAPER");
   const [proof, setProof] = useState("");
   const version = fitting.find((notice) => notice.id === noticeId)?.current_version;
   const isProven = action === "DENY" || proof.trim() !== "";
@@ -47,7 +47,7 @@ function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & {
         occurred_at: new Date().toISOString(),
         method,
         ...(version ? { notice_version_id: version.id } : {}),
-        evidence: proof.trim() ? [{ kind: "document", reference: proof.trim() }] : [],
+        evidence: proof.trim() ? [{ type: method === "POS_TABLET" ? "signature" : "form", note: proof.trim() }] : [],
       },
       {
         onSuccess: () => {
@@ -94,7 +94,7 @@ function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & {
       <Select
         label={t("objection.how")}
         value={method}
-        onChange={(value) => value && setMethod(value)}
+        onChange={(value) => value && setMethod(value as ConsentSaid["method"])}
         allowDeselect={false}
         data={methods.map((value) => ({ value, label: t(`method.${value}`) }))}
       />

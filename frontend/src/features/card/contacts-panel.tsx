@@ -74,7 +74,7 @@ function AddContact({ customerId, onDone }: { customerId: string; onDone: () => 
   const { t } = useTranslation("card");
   const { t: tc } = useTranslation();
   const add = useAddContactPoint(customerId);
-  const [kind, setKind] = useState("EMAIL");
+  const [kind, setKind] = useState<ContactPoint["kind"]>("EMAIL");
   const [value, setValue] = useState("");
   const [address, setAddress] = useState({ street: "", postal_code: "", city: "" });
   const refused = add.error ? asProblem(add.error) : null;
@@ -92,7 +92,7 @@ function AddContact({ customerId, onDone }: { customerId: string; onDone: () => 
         <Stack gap="sm">
           <Select
             value={kind}
-            onChange={(next) => next && setKind(next)}
+            onChange={(next) => next && setKind(next as ContactPoint["kind"])}
             allowDeselect={false}
             aria-label={t("contacts.kind_label")}
             data={["EMAIL", "PHONE", "POSTAL"].map((each) => ({ value: each, label: t(`contacts.kind.${each}`) }))}

@@ -19,7 +19,7 @@ const scopes: { key: string; said: Pick<Objection, "scope" | "channel" | "purpos
   { key: "POST", said: { scope: "channel", channel: "POST" } },
   { key: "PROFILING", said: { scope: "purpose", purpose: "PROFILING" } },
 ];
-const methods = ["ORAL", "PHONE_REC", "LETTER", "PEC", "POS_PAPER"];
+const methods: Objection["method"][] = ["ORAL", "PHONE_REC", "LETTER", "PEC", "POS_PAPER"];
 
 type Props = { customer: Customer; isOpen: boolean; onClose: () => void };
 
@@ -42,7 +42,7 @@ function ObjectionForm({ customer, onClose }: { customer: Customer; onClose: () 
   const [scope, setScope] = useState<string | null>(null);
   const [day, setDay] = useState(today);
   const [isOtherDay, setOtherDay] = useState(false);
-  const [method, setMethod] = useState("ORAL");
+  const [method, setMethod] = useState<Objection["method"]>("ORAL");
   const [words, setWords] = useState("");
   const chosen = scopes.find((each) => each.key === scope);
 
@@ -53,7 +53,7 @@ function ObjectionForm({ customer, onClose }: { customer: Customer; onClose: () 
         ...chosen.said,
         received_on: day,
         method,
-        evidence: words.trim() ? [{ kind: "note", text: words.trim() }] : [{ kind: "oral" }],
+        evidence: words.trim() ? [{ type: method === "ORAL" ? "oral" : "form", note: words.trim() }] : [{ type: "oral" }],
       },
       {
         onSuccess: () => {
@@ -101,7 +101,7 @@ function ObjectionForm({ customer, onClose }: { customer: Customer; onClose: () 
         <Text size="sm" fw={550} mb={4}>
           {t("objection.how")}
         </Text>
-        <SegmentedControl value={method} onChange={setMethod} fullWidth data={methods.map((value) => ({ value, label: t(`method.${value}`) }))} />
+        <SegmentedControl value={method} onChange={(value) => setMethod(value as Objection["method"])} fullWidth data={methods.map((value) => ({ value, label: t(`method.${value}`) }))} />
         <TextInput
           mt="sm"
           value={words}

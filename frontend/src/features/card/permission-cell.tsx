@@ -3,13 +3,14 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { PermissionBadge } from "@/ui/permission-badge";
 import { Why } from "@/ui/why";
+import type { ConsentSaid } from "./consent-queries";
 import type { Cell } from "./queries";
 
 type Props = {
   cell: Cell;
-  purpose: string;
+  purpose: ConsentSaid["purpose"];
   at: string;
-  onRecord?: (purpose: string, channel: string | null) => void;
+  onRecord?: (asked: { purpose: ConsentSaid["purpose"]; channel: Cell["channel"] }) => void;
   onObject?: () => void;
 };
 
@@ -44,7 +45,7 @@ export function PermissionCell({ cell, purpose, at, onRecord, onObject }: Props)
               size="xs"
               onClick={() => {
                 close();
-                onRecord(purpose, cell.channel);
+                onRecord({ purpose, channel: cell.channel });
               }}
             >
               {t("record")}
@@ -65,7 +66,7 @@ export function PermissionCell({ cell, purpose, at, onRecord, onObject }: Props)
         ))
       }
     >
-      <PermissionBadge family={cell.family} when={cell.until ? formats.relativeDay(cell.until) : null} />
+      <PermissionBadge family={cell.family} when={cell.until ? formats.from(cell.until) : null} />
     </Why>
   );
 }

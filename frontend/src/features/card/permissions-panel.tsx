@@ -9,10 +9,12 @@ import { ChannelIcon } from "@/ui/channel-icon";
 import { Loaded, SkeletonRows } from "@/ui/faces";
 import { Panel } from "@/ui/panel";
 import classes from "./card.module.css";
+import type { ConsentSaid } from "./consent-queries";
 import { ConsentModal } from "./consent-modal";
 import { PermissionCell } from "./permission-cell";
 import { permissionsOptions, type Cell, type Customer, type Permissions } from "./queries";
 
+type Asked = { purpose: ConsentSaid["purpose"]; channel: Cell["channel"] };
 type Props = { customer: Customer; asOf: string | undefined; onAsOf: (day: string | undefined) => void; onObject: () => void };
 
 /** A past day is asked at its end, when everything said on it counts. */
@@ -22,7 +24,7 @@ export function PermissionsPanel({ customer, asOf, onAsOf, onObject }: Props) {
   const { t } = useTranslation("card");
   const formats = useFormats();
   const permissions = useQuery(permissionsOptions(customer.id, asOf && endOf(asOf)));
-  const [asked, setAsked] = useState<{ purpose: string; channel: string | null } | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   return (
     <Panel
       title={t("may_we")}
@@ -33,7 +35,7 @@ export function PermissionsPanel({ customer, asOf, onAsOf, onObject }: Props) {
         {(answer) => (
           <Matrix
             permissions={answer}
-            onRecord={asOf ? undefined : (purpose, channel) => setAsked({ purpose, channel })}
+            onRecord={asOf ? undefined : setAsked}
             onObject={asOf ? undefined : onObject}
           />
         )}
@@ -43,11 +45,11 @@ export function PermissionsPanel({ customer, asOf, onAsOf, onObject }: Props) {
   );
 }
 
-const order = ["EMAIL", "SMS", "WHATSAPP", "PHONE_OPERATOR", "PHONE_AUTO", "PUSH", "POST", "FAX"];
+const order: NonNullable<Cell["channel"]>[] = ["EMAIL", "SMS", "WHATSAPP", "PHONE_OPERATOR", "PHONE_AUTO", "PUSH", "POST", "FAX"];
 
 type MatrixProps = {
   permissions: Permissions;
-  onRecord?: (purpose: string, channel: string | null) => void;
+  onRecord?: (asked: Asked) => void;
   onObject?: () => void;
 };
 

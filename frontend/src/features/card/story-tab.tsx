@@ -181,7 +181,7 @@ function EntryEnd({ entry }: { entry: StoryEntry }) {
     );
   }
   return (
-    <Link to={"/messages" as string} search={{ message: entry.subject_id } as never} className={classes.link}>
+    <Link to="/messages" search={{ message: entry.subject_id }} className={classes.link}>
       {t("entry.read")}
     </Link>
   );

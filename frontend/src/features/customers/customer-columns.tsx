@@ -18,7 +18,9 @@ function Name({ id, name }: { id: string; name: string }) {
   );
 }
 
-function EmailAnswer({ name, permission }: { name: string; permission: CustomerRow["email_permission"] }) {
+type Answer = Pick<CustomerRow["email_permission"], "verdict" | "family" | "reason" | "rule_id" | "sentence" | "remedy" | "until">;
+
+function EmailAnswer({ name, permission }: { name: string; permission: Answer }) {
   const { t } = useTranslation("customers");
   const formats = useFormats();
   return (
@@ -34,7 +36,7 @@ function EmailAnswer({ name, permission }: { name: string; permission: CustomerR
         <PermissionBadge
           family={permission.family}
           word={permission.family === "allowed" ? t("email") : undefined}
-          when={permission.until ? formats.relativeDay(permission.until) : null}
+          when={permission.until ? formats.from(permission.until) : null}
         />
       </Why>
     </span>
@@ -77,24 +79,20 @@ export function useCustomerColumns(): Column<CustomerRow>[] {
   ];
 }
 
-export function useFoundColumns(): Column<Found>[] {
+export function useFoundColumns(emails: Map<string, Answer> | undefined): Column<Found>[] {
   const { t } = useTranslation("customers");
-  const formats = useFormats();
   return [
     { key: "name", header: t("column.name"), render: (row) => <Name id={row.id} name={row.full_name} /> },
     { key: "city", header: t("city"), render: (row) => row.city ?? "–" },
     { key: "phone", header: t("column.phone"), render: (row) => (row.phone_end ? `… ${row.phone_end}` : "–") },
     { key: "card", header: t("column.card"), isSecondary: true, render: (row) => (row.card_end ? `… ${row.card_end}` : "–") },
     {
-      key: "last",
-      header: t("column.last"),
-      align: "right",
-      render: (row) => (row.last_purchase_on ? formats.relativeDay(row.last_purchase_on) : "–"),
-    },
-    {
       key: "write",
       header: t("column.write"),
-      render: (row) => (row.email_permission ? <EmailAnswer name={row.full_name} permission={row.email_permission} /> : "–"),
+      render: (row) => {
+        const permission = emails?.get(row.id);
+        return permission && <EmailAnswer name={row.full_name} permission={permission} />;
+      },
     },
   ];
 }

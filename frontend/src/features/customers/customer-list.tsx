@@ -14,6 +14,7 @@ import { useCustomerColumns, useFoundColumns } from "./customer-columns";
 import classes from "./customers.module.css";
 import {
   customerPageOptions,
+  emailAnswersOptions,
   peopleSearchOptions,
   sorts,
   stages,
@@ -82,7 +83,7 @@ function Filters({ search, onSearch, text, onText }: Props) {
         spellCheck={false}
       />
       <Select
-        w={180}
+        w={150}
         placeholder={t("stage_any")}
         aria-label={t("stage_label")}
         clearable
@@ -92,7 +93,7 @@ function Filters({ search, onSearch, text, onText }: Props) {
       />
       {(stores.data?.length ?? 0) > 1 && (
         <Select
-          w={170}
+          w={140}
           placeholder={t("store_any")}
           aria-label={t("store_label")}
           clearable
@@ -103,7 +104,7 @@ function Filters({ search, onSearch, text, onText }: Props) {
         />
       )}
       <TextInput
-        w={130}
+        w={104}
         placeholder={t("city")}
         aria-label={t("city")}
         defaultValue={search.city ?? ""}
@@ -111,7 +112,7 @@ function Filters({ search, onSearch, text, onText }: Props) {
         onKeyDown={(event) => event.key === "Enter" && change({ city: event.currentTarget.value.trim() || undefined })}
       />
       <TextInput
-        w={130}
+        w={104}
         placeholder={t("tag")}
         aria-label={t("tag")}
         defaultValue={search.tag ?? ""}
@@ -119,7 +120,7 @@ function Filters({ search, onSearch, text, onText }: Props) {
         onKeyDown={(event) => event.key === "Enter" && change({ tag: event.currentTarget.value.trim() || undefined })}
       />
       <Select
-        w={190}
+        w={176}
         ml="auto"
         aria-label={t("sort_label")}
         allowDeselect={false}
@@ -175,7 +176,8 @@ function FoundPeople({ text }: { text: string }) {
   const { t } = useTranslation("customers");
   const [settled] = useDebouncedValue(text, 150);
   const found = useQuery(peopleSearchOptions(settled));
-  const columns = useFoundColumns();
+  const emails = useQuery(emailAnswersOptions((found.data ?? []).map((person) => person.id)));
+  const columns = useFoundColumns(emails.data);
   return (
     <Loaded query={found} skeleton={<SkeletonRows rows={5} />}>
       {(people) =>

@@ -2,13 +2,14 @@
 import { Spotlight, createSpotlight } from "@mantine/spotlight";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowRight, IconPlus, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { PermissionBadge } from "@/ui/permission-badge";
 import { PersonMark } from "@/ui/person";
-import { usePeopleLookup, type Found } from "./queries";
+import { emailAnswersOptions, usePeopleLookup, type EmailAnswer, type Found } from "./queries";
 import classes from "./search.module.css";
 
 const [store, palette] = createSpotlight();
@@ -36,6 +37,7 @@ export function CommandPalette() {
   const [settled] = useDebouncedValue(query, 150);
   const people = usePeopleLookup(settled);
   const found = query.trim().length >= 2 ? (people.data?.items ?? []) : [];
+  const emails = useQuery(emailAnswersOptions(found.map((person) => person.id)));
   const wanted = fold(query.trim());
   const shownPlaces = places.filter((place) => fold(tc(`places.${place.key}`)).includes(wanted));
   const isNobody = settled.trim().length >= 2 && settled === query && people.isSuccess && !people.isPlaceholderData && found.length === 0;
@@ -62,7 +64,7 @@ export function CommandPalette() {
                 className={classes.action}
                 onClick={() => void navigate({ to: "/customers/$customerId", params: { customerId: person.id } })}
               >
-                <PersonLine person={person} />
+                <PersonLine person={person} email={emails.data?.get(person.id)} />
               </Spotlight.Action>
             ))}
           </Spotlight.ActionsGroup>
@@ -97,12 +99,12 @@ export function CommandPalette() {
   );
 }
 
-function PersonLine({ person }: { person: Found }) {
+function PersonLine({ person, email }: { person: Found; email: EmailAnswer | undefined }) {
   const { t } = useTranslation("search");
   const formats = useFormats();
   const facts = [
     person.city,
-    person.last_purchase_on ? t("last_visit", { day: formats.relativeDay(person.last_purchase_on) }) : null,
+    person.card_end ? t("card_end", { digits: person.card_end }) : null,
     person.phone_end ? t("phone_end", { digits: person.phone_end }) : null,
   ].filter(Boolean);
   return (
@@ -112,11 +114,12 @@ function PersonLine({ person }: { person: Found }) {
         <b>{person.full_name}</b>
         <span className={classes.facts}>{facts.join(" · ")}</span>
       </span>
-      {person.email_permission && (
+      {email && (
         <PermissionBadge
-          family={person.email_permission.family}
-          label={t(`email_is.${person.email_permission.family}`)}
-          word={person.email_permission.family === "allowed" ? "Email" : undefined}
+          family={email.family}
+          label={t(`email_is.${email.family}`)}
+          word={email.family === "allowed" ? "Email" : undefined}
+          when={email.until ? formats.from(email.until) : null}
         />
       )}
     </span>

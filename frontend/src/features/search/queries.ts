@@ -1,16 +1,8 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { answer, api } from "@/api/client";
-import type { Family } from "@/ui/permission-badge";
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { answer, api, type Schemas } from "@/api/client";
 
-export type Found = {
-  id: string;
-  full_name: string;
-  city: string | null;
-  card_end: string | null;
-  phone_end: string | null;
-  last_purchase_on: string | null;
-  email_permission: { verdict: string; family: Family; reason: string | null } | null;
-};
+export type Found = Schemas["Found"];
+export type EmailAnswer = Schemas["ContactDecision"];
 
 /** What was typed says what to look for: a whole email, a card or phone in digits, else a name. */
 export function lookupFor(text: string): Record<string, string> | null {
@@ -25,10 +17,21 @@ export function usePeopleLookup(text: string, limit = 7) {
   return useQuery({
     // Kept in memory only: the text never reaches a URL, a log or storage (S-15).
     queryKey: ["lookups", lookup, limit],
-    queryFn: ({ signal }) => answer<{ items: Found[] }>(api.POST("/v1/customers/lookups", { body: { ...lookup, limit }, signal })),
+    queryFn: ({ signal }) => answer(api.POST("/v1/customers/lookups", { body: { ...lookup, limit }, signal })),
     enabled: lookup !== null,
     placeholderData: keepPreviousData,
     staleTime: 30_000,
     gcTime: 60_000,
   });
 }
+
+/** The gate's answer on an email with our offers, for the people in sight. */
+export const emailAnswersOptions = (customerIds: string[]) =>
+  queryOptions({
+    queryKey: ["contact-decisions", "email", customerIds],
+    queryFn: ({ signal }) =>
+      answer(api.POST("/v1/contact-decisions", { body: { customer_ids: customerIds, purpose: "MKT_OWN", channel: "EMAIL" }, signal })).then(
+        (body) => new Map(body.items.map((decision) => [decision.customer_id, decision])),
+      ),
+    enabled: customerIds.length > 0,
+  });

@@ -19,13 +19,19 @@ export function DueRow({ person, on, onWrite }: Props) {
   return (
     <li className={classes.row}>
       <div className={classes.who}>
-        <Link to="/customers/$customerId" params={{ customerId: person.customer_id }} className={classes.name}>
-          {person.full_name}
-        </Link>
-        <span className={classes.tag}>{person.label}</span>
-        <div className={classes.reason}>{person.reason}</div>
+        <div className={classes.title}>
+          <Link to="/customers/$customerId" params={{ customerId: person.customer_id }} className={classes.name}>
+            {person.full_name}
+          </Link>
+          <span className={classes.tag} title={person.label}>
+            {person.label}
+          </span>
+        </div>
+        <div className={classes.reason} title={person.reason}>
+          {person.reason}
+        </div>
       </div>
-      <RhythmStrip visits={person.visits} likelyFrom={person.likely_from} likelyTo={person.likely_to} today={on} />
+      <RhythmStrip visits={person.visits} likelyFrom={person.likely_from} likelyTo={person.likely_to} today={on} width={128} />
       <div className={classes.value}>{person.expected_value ? formats.money(person.expected_value, { whole: true }) : tc("none")}</div>
       <div>
         <Answer person={person} />
@@ -47,7 +53,7 @@ function Answer({ person }: { person: DueItem }) {
   const channel = tc(`channel.${person.channel}`);
   const word =
     permission.family === "allowed" ? channel : permission.family === "said_no" ? t("no_channel", { channel }) : undefined;
-  const when = permission.until ? formats.relativeDay(permission.until) : null;
+  const when = permission.until ? formats.from(permission.until) : null;
   return (
     <Why
       label={t("why_label", { name: person.full_name, answer: permission.sentence ?? channel })}
@@ -114,7 +120,7 @@ function NotNow({ person, on }: { person: DueItem; on: string }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon size={28} aria-label={t("not_now_for", { name: person.full_name })}>
+        <ActionIcon size={26} aria-label={t("not_now_for", { name: person.full_name })}>
           <IconDots size={16} stroke={1.75} />
         </ActionIcon>
       </Menu.Target>

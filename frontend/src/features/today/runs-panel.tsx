@@ -19,7 +19,7 @@ export function RunsPanel({ runs }: { runs: Run[] }) {
   ];
   const longest = Math.max(...runs.map((run) => run.sent + run.skipped + run.control), 1);
   return (
-    <Panel title={t("runs")} more={<Link to={"/messages" as string}>{tc("places.messages")}</Link>}>
+    <Panel title={t("runs")} more={<Link to="/messages">{tc("places.messages")}</Link>}>
       {runs.length === 0 && (
         <Text size="sm" c="dimmed" px="lg" pb="md">
           {t("no_runs")}

@@ -16,7 +16,7 @@ export function GateAnswer({ decision, channel }: { decision: Decision; channel:
       <PermissionBadge
         family={decision.family}
         word={decision.family === "allowed" ? t(`channel.${channel}`) : undefined}
-        when={decision.until ? formats.relativeDay(decision.until) : null}
+        when={decision.until ? formats.from(decision.until) : null}
       />
       <div>
         <Text size="sm">{decision.sentence || reasons.sentence(decision.reason) || t("family.allowed")}</Text>

@@ -1,77 +1,57 @@
 /** Writing to one person, or to the few of a list: what could be said, how it reads, what the gate answers, and the act itself. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, api } from "@/api/client";
-import type { Family } from "@/ui/permission-badge";
+import { answer, api, type Schemas } from "@/api/client";
 
-export type TemplateChoice = {
-  id: string;
-  name: string;
-  channel: string;
-  template_class: string;
-  purpose: string;
-  version: number;
-  texts: { language: string; subject: string | null; body: string }[];
-};
-export type Decision = {
-  customer_id: string;
-  verdict: string;
-  family: Family;
-  reason: string | null;
-  rule_id: string | null;
-  sentence?: string | null;
-  remedy: string | null;
-  until: string | null;
-};
-type Preview = { subject: string | null; html: string | null; text: string; problems: { code: string; severity: string; message: string }[] };
-type Written = { id: string; status: string; reason: string | null; reason_sentence?: string | null };
+export type TemplateChoice = Schemas["TemplateRead"];
+export type Decision = Schemas["ContactDecision"];
 
 export const templateChoicesOptions = queryOptions({
   queryKey: ["templates", "choices"],
   queryFn: ({ signal }) =>
-    answer<{ items: TemplateChoice[] }>(api.GET("/v1/templates", { params: { query: { limit: 100 } }, signal })).then((page) => page.items),
+    answer(api.GET("/v1/templates", { params: { query: { limit: 100 } }, signal })).then((page) =>
+      page.items.filter((template) => template.status === "ready"),
+    ),
 });
 
-export const decisionsOptions = (customerIds: string[], template: TemplateChoice | undefined) =>
+export const decisionsOptions = (customerIds: string[], template: TemplateChoice) =>
   queryOptions({
-    queryKey: ["contact-decisions", customerIds, template?.id, template?.version],
+    queryKey: ["contact-decisions", customerIds, template.id, template.version],
     queryFn: ({ signal }) =>
-      answer<{ items: Decision[] }>(
+      answer(
         api.POST("/v1/contact-decisions", {
-          body: { customer_ids: customerIds, purpose: template?.purpose, channel: template?.channel, template_id: template?.id },
+          body: { customer_ids: customerIds, purpose: template.purpose, channel: template.channel, template_id: template.id },
           signal,
         }),
       ).then((body) => body.items),
-    enabled: template !== undefined && customerIds.length > 0,
     staleTime: 0,
   });
 
-export const previewOptions = (customerId: string, template: TemplateChoice | undefined) =>
+export const previewOptions = (customerId: string, template: TemplateChoice) =>
   queryOptions({
-    queryKey: ["templates", "preview", customerId, template?.id, template?.version],
+    queryKey: ["templates", "preview", customerId, template.id, template.version],
     queryFn: ({ signal }) =>
-      answer<Preview>(
+      answer(
         api.POST("/v1/templates/previews", {
           body: {
-            channel: template?.channel,
-            template_class: template?.template_class,
-            purpose: template?.purpose,
-            texts: template?.texts,
-            language: template?.texts[0]?.language ?? "it",
+            channel: template.channel as Schemas["CustomerMessageCreate"]["channel"],
+            template_class: template.template_class,
+            purpose: template.purpose,
+            texts: template.texts,
+            language: template.texts[0]?.language ?? "it",
             customer_id: customerId,
           },
           signal,
         }),
       ),
-    enabled: template !== undefined,
   });
 
 export type Writing = { customerId: string; templateId: string; channel: string; intent: string };
 
 export function writeTo({ customerId, templateId, channel, intent }: Writing) {
-  return answer<Written>(
+  return answer(
     api.POST("/v1/customers/{customer_id}/messages", {
       params: { path: { customer_id: customerId } },
-      body: { template_id: templateId, channel },
+      body: { template_id: templateId, channel: channel as Schemas["CustomerMessageCreate"]["channel"] },
       headers: { "Idempotency-Key": intent },
     }),
   );

@@ -1,5 +1,5 @@
 /** The same text to the people of a list: the gate answers for each before anything leaves, and again when each one leaves. */
-import { Group, Progress, Select, Stack, Text, Button, Modal } from "@mantine/core";
+import { Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { Loaded } from "@/ui/faces";
 import { PermissionBadge } from "@/ui/permission-badge";
 import { StateBar, StateBarLegend, type Part } from "@/ui/state-bar";
 import { decisionsOptions, templateChoicesOptions, writeTo, type Decision, type TemplateChoice } from "./queries";
-import type { Recipient } from "./write-drawer";
+import { TemplateSelect, type Recipient } from "./template-select";
 import classes from "./writing.module.css";
 
 type Props = { recipients: Recipient[] | null; onClose: () => void };
@@ -25,56 +25,56 @@ export function WriteAllModal({ recipients, onClose }: Props) {
   );
 }
 
-function WriteAll({ recipients, choices, onClose }: { recipients: Recipient[]; choices: TemplateChoice[]; onClose: () => void }) {
+type WriteAllProps = { recipients: Recipient[]; choices: TemplateChoice[]; onClose: () => void };
+
+function WriteAll({ recipients, choices, onClose }: WriteAllProps) {
+  const sending = useSending();
+  return (
+    <TemplateSelect choices={choices} hint={recipients[0]} isLocked={sending.state !== "before"}>
+      {(template) => <Rehearsed key={template.id} template={template} recipients={recipients} sending={sending} onClose={onClose} />}
+    </TemplateSelect>
+  );
+}
+
+type RehearsedProps = {
+  template: TemplateChoice;
+  recipients: Recipient[];
+  sending: ReturnType<typeof useSending>;
+  onClose: () => void;
+};
+
+function Rehearsed({ template, recipients, sending, onClose }: RehearsedProps) {
   const { t } = useTranslation("writing");
   const { t: tc } = useTranslation();
-  const [templateId, setTemplateId] = useState(choices.find((choice) => choice.channel === recipients[0]?.channel)?.id ?? choices[0]?.id ?? null);
-  const template = choices.find((choice) => choice.id === templateId);
-  const decisions = useQuery(
-    decisionsOptions(
-      recipients.map((person) => person.id),
-      template,
-    ),
-  );
-  const sending = useSending();
-  if (choices.length === 0) return <Text>{t("no_templates")}</Text>;
+  const ids = recipients.map((person) => person.id);
+  const decisions = useQuery(decisionsOptions(ids, template));
   return (
-    <Stack gap="lg">
-      <Select
-        label={t("template")}
-        value={templateId}
-        onChange={setTemplateId}
-        allowDeselect={false}
-        disabled={sending.state !== "before"}
-        data={choices.map((choice) => ({ value: choice.id, label: `${choice.name} · ${tc(`channel.${choice.channel}`)}` }))}
-      />
-      <Loaded query={decisions}>
-        {(answers) => {
-          const willGo = answers.filter((decision) => decision.verdict === "ALLOW" || decision.verdict === "DEFER");
-          return (
-            <>
-              <Rehearsal answers={answers} recipients={recipients} />
-              {sending.state !== "before" && (
-                <div role="status">
-                  <Progress value={(sending.done / Math.max(willGo.length, 1)) * 100} mb="xs" />
-                  <Text size="sm">{t("progress", { done: sending.done, total: willGo.length, skipped: sending.skipped })}</Text>
-                </div>
-              )}
-              <Group justify="flex-end" gap="sm">
-                <Button onClick={onClose} data-autofocus>
-                  {tc(sending.state === "after" ? "act.close" : "act.cancel")}
+    <Loaded query={decisions}>
+      {(answers) => {
+        const willGo = answers.filter((decision) => decision.verdict === "ALLOW" || decision.verdict === "DEFER");
+        return (
+          <Stack gap="lg">
+            <Rehearsal answers={answers} recipients={recipients} />
+            {sending.state !== "before" && (
+              <div role="status">
+                <Progress value={(sending.done / Math.max(sending.total, 1)) * 100} mb="xs" />
+                <Text size="sm">{t("progress", { done: sending.done, total: sending.total, skipped: sending.skipped })}</Text>
+              </div>
+            )}
+            <Group justify="flex-end" gap="sm">
+              <Button onClick={onClose} data-autofocus>
+                {tc(sending.state === "after" ? "act.close" : "act.cancel")}
+              </Button>
+              {sending.state !== "after" && willGo.length > 0 && (
+                <Button variant="filled" loading={sending.state === "during"} onClick={() => void sending.start(willGo, template)}>
+                  {t("all_send", { count: willGo.length })}
                 </Button>
-                {sending.state !== "after" && willGo.length > 0 && template && (
-                  <Button variant="filled" loading={sending.state === "during"} onClick={() => void sending.start(willGo, template)}>
-                    {t("all_send", { count: willGo.length })}
-                  </Button>
-                )}
-              </Group>
-            </>
-          );
-        }}
-      </Loaded>
-    </Stack>
+              )}
+            </Group>
+          </Stack>
+        );
+      }}
+    </Loaded>
   );
 }
 
@@ -97,7 +97,7 @@ function Rehearsal({ answers, recipients }: { answers: Decision[]; recipients: R
         {answers.map((decision) => (
           <li key={decision.customer_id}>
             {names.get(decision.customer_id)}
-            <PermissionBadge family={decision.family} when={decision.until ? formats.relativeDay(decision.until) : null} />
+            <PermissionBadge family={decision.family} when={decision.until ? formats.from(decision.until) : null} />
           </li>
         ))}
       </ul>
@@ -105,13 +105,13 @@ function Rehearsal({ answers, recipients }: { answers: Decision[]; recipients: R
   );
 }
 
-type Sending = { state: "before" | "during" | "after"; done: number; skipped: number };
+type Sending = { state: "before" | "during" | "after"; total: number; done: number; skipped: number };
 
 function useSending() {
   const queryClient = useQueryClient();
-  const [sending, setSending] = useState<Sending>({ state: "before", done: 0, skipped: 0 });
+  const [sending, setSending] = useState<Sending>({ state: "before", total: 0, done: 0, skipped: 0 });
   async function start(decisions: Decision[], template: TemplateChoice) {
-    setSending({ state: "during", done: 0, skipped: 0 });
+    setSending({ state: "during", total: decisions.length, done: 0, skipped: 0 });
     for (const decision of decisions) {
       const written = await writeTo({
         customerId: decision.customer_id,
@@ -123,7 +123,9 @@ function useSending() {
       setSending((now) => ({ ...now, done: now.done + 1, skipped: now.skipped + (isSkipped ? 1 : 0) }));
     }
     setSending((now) => ({ ...now, state: "after" }));
-    void queryClient.invalidateQueries();
+    await Promise.all(
+      [["recalls", "due"], ["desk"], ["messages"]].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
+    );
   }
   return { ...sending, start };
 }

@@ -2,7 +2,8 @@ import { createFileRoute } from "@tanstack/react-router";
 import { useState } from "react";
 import { CardPage, type CardTab } from "@/features/card/card-page";
 import { cardOptions, permissionsOptions } from "@/features/card/queries";
-import { WriteDrawer, type Recipient } from "@/features/writing/write-drawer";
+import type { Recipient } from "@/features/writing/template-select";
+import { WriteDrawer } from "@/features/writing/write-drawer";
 
 type Search = { tab?: CardTab; as_of?: string };
 

@@ -1,17 +1,24 @@
+import { useQuery } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { useState } from "react";
 import { TasksPanel } from "@/features/activity/tasks-panel";
-import type { DueItem } from "@/features/today/queries";
+import { recallTemplatesOptions, type DueItem } from "@/features/today/queries";
 import { TodayPage } from "@/features/today/today-page";
 import { WriteAllModal } from "@/features/writing/write-all-modal";
-import { WriteDrawer, type Recipient } from "@/features/writing/write-drawer";
+import type { Recipient } from "@/features/writing/template-select";
+import { WriteDrawer } from "@/features/writing/write-drawer";
 
 export const Route = createFileRoute("/_shell/")({ component: TodayRoute });
 
-const recipient = (person: DueItem): Recipient => ({ id: person.customer_id, name: person.full_name, channel: person.channel });
-
 function TodayRoute() {
   const [one, setOne] = useState<Recipient | null>(null);
+  const templates = useQuery(recallTemplatesOptions);
+  const recipient = (person: DueItem): Recipient => ({
+    id: person.customer_id,
+    name: person.full_name,
+    channel: person.channel,
+    templateId: templates.data?.get(person.recall_id),
+  });
   const [several, setSeveral] = useState<Recipient[] | null>(null);
   return (
     <>
