@@ -341,7 +341,8 @@ def _judge_age(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
 
 def _judge_basis(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
     state = facts.states.get(ask.key)
-    if state is not None and state.standing is not _GRANTED and _judge_standing(facts, ask, at) is not None:
+    is_closed = state is not None and state.standing is not _GRANTED
+    if is_closed and (_refusal(facts, ask) is not None or _judge_standing(facts, ask, at) is not None):
         return None
     return bases.resolve(facts, ask, at)
 
