@@ -38,7 +38,17 @@ async def make_crowd(session: AsyncSession, size: int) -> list[UUID]:
         "contact_points",
         columns=["id", "customer_id", "kind", "value", "match_key", "level", "is_primary", "source", "valid_from"],
         records=[
-            (uuid7(), each, ContactKind.EMAIL, address(number), address(number), ContactLevel.CONFIRMED, True, "tests", since)
+            (
+                uuid7(),
+                each,
+                ContactKind.EMAIL,
+                address(number),
+                address(number),
+                ContactLevel.CONFIRMED,
+                True,
+                "tests",
+                since,
+            )
             for number, each in enumerate(ids)
         ],
     )

@@ -13,6 +13,7 @@ from tests.conftest import Sessions
 from tests.factories.customers import make_customer
 from tests.factories.messaging import make_business, make_plan, make_template
 
+
 async def test_a_due_message_is_captured_and_leaves_the_queue(
     clean_sessions: Sessions, clean_settings: Settings
 ) -> None:

@@ -31,6 +31,8 @@ if __name__ == "__main__":
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
+            # The pipe that carries process ids is the parent's alone.
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
             work()
             os._exit(0)
         print(child, flush=True)

@@ -86,10 +86,7 @@ class Dispatch:
         return self._handed_over
 
     async def _drive(self) -> None:
-        async with unit_of_work(self._sessions) as session:
-            in_doubt = await record_lost_workers(session, now=clock.now())
-        if in_doubt:
-            log.warning("messages.in_doubt", count=in_doubt)
+        await self._look_after_the_dead()
         groups: asyncio.Queue[_Group | None] = asyncio.Queue(maxsize=self._pace.lanes * 4)
         producing = asyncio.create_task(self._produce(groups))
         living = asyncio.create_task(self._keep_leases())
@@ -118,10 +115,18 @@ class Dispatch:
                 await groups.put(None)
 
     async def _keep_leases(self) -> None:
+        """Say that this worker lives, and look after those that do not."""
         while True:
             await asyncio.sleep(self._pace.lease.total_seconds() / 3)
             async with unit_of_work(self._sessions) as session:
                 await handoff.keep(session, self._worker, now=clock.now(), lease=self._pace.lease)
+            await self._look_after_the_dead()
+
+    async def _look_after_the_dead(self) -> None:
+        async with unit_of_work(self._sessions) as session:
+            in_doubt = await record_lost_workers(session, now=clock.now())
+        if in_doubt:
+            log.warning("messages.in_doubt", count=in_doubt)
 
     async def _claim_batch(self) -> list[_Group] | None:
         """Claim what is due and ask the gate about it; None when nothing is due."""

@@ -185,7 +185,7 @@ async def list_messages(
 ) -> Page[tuple[Message, Customer]]:
     """Return messages newest first, each with its person."""
     statement = select(Message, Customer).join(Customer, Customer.id == Message.customer_id)
-    return await paginate(
+    page: Page[Any] = await paginate(
         session,
         _filtered(statement, asked, zone),
         key=[Message.planned_at, Message.id],
@@ -193,6 +193,8 @@ async def list_messages(
         descending=True,
         cast=[datetime.fromisoformat, UUID],
     )
+    page.items = [(message, customer) for message, customer, *_ in page.items]
+    return page
 
 
 async def count_by_status(
@@ -205,5 +207,5 @@ async def count_by_status(
     if day is not None:
         starts, ends = day_bounds(day, zone)
         statement = statement.where(Message.planned_at >= starts, Message.planned_at < ends)
-    counted = {status: number for status, number in (await session.execute(statement)).tuples()}
+    counted = {status: number for status, number in await session.execute(statement)}
     return {status.value: counted[status] for status in MessageStatus if status in counted}

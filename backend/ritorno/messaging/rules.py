@@ -263,7 +263,7 @@ def missing_duties(channel: str, variables: frozenset[str], *, has_opt_out: bool
 
 # ── one line of a header (S-17, E-19) ─────────────────────────────────────────────────────────────────────────────────
 
-_BREAKS = pattern(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
+_BREAKS = pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def header_line(value: str) -> str:
