@@ -1,4 +1,4 @@
-"""`make bench [ONLY=gate,dispatch] [SCALE=full]`: one line of JSON for each benchmark, and a table to read at the end."""
+"""`make bench [ONLY=gate,dispatch] [SCALE=full]`: one line of JSON for each benchmark, then a table to read."""
 
 import argparse
 import asyncio
