@@ -29,7 +29,7 @@ export function AudienceStep({ campaign, onChange }: Props) {
       <div className={classes.stack}>
         <Panel title={t("audience.control")}>
           <PanelBody>
-            <ControlShare share={campaign.control_share} isFrozen={isFrozen} onChange={(share) => onChange({ control_share: share })} />
+            <ControlShare share={String(campaign.control_share)} isFrozen={isFrozen} onChange={(share) => onChange({ control_share: share })} />
             <Select
               mt="md"
               label={t("audience.window")}

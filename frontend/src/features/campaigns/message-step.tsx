@@ -118,7 +118,7 @@ function ChosenPreview({ template }: { template: TemplateChoice }) {
                   {preview.subject}
                 </Text>
               )}
-              {preview.html ? <MailFrame html={preview.html} title={t("message.preview")} height={420} /> : <MailText text={preview.text} />}
+              {preview.html ? <MailFrame html={preview.html} title={t("message.preview")} height={420} /> : <MailText text={preview.text ?? ""} />}
             </>
           )}
         </Loaded>

@@ -1,83 +1,15 @@
 /** Campaigns from draft to results. The only caller of the API in this feature. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, answerWithTag, api } from "@/api/client";
+import { answer, answerWithTag, api, type Schemas } from "@/api/client";
 import { Problem } from "@/api/problem";
-import type { Money } from "@/lib/formats";
 
-export type CampaignState = "draft" | "scheduled" | "sending" | "paused" | "done" | "cancelled";
-export type Progress = {
-  planned: number;
-  queued: number;
-  sent: number;
-  delivered: number;
-  bounced: number;
-  skipped: number;
-  control: number;
-  deferred: number;
-  failed: number;
-  cancelled: number;
-  unknown: number;
-  total: number;
-  rate_per_second: number;
-  is_planning: boolean;
-};
-export type Campaign = {
-  id: string;
-  name: string;
-  state: CampaignState;
-  version: number;
-  segment_id: string | null;
-  segment_name: string | null;
-  template_id: string | null;
-  template_name: string | null;
-  channel: string | null;
-  purpose: string | null;
-  control_share: string;
-  window_days: number;
-  created_at: string;
-  updated_at: string;
-  scheduled_at: string | null;
-  touch_id: string | null;
-  progress: Progress | null;
-};
-export type Rehearsal = {
-  id: string;
-  version: number;
-  audience: number;
-  will_receive: number;
-  control: number;
-  deferred: number;
-  denied: number;
-  cost: Money;
-  by_reason: { reason: string; family: string; count: number; sentence: string }[];
-  sample: { customer_id: string; full_name: string; subject: string; html: string | null; text: string }[];
-  missing_values: { name: string; count: number }[];
-  detectable_points: number | null;
-  people_needed_for_3_points: number | null;
-  created_at: string;
-};
-export type Recipient = {
-  id: string;
-  customer_id: string;
-  customer_name: string;
-  status: string;
-  reason: string | null;
-  reason_sentence: string | null;
-  planned_at: string;
-  sent_at: string | null;
-};
-export type SegmentChoice = { id: string; name: string; sentence: string; last_count: number | null };
-export type TemplateChoice = {
-  id: string;
-  name: string;
-  channel: string;
-  template_class: string;
-  purpose: string;
-  texts: { language: string; subject: string | null; body: string }[];
-  problems: { severity: string }[];
-};
-export type CampaignChange = Partial<Pick<Campaign, "name" | "segment_id" | "template_id" | "window_days">> & { control_share?: string };
-type Page<T> = { items: T[]; next_cursor: string | null; prev_cursor: string | null; total: number | null; total_is_capped: boolean };
+export type Campaign = Schemas["CampaignRead"];
+export type CampaignState = Campaign["state"];
+export type CampaignChange = Schemas["CampaignPatch"];
+export type Progress = Schemas["ProgressRead"];
+export type Rehearsal = Schemas["RehearsalRead"];
+export type Recipient = Schemas["RecipientRead"];
+export type TemplateChoice = Schemas["TemplateRead"];
 type Tagged = { body: Campaign; tag: string };
 
 const keys = { all: ["campaigns"] as const, one: (id: string) => ["campaigns", id] as const };
@@ -88,7 +20,7 @@ export const isRunning = (campaign: Campaign) => campaign.state === "sending" ||
 export const campaignsQuery = (cursor?: string) =>
   queryOptions({
     queryKey: [...keys.all, "list", cursor],
-    queryFn: ({ signal }) => answer<Page<Campaign>>(api.GET("/v1/campaigns", { params: { query: { cursor } }, signal })),
+    queryFn: ({ signal }) => answer(api.GET("/v1/campaigns", { params: { query: { cursor } }, signal })),
     placeholderData: keepPreviousData,
     refetchInterval: (query) => (query.state.data?.items.some(isRunning) ? 2_000 : false),
   });
@@ -97,7 +29,7 @@ export const campaignsQuery = (cursor?: string) =>
 export const campaignQuery = (id: string) =>
   queryOptions({
     queryKey: keys.one(id),
-    queryFn: ({ signal }) => answerWithTag<Campaign>(api.GET("/v1/campaigns/{campaign_id}", { ...path(id), signal })),
+    queryFn: ({ signal }) => answerWithTag(api.GET("/v1/campaigns/{campaign_id}", { ...path(id), signal })),
     refetchInterval: (query) => (query.state.data && isRunning(query.state.data.body) ? 2_000 : false),
   });
 
@@ -106,7 +38,7 @@ export const rehearsalQuery = (id: string) =>
     queryKey: [...keys.one(id), "rehearsal"],
     queryFn: async ({ signal }): Promise<Rehearsal | null> => {
       try {
-        return await answer<Rehearsal>(api.GET("/v1/campaigns/{campaign_id}/rehearsals/latest", { ...path(id), signal }));
+        return await answer(api.GET("/v1/campaigns/{campaign_id}/rehearsals/latest", { ...path(id), signal }));
       } catch (error) {
         if (error instanceof Problem && error.status === 404) return null;
         throw error;
@@ -114,13 +46,13 @@ export const rehearsalQuery = (id: string) =>
     },
   });
 
-export type RecipientFilter = { status?: string; reason?: string; cursor?: string };
+export type RecipientFilter = { status?: Recipient["status"]; reason?: string; cursor?: string };
 
 export const recipientsQuery = (id: string, { status, reason, cursor }: RecipientFilter) =>
   queryOptions({
     queryKey: [...keys.one(id), "recipients", { status, reason, cursor }],
     queryFn: ({ signal }) =>
-      answer<Page<Recipient>>(
+      answer(
         api.GET("/v1/campaigns/{campaign_id}/recipients", {
           params: { path: { campaign_id: id }, query: { status, reason, cursor } },
           signal,
@@ -131,17 +63,15 @@ export const recipientsQuery = (id: string, { status, reason, cursor }: Recipien
 
 export const segmentChoicesQuery = queryOptions({
   queryKey: ["segments", "choices"],
-  queryFn: ({ signal }) => answer<Page<SegmentChoice>>(api.GET("/v1/segments", { params: { query: { limit: 200 } }, signal })),
+  queryFn: ({ signal }) => answer(api.GET("/v1/segments", { params: { query: { limit: 200 } }, signal })),
   select: (page) => page.items,
 });
 
 export const templateChoicesQuery = queryOptions({
   queryKey: ["templates", "choices"],
-  queryFn: ({ signal }) => answer<Page<TemplateChoice>>(api.GET("/v1/templates", { params: { query: { limit: 200 } }, signal })),
+  queryFn: ({ signal }) => answer(api.GET("/v1/templates", { params: { query: { limit: 200 } }, signal })),
   select: (page) => page.items,
 });
-
-export type Preview = { subject: string | null; html: string | null; text: string };
 
 /** What the chosen template looks like with example values. */
 export const templatePreviewQuery = (template: TemplateChoice, language: string) =>
@@ -150,15 +80,15 @@ export const templatePreviewQuery = (template: TemplateChoice, language: string)
     queryFn: ({ signal }) => {
       const { channel, template_class, purpose, texts } = template;
       const spoken = texts.some((text) => text.language === language) ? language : (texts[0]?.language ?? language);
-      const body = { channel, template_class, purpose, texts, language: spoken };
-      return answer<Preview>(api.POST("/v1/templates/previews", { body, signal }));
+      const body = { channel: channel as Schemas["TemplateCreate"]["channel"], template_class, purpose, texts, language: spoken };
+      return answer(api.POST("/v1/templates/previews", { body, signal }));
     },
   });
 
 export function useCreateCampaign() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { name: string; segment_id?: string }) => answer<Campaign>(api.POST("/v1/campaigns", { body })),
+    mutationFn: (body: { name: string; segment_id?: string }) => answer(api.POST("/v1/campaigns", { body })),
     onSuccess: () => client.invalidateQueries({ queryKey: [...keys.all, "list"] }),
   });
 }
@@ -168,7 +98,7 @@ export function useSaveCampaign(id: string) {
   return useMutation({
     mutationFn: (body: CampaignChange) => {
       const tag = client.getQueryData<Tagged>(keys.one(id))?.tag ?? "";
-      return answerWithTag<Campaign>(
+      return answerWithTag(
         api.PATCH("/v1/campaigns/{campaign_id}", { params: { path: { campaign_id: id }, header: { "If-Match": tag } }, body }),
       );
     },
@@ -182,7 +112,7 @@ export function useDeleteCampaign(id: string) {
   return useMutation({
     mutationFn: () => {
       const tag = client.getQueryData<Tagged>(keys.one(id))?.tag ?? "";
-      return answer<void>(api.DELETE("/v1/campaigns/{campaign_id}", { params: { path: { campaign_id: id }, header: { "If-Match": tag } } }));
+      return answer(api.DELETE("/v1/campaigns/{campaign_id}", { params: { path: { campaign_id: id }, header: { "If-Match": tag } } }));
     },
     onSuccess: () => client.invalidateQueries({ queryKey: [...keys.all, "list"] }),
   });
@@ -191,7 +121,7 @@ export function useDeleteCampaign(id: string) {
 export function useRehearse(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => answer<Rehearsal>(api.POST("/v1/campaigns/{campaign_id}/rehearsals", path(id))),
+    mutationFn: () => answer(api.POST("/v1/campaigns/{campaign_id}/rehearsals", path(id))),
     onSuccess: (rehearsal) => client.setQueryData([...keys.one(id), "rehearsal"], rehearsal),
   });
 }
@@ -225,7 +155,7 @@ function perform(id: string, act: Act) {
 export function useCampaignAct(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (act: Act) => answer<unknown>(perform(id, act)),
+    mutationFn: (act: Act) => answer(perform(id, act)),
     onSettled: () => client.invalidateQueries({ queryKey: keys.all }),
   });
 }

@@ -30,7 +30,7 @@ export function RecipientsStep({ campaign, filter, onFilter }: Props) {
           placeholder={t("recipients.all")}
           clearable
           value={filter.status ?? null}
-          onChange={(status) => onFilter({ status: status ?? undefined })}
+          onChange={(status) => onFilter({ status: (status as RecipientFilter["status"]) ?? undefined })}
           data={statuses.map((status) => ({ value: status, label: t(`messages:status.${status}`) }))}
         />
       }

@@ -6,9 +6,9 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { StateBar, type Part } from "@/ui/state-bar";
 import classes from "./messages.module.css";
-import { type MessageFilter, countsQuery } from "./queries";
+import { type MessageFilter, type MessageRow, countsQuery } from "./queries";
 
-const tones: [string, Part["tone"], string][] = [
+const tones: [MessageRow["status"], Part["tone"], string][] = [
   ["sent", "ink", "var(--chart-ink)"],
   ["delivered", "teal", "var(--chart-teal)"],
   ["queued", "sky", "var(--chart-sky)"],
@@ -38,7 +38,7 @@ export function MessageFilters({ filter, onFilter }: Props) {
           placeholder={t("filter.all_channels")}
           clearable
           value={filter.channel ?? null}
-          onChange={(channel) => set({ channel: channel ?? undefined })}
+          onChange={(channel) => set({ channel: (channel as MessageFilter["channel"]) ?? undefined })}
           data={channels.map((channel) => ({ value: channel, label: t(`common:channel.${channel}`) }))}
         />
         <Select
@@ -71,7 +71,7 @@ export function MessageFilters({ filter, onFilter }: Props) {
   );
 }
 
-function States({ filter, onStatus }: { filter: MessageFilter; onStatus: (status: string | undefined) => void }) {
+function States({ filter, onStatus }: { filter: MessageFilter; onStatus: (status: MessageFilter["status"]) => void }) {
   const { t } = useTranslation("messages");
   const { number } = useFormats();
   const { data } = useQuery(countsQuery(filter.touch));

@@ -1,74 +1,55 @@
 /** Saved filters, their fields and their exact counts. The only caller of the API in this feature. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { answer, answerWithTag, api } from "@/api/client";
+import { answer, answerWithTag, api, type Schemas } from "@/api/client";
 import type { RemoteOption } from "@/ui/remote-select";
 import { type Tree, countable } from "./tree";
 
-export type SegmentField = {
-  key: string;
-  label: string;
-  kind: string;
-  operators: string[];
-  choices: { value: string; label: string }[] | null;
-  unit: string | null;
-  uses_purchases: boolean;
-};
-export type Segment = {
-  id: string;
-  name: string;
-  tree: Tree;
-  sentence: string;
-  uses_purchases: boolean;
-  version: number;
-  last_count: number | null;
-  updated_at: string;
-};
-export type Preset = { key: string; name: string; tree: Tree; sentence: string; uses_purchases: boolean };
-export type Member = { customer_id: string; full_name: string; because: string };
-export type Preview = {
-  count: number;
-  sentence: string;
-  uses_purchases: boolean;
-  lost_to_profiling: number | null;
-  took_ms: number;
-  sample: Member[];
-  reach: Record<string, number> | null;
-};
-type Page<T> = { items: T[]; next_cursor: string | null; prev_cursor: string | null; total: number | null };
+export type SegmentField = Schemas["SegmentFieldRead"];
+export type Segment = WithTree<Schemas["SegmentRead"]>;
+export type Preset = WithTree<Schemas["PresetRead"]>;
+export type Preview = Awaited<ReturnType<typeof count>>;
+
+/** The builder holds half-written trees; the server's own check decides on the finished ones. */
+type WithTree<Saved extends { tree: unknown }> = Omit<Saved, "tree"> & { tree: Tree };
+const asSent = (tree: Tree) => countable(tree) as Schemas["SegmentRead"]["tree"];
 
 const keys = { all: ["segments"] as const, one: (id: string) => ["segments", id] as const };
 
 export const segmentsQuery = (cursor?: string) =>
   queryOptions({
     queryKey: [...keys.all, "list", cursor],
-    queryFn: ({ signal }) => answer<Page<Segment>>(api.GET("/v1/segments", { params: { query: { cursor } }, signal })),
+    queryFn: ({ signal }) => answer(api.GET("/v1/segments", { params: { query: { cursor } }, signal })),
     placeholderData: keepPreviousData,
   });
 
 export const segmentQuery = (id: string) =>
   queryOptions({
     queryKey: keys.one(id),
-    queryFn: ({ signal }) => answerWithTag<Segment>(api.GET("/v1/segments/{segment_id}", { params: { path: { segment_id: id } }, signal })),
+    queryFn: ({ signal }) => answerWithTag(api.GET("/v1/segments/{segment_id}", { params: { path: { segment_id: id } }, signal })),
   });
 
 export const fieldsQuery = queryOptions({
   queryKey: [...keys.all, "fields"],
-  queryFn: ({ signal }) => answer<{ items: SegmentField[] }>(api.GET("/v1/segment-fields", { signal })).then((body) => body.items),
+  queryFn: ({ signal }) => answer(api.GET("/v1/segment-fields", { signal })).then((body) => body.items),
   staleTime: 600_000,
 });
 
 export const presetsQuery = queryOptions({
   queryKey: [...keys.all, "presets"],
-  queryFn: ({ signal }) => answer<{ items: Preset[] }>(api.GET("/v1/segments/presets", { signal })).then((body) => body.items),
+  queryFn: ({ signal }) => answer(api.GET("/v1/segments/presets", { signal })).then((body) => body.items),
   staleTime: 600_000,
 });
 
+function count(tree: Schemas["SegmentRead"]["tree"], signal: AbortSignal) {
+  return answer(api.POST("/v1/segments/preview", { body: { tree }, signal }));
+}
+
 /** The count of the finished part of a tree. A superseded count is cancelled; the last one stays in sight, dimmed. */
 export const previewQuery = (tree: Tree) => {
-  const asked = countable(tree);
+  const asked = asSent(tree);
   return queryOptions({
     queryKey: [...keys.all, "preview", JSON.stringify(asked)],
-    queryFn: ({ signal }) => answer<Preview>(api.POST("/v1/segments/preview", { body: { tree: asked }, signal })),
+    queryFn: ({ signal }) => count(asked, signal),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     retry: false,
@@ -79,14 +60,14 @@ export const membershipQuery = (id: string, customerId: string) =>
   queryOptions({
     queryKey: [...keys.one(id), "members", customerId],
     queryFn: ({ signal }) =>
-      answer<{ is_member: boolean; because: string }>(
+      answer(
         api.GET("/v1/segments/{segment_id}/members/{customer_id}", { params: { path: { segment_id: id, customer_id: customerId } }, signal }),
       ),
   });
 
 export async function searchCategories(q: string, signal: AbortSignal): Promise<RemoteOption[]> {
   const query = { q: q || undefined, limit: 20 };
-  const body = await answer<Page<{ id: string; name: string }>>(api.GET("/v1/categories", { params: { query }, signal }));
+  const body = await answer(api.GET("/v1/categories", { params: { query }, signal }));
   return body.items.map(({ id, name }) => ({ value: id, label: name }));
 }
 
@@ -98,7 +79,7 @@ export const categoryQuery = (id: string) =>
       let cursor: string | undefined;
       for (let pages = 0; pages < 10; pages += 1) {
         const query = { limit: 200, cursor };
-        const body = await answer<Page<{ id: string; name: string }>>(api.GET("/v1/categories", { params: { query }, signal }));
+        const body = await answer(api.GET("/v1/categories", { params: { query }, signal }));
         const found = body.items.find((category) => category.id === id);
         if (found) return { value: id, label: found.name };
         if (!body.next_cursor) break;
@@ -111,13 +92,13 @@ export const categoryQuery = (id: string) =>
 
 export const storesQuery = queryOptions({
   queryKey: ["stores", "choices"],
-  queryFn: ({ signal }) => answer<Page<{ id: string; name: string }>>(api.GET("/v1/stores", { params: { query: { limit: 200 } }, signal })),
+  queryFn: ({ signal }) => answer(api.GET("/v1/stores", { params: { query: { limit: 200 } }, signal })),
   select: (body) => body.items.map(({ id, name }) => ({ value: id, label: name })),
   staleTime: 600_000,
 });
 
 export async function searchPeople(q: string, signal: AbortSignal): Promise<RemoteOption[]> {
-  const body = await answer<Page<{ id: string; full_name: string; city: string | null }>>(
+  const body = await answer(
     api.POST("/v1/customers/lookups", { body: { q, limit: 7 }, signal }),
   );
   return body.items.map(({ id, full_name, city }) => ({ value: id, label: city ? `${full_name} · ${city}` : full_name }));
@@ -126,12 +107,14 @@ export async function searchPeople(q: string, signal: AbortSignal): Promise<Remo
 export function useSaveSegment(saved: { id: string; tag: string } | null) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { name: string; tree: Tree }) =>
-      saved
-        ? answer<Segment>(
+    mutationFn: ({ name, tree }: { name: string; tree: Tree }) => {
+      const body = { name, tree: asSent(tree) };
+      return saved
+        ? answer(
             api.PATCH("/v1/segments/{segment_id}", { params: { path: { segment_id: saved.id }, header: { "If-Match": saved.tag } }, body }),
           )
-        : answer<Segment>(api.POST("/v1/segments", { body })),
+        : answer(api.POST("/v1/segments", { body }));
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.all }),
   });
 }
@@ -140,7 +123,7 @@ export function useDeleteSegment() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ id, tag }: { id: string; tag: string }) =>
-      answer<void>(api.DELETE("/v1/segments/{segment_id}", { params: { path: { segment_id: id }, header: { "If-Match": tag } } })),
+      answer(api.DELETE("/v1/segments/{segment_id}", { params: { path: { segment_id: id }, header: { "If-Match": tag } } })),
     onSuccess: (_, { id }) => {
       client.removeQueries({ queryKey: keys.one(id) });
       return client.invalidateQueries({ queryKey: [...keys.all, "list"] });

@@ -130,7 +130,7 @@ function NewNoticeForm({ onClose }: { onClose: () => void }) {
             label={t("notices.purpose")}
             data={purposes.map((purpose) => ({ value: purpose, label: t(`common:purpose.${purpose}`) }))}
             value={notice.purpose}
-            onChange={(purpose) => purpose && set({ purpose })}
+            onChange={(purpose) => purpose && set({ purpose: purpose as NewNotice["purpose"] })}
             allowDeselect={false}
           />
           <TextFields value={notice} onChange={set} error={errors.of("text")} />

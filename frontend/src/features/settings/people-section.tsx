@@ -4,16 +4,17 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
+import { type Language } from "@/lib/i18n";
 import { ConfirmAt } from "@/ui/confirm";
 import { Loaded } from "@/ui/faces";
 import { Fact } from "@/ui/page-header";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
 import { PersonMark } from "@/ui/person";
 import { tell, tellProblem } from "@/ui/toast";
-import { type NewUser, type User, fieldErrors, useAddUser, useChangeUser, usersQuery } from "./queries";
+import { type NewUser, type User, type UserChange, fieldErrors, useAddUser, useChangeUser, usersQuery } from "./queries";
 import classes from "./settings.module.css";
 
-const roles = ["owner", "marketer", "cashier", "analyst", "privacy_officer"];
+const roles: NewUser["role"][] = ["owner", "marketer", "cashier", "analyst", "privacy_officer"];
 
 export function PeopleSection() {
   const { t } = useTranslation("settings");
@@ -45,7 +46,7 @@ function PersonRow({ user }: { user: User }) {
   const change = useChangeUser();
   const choices = useRoleChoices();
   const isMe = user.id === me.id;
-  const perform = (what: { role?: string; is_active?: boolean }) =>
+  const perform = (what: UserChange) =>
     change.mutate({ id: user.id, ...what }, { onSuccess: () => tell(t("saved")), onError: tellProblem });
   return (
     <PanelRow className={classes.item}>
@@ -65,7 +66,7 @@ function PersonRow({ user }: { user: User }) {
         aria-label={t("people.role_of", { name: user.name })}
         data={choices}
         value={user.role}
-        onChange={(role) => role && perform({ role })}
+        onChange={(role) => role && perform({ role: role as NewUser["role"] })}
         allowDeselect={false}
         disabled={isMe || change.isPending}
       />
@@ -91,7 +92,7 @@ function AddPerson({ onClose }: { onClose: () => void }) {
   const { t, i18n } = useTranslation("settings");
   const add = useAddUser();
   const choices = useRoleChoices();
-  const [person, setPerson] = useState<NewUser>({ name: "", email: "", role: "marketer", password: "", language: i18n.language });
+  const [person, setPerson] = useState<NewUser>({ name: "", email: "", role: "marketer", password: "", language: i18n.language as Language });
   const errors = fieldErrors(add.error);
   const set = (part: Partial<NewUser>) => setPerson({ ...person, ...part });
   return (
@@ -111,7 +112,7 @@ function AddPerson({ onClose }: { onClose: () => void }) {
           description={t(`role_help.${person.role}`)}
           data={choices}
           value={person.role}
-          onChange={(role) => role && set({ role })}
+          onChange={(role) => role && set({ role: role as NewUser["role"] })}
           allowDeselect={false}
         />
         <PasswordInput

@@ -65,6 +65,6 @@ export function blankDraft(language: string): Draft {
 }
 
 /** The purposes a text of one class may have: a service notice never carries an offer (D-05). */
-export function purposesOf(templateClass: string): string[] {
+export function purposesOf(templateClass: string): Draft["purpose"][] {
   return templateClass === "MARKETING" ? ["MKT_OWN", "MARKET_RESEARCH"] : ["SERVICE", "LEGAL_SAFETY", "LOYALTY"];
 }

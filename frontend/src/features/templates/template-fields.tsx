@@ -9,7 +9,7 @@ import classes from "./templates.module.css";
 
 type Props = { draft: Draft; isNew: boolean; errors: Record<string, string>; onChange: (draft: Draft) => void };
 
-const channels = ["EMAIL", "SMS", "POST", "PHONE_OPERATOR"];
+const channels: Draft["channel"][] = ["EMAIL", "SMS", "POST", "PHONE_OPERATOR"];
 
 export function TemplateFields({ draft, isNew, errors, onChange }: Props) {
   const { t } = useTranslation(["templates", "common"]);
@@ -29,7 +29,7 @@ export function TemplateFields({ draft, isNew, errors, onChange }: Props) {
               size="sm"
               aria-label={t("editor.class")}
               value={draft.template_class}
-              onChange={(chosen) => set({ template_class: chosen as Draft["template_class"], purpose: purposesOf(chosen)[0] })}
+              onChange={(chosen) => set({ template_class: chosen as Draft["template_class"], purpose: purposesOf(chosen)[0] ?? draft.purpose })}
               data={[
                 { value: "MARKETING", label: t("editor.class_marketing") },
                 { value: "SERVICE", label: t("editor.class_service") },
@@ -64,14 +64,14 @@ export function TemplateFields({ draft, isNew, errors, onChange }: Props) {
             data={channels.map((channel) => ({ value: channel, label: t(`common:channel.${channel}`) }))}
             value={draft.channel}
             disabled={!isNew}
-            onChange={(channel) => channel && set({ channel, texts: draft.texts.map((text) => blankText(text.language, channel)) })}
+            onChange={(channel) => channel && set({ channel: channel as Draft["channel"], texts: draft.texts.map((text) => blankText(text.language, channel)) })}
             allowDeselect={false}
           />
           <Select
             label={t("editor.purpose")}
             data={purposes.map((purpose) => ({ value: purpose, label: t(`common:purpose.${purpose}`) }))}
             value={draft.purpose}
-            onChange={(purpose) => purpose && set({ purpose })}
+            onChange={(purpose) => purpose && set({ purpose: purpose as Draft["purpose"] })}
             error={errors["purpose"]}
             allowDeselect={false}
           />

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Loaded } from "@/ui/faces";
 import { blankDraft } from "./blank";
-import { type Template, templateQuery } from "./queries";
+import { type Draft, type Template, templateQuery } from "./queries";
 import { TemplateEditor } from "./template-editor";
 
 type Props = { id: string; onSaved: (template: Template) => void };
@@ -27,7 +27,7 @@ function SavedTemplate({ id, onSaved }: Props) {
         <TemplateEditor
           key={`${id}-${body.version}`}
           saved={{ template: body, tag }}
-          start={body}
+          start={{ ...body, channel: body.channel as Draft["channel"] }}
           onSaved={onSaved}
           onReload={() => void query.refetch()}
         />

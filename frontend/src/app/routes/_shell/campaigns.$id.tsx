@@ -1,16 +1,17 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { CampaignPage } from "@/features/campaigns/campaign-page";
+import type { RecipientFilter } from "@/features/campaigns/queries";
 import { type Step, isStep } from "@/features/campaigns/steps";
 import { ResultsBody } from "@/features/results/results-body";
 
-type Search = { step?: Step; status?: string; reason?: string; after?: string };
+type Search = { step?: Step; status?: RecipientFilter["status"]; reason?: string; after?: string };
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
 export const Route = createFileRoute("/_shell/campaigns/$id")({
   validateSearch: (search: Record<string, unknown>): Search => ({
     step: isStep(search.step) ? search.step : undefined,
-    status: text(search.status),
+    status: text(search.status) as RecipientFilter["status"],
     reason: text(search.reason),
     after: text(search.after),
   }),

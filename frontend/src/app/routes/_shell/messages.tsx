@@ -1,16 +1,17 @@
 import { createFileRoute } from "@tanstack/react-router";
 import { MessageList } from "@/features/messages/message-list";
+import type { MessageFilter } from "@/features/messages/queries";
 
-type Search = { status?: string; reason?: string; touch?: string; channel?: string; day?: string; after?: string; message?: string };
+type Search = Omit<MessageFilter, "cursor"> & { after?: string; message?: string };
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
 export const Route = createFileRoute("/_shell/messages")({
   validateSearch: (search: Record<string, unknown>): Search => ({
-    status: text(search.status),
+    status: text(search.status) as MessageFilter["status"],
     reason: text(search.reason),
     touch: text(search.touch),
-    channel: text(search.channel),
+    channel: text(search.channel) as MessageFilter["channel"],
     day: text(search.day),
     after: text(search.after),
     message: text(search.message),
