@@ -40,7 +40,7 @@ def _look_at_settings(settings: Settings) -> list[Finding]:
             "Give RITORNO_MIGRATION_URL the owner's role and RITORNO_DATABASE_URL another, or ledgers can be changed.",
         ),
         Finding(
-            len(settings.secret_key.get_secret_value()) >= 32,
+            len(settings.secret_key.get_secret_value()) >= installation.MIN_SECRET,
             "the secret key is long enough",
             "Set RITORNO_SECRET_KEY to at least 32 random characters.",
         ),

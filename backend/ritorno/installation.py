@@ -23,6 +23,9 @@ PROJECT = Path(__file__).parents[2]
 """The checkout or the image: migrations and the built SPA lie beside the package."""
 
 
+MIN_SECRET = 32
+
+
 class Refused(Exception):
     """A command will not do this; the text says why and what to do."""
 
@@ -116,6 +119,12 @@ def _alembic(settings: Settings) -> Config:
     config.set_main_option("script_location", str(PROJECT / "migrations"))
     config.set_main_option("sqlalchemy.url", settings.migration_url.replace("%", "%%"))
     return config
+
+
+def refuse_weak_secret(settings: Settings) -> None:
+    """Links and suppression hashes are as strong as this key; an example value protects nobody."""
+    if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
+        raise Refused(f"Set RITORNO_SECRET_KEY to at least {MIN_SECRET} random characters: openssl rand -hex 32")
 
 
 def first_start(settings: Settings) -> tuple[str, str] | None:
