@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from ritorno.customers.normalising import Refused, normalise_card, normalise_email, normalise_phone, normalise_postal
 from ritorno.customers.rules import ContactKind
-from ritorno.customers.schemas import Address, ContactPointWrite, CustomerRow, CustomerWrite
+from ritorno.customers.schemas import Address, ContactPointWrite, CustomerBatchRow, CustomerWrite
 from ritorno.kit.problems import FieldError, Invalid, field_errors
 
 Value = TypeVar("Value")
@@ -59,10 +59,10 @@ class Card:
     digest: int = 0
 
 
-def read_row(body: Any) -> CustomerRow:
+def read_row(body: Any) -> CustomerBatchRow:
     """Return one row of a batch; Invalid when it is not one."""
     try:
-        return CustomerRow.model_validate(body)
+        return CustomerBatchRow.model_validate(body)
     except ValidationError as error:
         raise Invalid(errors=field_errors(error.errors())) from error
 

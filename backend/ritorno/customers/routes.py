@@ -36,6 +36,7 @@ from ritorno.customers.schemas import (
     NoteWritten,
 )
 from ritorno.identity.auth import require
+from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import (
     IfMatch,
@@ -64,7 +65,7 @@ PathLabel = Annotated[Label, Path()]
     "/customers",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(IdentifierTaken, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, IdentifierTaken, Invalid),
 )
 async def create_customer(
     body: CustomerWrite, session: WriteSession, actor: Writer, response: Response
@@ -76,13 +77,13 @@ async def create_customer(
     return card
 
 
-@router.post("/customers/batch", responses=problem_responses(Invalid))
+@router.post("/customers/batch", responses=problem_responses(NotSignedIn, Forbidden, Invalid))
 async def put_customers(body: CustomerBatch, session: WriteSession, actor: Writer) -> BatchOutcome:
     """Write up to 5,000 cards by natural key; the answer has one row per item, in order. Bodies carry no consents."""
     return await service.put_many(session, body.items, actor=actor)
 
 
-@router.post("/customers/lookups", responses=problem_responses(Invalid))
+@router.post("/customers/lookups", responses=problem_responses(NotSignedIn, Forbidden, Invalid))
 async def look_customers_up(body: Lookup, session: ReadSession, actor: Reader) -> Page[Found]:
     """Find people by card, email, phone, or by what somebody types."""
     business = await get_business(session)
@@ -90,7 +91,7 @@ async def look_customers_up(body: Lookup, session: ReadSession, actor: Reader) -
     return Page(items=found, total=len(found))
 
 
-@router.get("/customers/{customer_id}", responses=problem_responses(CustomerNotFound))
+@router.get("/customers/{customer_id}", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
 async def get_customer(customer_id: UUID, session: ReadSession, actor: Reader, response: Response) -> CustomerRead:
     card = await queries.get_card(session, customer_id)
     set_version(response, card.version)
@@ -100,7 +101,14 @@ async def get_customer(customer_id: UUID, session: ReadSession, actor: Reader, r
 @router.patch(
     "/customers/{customer_id}",
     responses=problem_responses(
-        CustomerNotFound, CustomerErased, IdentifierTaken, Invalid, StaleVersion, VersionRequired
+        NotSignedIn,
+        Forbidden,
+        CustomerNotFound,
+        CustomerErased,
+        IdentifierTaken,
+        Invalid,
+        StaleVersion,
+        VersionRequired,
     ),
 )
 async def change_customer(
@@ -127,7 +135,7 @@ async def _locked(session: WriteSession, customer_id: UUID, if_match: str | None
 # ── notes, tags, interests ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.get("/customers/{customer_id}/notes", responses=problem_responses(CustomerNotFound))
+@router.get("/customers/{customer_id}/notes", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
 async def list_notes(customer_id: UUID, session: ReadSession, actor: Reader, paging: Paging) -> Page[NoteRead]:
     return Page[NoteRead].model_validate(await queries.list_notes(session, customer_id, paging))
 
@@ -136,7 +144,7 @@ async def list_notes(customer_id: UUID, session: ReadSession, actor: Reader, pag
     "/customers/{customer_id}/notes",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(CustomerNotFound, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, Invalid),
 )
 async def create_note(customer_id: UUID, body: NoteWrite, session: WriteSession, actor: Writer) -> NoteWritten:
     """Write a private note; the answer warns when it seems to hold health, a fiscal code or an IBAN (C-22)."""
@@ -148,7 +156,7 @@ async def create_note(customer_id: UUID, body: NoteWrite, session: WriteSession,
 @router.delete(
     "/customers/{customer_id}/notes/{note_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problem_responses(NoteNotFound),
+    responses=problem_responses(NotSignedIn, Forbidden, NoteNotFound),
 )
 async def delete_note(customer_id: UUID, note_id: UUID, session: WriteSession, actor: Writer) -> None:
     await service.remove_note(session, customer_id, note_id, actor=actor)
@@ -157,7 +165,7 @@ async def delete_note(customer_id: UUID, note_id: UUID, session: WriteSession, a
 @router.put(
     "/customers/{customer_id}/tags/{tag}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problem_responses(CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
 )
 async def put_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, actor: Writer) -> None:
     await service.add_tag(session, customer_id, tag, actor=actor)
@@ -166,14 +174,15 @@ async def put_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, acto
 @router.delete(
     "/customers/{customer_id}/tags/{tag}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problem_responses(CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
 )
 async def delete_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, actor: Writer) -> None:
     await service.remove_tag(session, customer_id, tag, actor=actor)
 
 
 @router.put(
-    "/customers/{customer_id:uuid}/interests", responses=problem_responses(CustomerNotFound, CustomerErased, Invalid)
+    "/customers/{customer_id:uuid}/interests",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased, Invalid),
 )
 async def put_interests(customer_id: UUID, body: Interests, session: WriteSession, actor: Writer) -> CustomerRead:
     return await service.set_interests(session, customer_id, body.labels, actor=actor)
@@ -186,7 +195,7 @@ async def put_interests(customer_id: UUID, body: Interests, session: WriteSessio
     "/customers/{customer_id}/contact-points",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(CustomerNotFound, CustomerErased, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased, Invalid),
 )
 async def create_contact_point(
     customer_id: UUID, body: ContactPointWrite, session: WriteSession, actor: Writer
@@ -201,7 +210,7 @@ async def create_contact_point(
 @router.delete(
     "/customers/{customer_id}/contact-points/{contact_point_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problem_responses(CustomerNotFound, ContactPointNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, ContactPointNotFound, CustomerErased),
 )
 async def delete_contact_point(customer_id: UUID, contact_point_id: UUID, session: WriteSession, actor: Writer) -> None:
     await service.end_contact_point(session, customer_id, contact_point_id, actor=actor)
@@ -209,7 +218,7 @@ async def delete_contact_point(customer_id: UUID, contact_point_id: UUID, sessio
 
 @router.put(
     "/contact-points/{contact_point_id}/level",
-    responses=problem_responses(ContactPointNotFound, CustomerErased, EvidenceMissing, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, ContactPointNotFound, CustomerErased, EvidenceMissing, Invalid),
 )
 async def put_contact_level(
     contact_point_id: UUID, body: LevelWrite, session: WriteSession, actor: Writer
@@ -222,7 +231,10 @@ async def put_contact_level(
 # ── restriction, decease ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.put("/customers/{customer_id:uuid}/restriction", responses=problem_responses(CustomerNotFound, CustomerErased))
+@router.put(
+    "/customers/{customer_id:uuid}/restriction",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+)
 async def put_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     """Stop every use of the card but keeping it."""
     await service.restrict(session, customer_id, actor=actor)
@@ -230,14 +242,18 @@ async def put_restriction(customer_id: UUID, session: WriteSession, actor: Write
 
 
 @router.delete(
-    "/customers/{customer_id:uuid}/restriction", responses=problem_responses(CustomerNotFound, CustomerErased)
+    "/customers/{customer_id:uuid}/restriction",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
 )
 async def delete_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     await service.lift_restriction(session, customer_id, actor=actor)
     return await queries.get_card(session, customer_id)
 
 
-@router.put("/customers/{customer_id:uuid}/decease", responses=problem_responses(CustomerNotFound, CustomerErased))
+@router.put(
+    "/customers/{customer_id:uuid}/decease",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+)
 async def put_decease(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     """Mark the person as deceased, at once and for every channel."""
     await service.decease(session, customer_id, actor=actor)
@@ -248,7 +264,10 @@ async def put_decease(customer_id: UUID, session: WriteSession, actor: Writer) -
 # Last, because any two words match it; ids above match only UUIDs, so that no source and key of a till are shadowed.
 
 
-@router.put("/customers/{source}/{external_id}", responses=problem_responses(CustomerErased, IdentifierTaken, Invalid))
+@router.put(
+    "/customers/{source}/{external_id}",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerErased, IdentifierTaken, Invalid),
+)
 async def put_customer(
     source: PathKey,
     external_id: PathKey,

@@ -96,7 +96,7 @@ class CustomerWrite(Input):
     address: Address | None = None
 
 
-class CustomerRow(CustomerWrite):
+class CustomerBatchRow(CustomerWrite):
     """One row of a batch: a card and the key its source knows it by."""
 
     source: Key
@@ -111,7 +111,7 @@ class CustomerBatch(Input):
     verbatim: ClassVar[frozenset[str]] = frozenset({"items"})
 
     # Each row is read on its own in the service, so that one bad row is reported alone.
-    items: list[Annotated[CustomerRow, WrapValidator(_unparsed)]] = Field(min_length=1, max_length=MAX_BATCH)
+    items: list[Annotated[CustomerBatchRow, WrapValidator(_unparsed)]] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class ContactPointRead(Schema):

@@ -7,6 +7,7 @@ from fastapi import Body, Depends, Path, Response, status
 
 from ritorno.customers.errors import CustomerNotFound
 from ritorno.identity.auth import require
+from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import Paging, ReadSession, WriteSession, make_router, problem_responses
 from ritorno.kit.pages import Page
@@ -31,7 +32,10 @@ Writer = Annotated[Actor, Depends(require("transactions:write"))]
 PathKey = Annotated[Key, Path()]
 
 
-@router.put("/transactions/{source}/{external_id}", responses=problem_responses(CustomerUnknown, Invalid))
+@router.put(
+    "/transactions/{source}/{external_id}",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerUnknown, Invalid),
+)
 async def put_transaction(
     source: PathKey,
     external_id: PathKey,
@@ -51,25 +55,27 @@ async def put_transaction(
     return written
 
 
-@router.post("/transactions/batch", responses=problem_responses(Invalid))
+@router.post("/transactions/batch", responses=problem_responses(NotSignedIn, Forbidden, Invalid))
 async def put_transactions(body: TransactionBatch, session: WriteSession, actor: Writer) -> TransactionBatchOutcome:
     """Record up to 5,000 transactions by natural key; the answer has one row per item, in order."""
     return await service.put_many(session, body.items, actor=actor)
 
 
-@router.get("/customers/{customer_id}/transactions", responses=problem_responses(CustomerNotFound))
+@router.get(
+    "/customers/{customer_id}/transactions", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound)
+)
 async def list_transactions(
     customer_id: UUID, session: ReadSession, actor: Reader, paging: Paging
 ) -> Page[TransactionRead]:
     return await queries.list_transactions(session, customer_id, paging)
 
 
-@router.get("/transactions/{transaction_id}", responses=problem_responses(TransactionNotFound))
+@router.get("/transactions/{transaction_id}", responses=problem_responses(NotSignedIn, Forbidden, TransactionNotFound))
 async def get_transaction(transaction_id: UUID, session: ReadSession, actor: Reader) -> TransactionRead:
     return await queries.get_transaction(session, transaction_id)
 
 
-@router.get("/unclaimed-transactions")
+@router.get("/unclaimed-transactions", responses=problem_responses(NotSignedIn, Forbidden))
 async def list_unclaimed_transactions(session: ReadSession, actor: Reader, paging: Paging) -> Page[UnclaimedRead]:
     """List transactions nobody was recognised in yet."""
     return await queries.list_unclaimed(session, paging)

@@ -64,7 +64,7 @@ class TransactionWrite(Input):
     version: int | None = Field(default=None, ge=0, description="Counts like updated_at, and before it.")
 
 
-class TransactionRow(TransactionWrite):
+class TransactionBatchRow(TransactionWrite):
     """One row of a batch: a transaction and the key its source knows it by."""
 
     source: Key
@@ -82,7 +82,7 @@ Unparsed = WrapValidator(_unparsed)
 class TransactionBatch(Input):
     verbatim = frozenset({"items"})
 
-    items: list[Annotated[TransactionRow, Unparsed]] = Field(min_length=1, max_length=MAX_BATCH)
+    items: list[Annotated[TransactionBatchRow, Unparsed]] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class TransactionWritten(Schema):
