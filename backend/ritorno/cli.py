@@ -59,6 +59,7 @@ def serve() -> None:
     from ritorno.app import create_app
 
     with installation.attached(Settings.load()) as complete:
+        installation.refuse_weak_secret(complete)
         logging.configure(complete.log_format)
         uvicorn.run(
             create_app(complete, frontend=supervisor.built_frontend()),
@@ -79,14 +80,18 @@ def work() -> None:
     from ritorno.worker.main import run_worker
 
     with installation.attached(Settings.load()) as settings:
+        installation.refuse_weak_secret(settings)
         run_worker(settings)
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the tables to the newest revision."""
+    """Bring the tables to the newest revision; the first time, make the first owner."""
     with installation.attached(Settings.load()) as settings:
         installation.migrate(settings)
+        made = installation.first_start(settings)
+    if made:
+        typer.echo(f"Sign in as {made[0]} with the password {made[1]} (shown only this once).")
 
 
 @app.command(hidden=True)

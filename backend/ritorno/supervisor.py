@@ -82,6 +82,7 @@ class Supervisor:
 
     def _start_all(self) -> None:
         settings = self._start_services()
+        installation.refuse_weak_secret(settings)
         installation.migrate(settings)
         made = installation.first_start(settings)
         _wait_for_port(settings)

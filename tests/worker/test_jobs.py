@@ -1,0 +1,46 @@
+"""Twice is normal: every job of the tables may run again and change nothing more (STYLE §4).
+
+Here in an empty shop; each domain's own `test_jobs.py` does it with something to do.
+"""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.kit.background import Job, Work, name_of
+from ritorno.touches import jobs as touches
+from ritorno.worker.reactions import REACTIONS
+from ritorno.worker.schedule import SCHEDULE, SWEEPS
+
+JOBS = {
+    name_of(job): job
+    for job in (
+        *(job for jobs in REACTIONS.values() for job in jobs),
+        *(entry.job for entry in (*SCHEDULE, *SWEEPS)),
+    )
+    if job is not touches.plan  # it needs a touch: tests/campaigns
+}
+
+PAYLOAD: dict[str, Any] = {"on": "2026-11-21", "customer_ids": []}
+
+
+async def row_counts(session: AsyncSession) -> dict[str, int]:
+    tables = await session.execute(text("select tablename from pg_tables where schemaname = 'public' order by 1"))
+    counts = {}
+    for table in tables.scalars().all():
+        counts[table] = (await session.execute(text(f"select count(*) from {table}"))).scalar_one()
+    return counts
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+async def test_a_job_run_twice_in_an_empty_shop_adds_no_row_the_second_time(
+    job: Job, work: Work, session: AsyncSession
+) -> None:
+    await job(work, PAYLOAD)
+    after_one = await row_counts(session)
+
+    await job(work, PAYLOAD)
+
+    assert await row_counts(session) == after_one
