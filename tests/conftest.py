@@ -63,8 +63,7 @@ def settings_for(database: Services, **more: object) -> Settings:
         migration_url=database.owner_url,
         redis_url=database.redis_url,
         secret_key=SECRET,
-        public_url="http://testserver",
-        **more,
+        **{"public_url": "http://testserver"} | more,
     )
 
 

@@ -25,7 +25,9 @@ async def test_every_route_of_the_api_refuses_somebody_who_is_not_signed_in(anon
             continue
         path = re.sub(r"{[^}]+}", "00000000-0000-7000-8000-000000000000", route.path)
         for method in route.methods:
-            answer = await anonymous.request(method, path, headers={"X-Ritorno": "1", "Idempotency-Key": "contract-test"})
+            answer = await anonymous.request(
+                method, path, headers={"X-Ritorno": "1", "Idempotency-Key": "contract-test"}
+            )
             if answer.status_code not in {401, 422} or "problem+json" not in answer.headers["content-type"]:
                 open_doors.append((method, path, answer.status_code))
 

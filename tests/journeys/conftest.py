@@ -1,4 +1,6 @@
-"""A whole shop for one story: the API on a port, a worker, a database of its own, and where asked a real SMTP server."""
+"""A whole shop for one story: the API on a port, a worker, a database of its own, and where asked a real SMTP
+server.
+"""
 
 import asyncio
 import email
@@ -6,6 +8,7 @@ import email.policy
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -15,13 +18,15 @@ from aiosmtpd.controller import Controller
 from httpx import AsyncClient
 from redis.asyncio import Redis
 
-from ritorno import installation
+from ritorno import first_start
 from ritorno.app import create_app
 from ritorno.embedded import Services
 from ritorno.embedded.folder import free_port
 from ritorno.identity import service as identity
 from ritorno.identity.schemas import TokenCreate
+from ritorno.kit import clock
 from ritorno.kit.actor import Actor
+from ritorno.kit.background import Job, Work
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions, unit_of_work
 from ritorno.worker.main import BackgroundWorker
@@ -38,6 +43,12 @@ class Shop:
     token: str
     settings: Settings
     api: AsyncClient
+
+    async def run(self, job: Job) -> None:
+        """Run a job of the schedule now, as the worker would at its hour."""
+        engine = make_engine(self.settings.database_url, pool_size=1)
+        await job(Work(self.settings, make_sessions(engine), Actor.system("tests")), {})
+        await engine.dispose()
 
 
 OpenShop = Callable[..., AbstractAsyncContextManager[Shop]]
@@ -74,7 +85,8 @@ def open_shop(clean_database: Services) -> OpenShop:
     async def opened(**more: object) -> AsyncIterator[Shop]:
         port = free_port()
         settings = settings_for(clean_database, **{"public_url": f"http://127.0.0.1:{port}", "port": port} | more)
-        await Redis.from_url(settings.redis_url).flushdb()
+        async with Redis.from_url(settings.redis_url) as redis:
+            await redis.flushdb()
         token = await _first_start(settings)
         server = uvicorn.Server(
             uvicorn.Config(create_app(settings), port=port, log_level="error", lifespan="on", access_log=False)
@@ -102,7 +114,7 @@ async def _first_start(settings: Settings) -> str:
     engine = make_engine(settings.database_url)
     sessions = make_sessions(engine)
     async with unit_of_work(sessions) as session:
-        await installation.seed(session)
+        await first_start.seed(session, settings, notices_since=clock.now() - timedelta(days=365))
         await identity.ensure_admin(session, email=OWNER["email"], password=OWNER["password"], name="Giulia")
         _, token = await identity.create_token(
             session, TokenCreate(name="journey", scopes=["*"]), actor=Actor.system("tests")
@@ -120,5 +132,7 @@ async def _answers(api: AsyncClient) -> bool:
 async def eventually(is_so: Callable[[], Awaitable[bool]], *, within: float = 30) -> None:
     """Wait until something becomes true."""
     async with asyncio.timeout(within):
-        while not await is_so():
+        while True:
+            if await is_so():
+                return
             await asyncio.sleep(0.1)

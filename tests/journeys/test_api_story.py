@@ -1,24 +1,23 @@
-"""The main job through the API alone, with a token: purchases in, a campaign out, a mail read, an unsubscribe honoured, results."""
+"""The main job through the API alone, with a token: purchases in, a campaign out, a mail read, an unsubscribe honoured,
+results.
+"""
 
 import email
 import email.policy
 import re
-from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from httpx import AsyncClient
 
-from ritorno.kit import clock
 from tests.journeys.conftest import Mailbox, OpenShop, Shop, eventually
-
-PEOPLE = 30
+from tests.journeys.history import AGREED, PEOPLE, introduce_the_shop, push_history
 
 
 async def test_the_story_with_the_captured_outbox(open_shop: OpenShop) -> None:
     async with open_shop() as shop:
         campaign = await launch_a_campaign(shop.api)
-        messages = await shop.api.get("/v1/messages", params={"touch_id": campaign["touch_id"], "status": "delivered"})
+        messages = await shop.api.get("/v1/messages", params={"touch_id": campaign["touch_id"], "status": "sent"})
         one = (await shop.api.get(f"/v1/messages/{messages.json()['items'][0]['id']}")).json()
 
         assert one["captured"] is True
@@ -46,6 +45,7 @@ async def test_the_story_with_a_real_mail_server(open_shop: OpenShop, mailbox: M
 
 async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
     """Push people, purchases and permissions as a web shop would; rehearse, launch, and wait until it is done."""
+    await introduce_the_shop(api)
     await push_history(api)
     category = (await api.get("/v1/categories", params={"q": "Caffè"})).json()["items"][0]
     tree = {"field": "bought", "category_id": category["id"], "at_least": 2, "days": 90, "spent_at_least": "10.00"}
@@ -53,7 +53,7 @@ async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
     assert preview["count"] == PEOPLE, preview
     segment = (await api.post("/v1/segments", json={"name": "Chi beve caffè", "tree": tree})).json()
     templates = (await api.get("/v1/templates", params={"channel": "EMAIL"})).json()["items"]
-    template = next(each for each in templates if each["purpose"] == "MKT_OWN")
+    template = next(each for each in templates if each["code"] == "newsletter")
     created = await api.post(
         "/v1/campaigns",
         json={
@@ -69,6 +69,8 @@ async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
     rehearsal = (await api.post(f"/v1/campaigns/{campaign['id']}/rehearsals")).json()
     outcomes = rehearsal["will_receive"] + rehearsal["control"] + rehearsal["deferred"] + rehearsal["denied"]
     assert outcomes == rehearsal["audience"] == PEOPLE
+    assert rehearsal["will_receive"] + rehearsal["control"] == AGREED, rehearsal["by_reason"]
+    assert 0 < rehearsal["control"] < AGREED / 2
     assert {reason["reason"] for reason in rehearsal["by_reason"]} >= {"NO_BASIS", "NO_PROFILING"}, rehearsal
     launched = await api.post(
         f"/v1/campaigns/{campaign['id']}/launches",
@@ -88,75 +90,8 @@ async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
     return done
 
 
-async def push_history(api: AsyncClient) -> None:
-    """Thirty people who buy coffee; twenty agreed to everything, five only to offers, five were never asked."""
-    people = [
-        {
-            "source": "shop",
-            "external_id": f"c{number}",
-            "given_name": "Anna",
-            "family_name": f"Prova {number}",
-            "email": f"cliente{number}@example.com",
-            "cards": [],
-            "birth_on": "1985-03-09",
-        }
-        for number in range(PEOPLE)
-    ]
-    pushed = (await api.post("/v1/customers/batch", json={"items": people})).json()
-    assert pushed["counts"]["created"] == PEOPLE, pushed
-    sales = [
-        {
-            "source": "shop",
-            "external_id": f"o{number}-{visit}",
-            "occurred_at": (clock.now() - timedelta(days=9 * visit + 2)).isoformat(),
-            "customer": {"source": "shop", "external_id": f"c{number}"},
-            "channel": "store",
-            "lines": [
-                {"sku": "CAF", "name": "Caffè in grani", "category": "Caffè", "quantity": "1", "total": "8.90"},
-                {"sku": "BIS", "name": "Biscotti", "category": "Biscotti", "quantity": "2", "total": "5.00"},
-            ],
-        }
-        for number in range(PEOPLE)
-        for visit in range(1, 6)
-    ]
-    counts = (await api.post("/v1/transactions/batch", json={"items": sales})).json()["counts"]
-    assert counts["created"] == len(sales), counts
-    again = (await api.post("/v1/transactions/batch", json={"items": sales})).json()["counts"]
-    assert again == {"created": 0, "updated": 0, "unchanged": len(sales), "rejected": 0} | again
-    assert again["unchanged"] == len(sales)
-    signed = (clock.now() - timedelta(days=30)).isoformat()
-    notice = next(
-        each for each in (await api.get("/v1/notices")).json()["items"] if each["purpose"] == "MKT_OWN"
-    )["current_version"]
-    grants = [
-        {
-            "source": "shop",
-            "external_id": f"c{number}",
-            "purpose": purpose,
-            "channel": channel,
-            "action": "GRANT",
-            "occurred_at": signed,
-            "method": "POS_PAPER",
-            "notice_version_id": notice["id"],
-            "evidence": [{"type": "scan", "uri": f"forms/{number}.pdf", "sha256": "ab" * 32}],
-        }
-        for number in range(25)
-        for purpose, channel in ((("MKT_OWN", "EMAIL"), ("PROFILING", None)) if number < 20 else (("MKT_OWN", "EMAIL"),))
-    ]
-    recorded = (await api.post("/v1/consents/batch", json={"items": grants})).json()
-    assert recorded["counts"]["created"] == len(grants), recorded
-    for number in range(25):
-        found = (await api.post("/v1/customers/lookups", json={"email": f"cliente{number}@example.com"})).json()
-        card = (await api.get(f"/v1/customers/{found['items'][0]['id']}")).json()
-        raised = await api.put(
-            f"/v1/contact-points/{card['contact_points'][0]['id']}/level",
-            json={"level": "CONFIRMED", "evidence": {"note": "asked at the counter"}},
-        )
-        assert raised.status_code < 300, raised.text
-
-
 async def unsubscribe_and_be_refused(shop: Shop, link: str, customer_id: str) -> None:
-    """A scanner's GET changes nothing (E-03); the one-click POST does, once (E-02), and the gate refuses from then on."""
+    """A scanner's GET changes nothing (E-03, B-01); the one-click POST does, once (E-02, B-02); the gate then refuses."""
     async with AsyncClient() as somebody:
         page = await somebody.get(link)
         assert page.status_code == 200

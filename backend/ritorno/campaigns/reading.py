@@ -95,6 +95,7 @@ async def rehearsal_read(
     session: AsyncSession, campaign: Campaign, rehearsal: Rehearsal, *, language: str, at: datetime
 ) -> RehearsalRead:
     """Return a rehearsal with its reasons in words and its sample as those people would read it."""
+    missing = ", ".join(each["name"] for each in rehearsal.missing_values)
     return RehearsalRead(
         id=rehearsal.id,
         version=rehearsal.version,
@@ -105,7 +106,8 @@ async def rehearsal_read(
         denied=rehearsal.denied,
         cost=MoneyRead.of(rehearsal.cost_minor, rehearsal.currency),
         by_reason=[
-            ReasonRead(sentence=reason_sentence(each["reason"], language), **each) for each in rehearsal.by_reason
+            ReasonRead(sentence=reason_sentence(each["reason"], language, field=missing), **each)
+            for each in rehearsal.by_reason
         ],
         sample=await _sample(session, campaign, [UUID(each) for each in rehearsal.sample], at),
         missing_values=[MissingValueRead(**each) for each in rehearsal.missing_values],

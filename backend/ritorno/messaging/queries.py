@@ -207,5 +207,5 @@ async def count_by_status(
     if day is not None:
         starts, ends = day_bounds(day, zone)
         statement = statement.where(Message.planned_at >= starts, Message.planned_at < ends)
-    counted = {status: number for status, number in await session.execute(statement)}
+    counted = {row[0]: row[1] for row in await session.execute(statement)}
     return {status.value: counted[status] for status in MessageStatus if status in counted}

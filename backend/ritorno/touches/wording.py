@@ -105,12 +105,12 @@ _SHARED = {
 }
 
 
-def reason_sentence(reason: str, language: str) -> str:
-    """Return why somebody does not get it now: the gate's reason, or one of planning."""
+def reason_sentence(reason: str, language: str, **more: str) -> str:
+    """Return why somebody does not get it now: the gate's reason, or one of planning; `more` fills its gaps."""
     side = "en" if language.startswith("en") else "it"
     if reason == Ending.SHARED_ADDRESS:
         return _SHARED[side]
-    return sentence_of(Reason(reason), side) if reason in Reason.__members__ else reason
+    return sentence_of(Reason(reason), side, **more) if reason in Reason.__members__ else reason
 
 
 def _ends(low: float, high: float) -> tuple[int, int]:
