@@ -45,30 +45,30 @@ async def make_recall(
 async def make_due(
     session: AsyncSession,
     *,
-    due_on: date = TODAY,
+    missed_on: date = TODAY,
     last_on: date | None = None,
     value_minor: int = 1000,
     may_profile: bool = True,
     may_mail: bool = True,
     **columns: Any,
 ) -> Customer:
-    """Make somebody whose rhythm says they are due, who by default agreed to everything."""
+    """Make somebody whose likely window ends on a day without them, who by default agreed to everything."""
     customer = await make_person(session, may_profile=may_profile, may_mail=may_mail, **columns)
     session.add(
         CustomerScore(
             customer_id=customer.id,
             as_of=TODAY,
-            last_on=last_on or due_on - timedelta(days=20),
+            last_on=last_on or missed_on - timedelta(days=20),
             m=3.0,
             s=0.6,
             q=0.1,
             x=4,
             due_on=due_on,
-            likely_from=due_on - timedelta(days=6),
-            likely_to=due_on + timedelta(days=6),
+            likely_from=due_on - timedelta(days=8),
+            likely_to=due_on,
             lapsed_on=due_on + timedelta(days=60),
             p_alive=0.8,
-            next_on=due_on + timedelta(days=3),
+            next_on=missed_on + timedelta(days=3),
             expected_value_minor=value_minor,
             stage=Stage.DUE,
             stage_since=TODAY,
@@ -77,6 +77,14 @@ async def make_due(
     )
     await session.flush()
     return customer
+
+
+async def come_back(session: AsyncSession, customer_id: UUID, *, on: date, missed_on: date) -> None:
+    """Let somebody come on a day, and stay away until the next likely window ends."""
+    score = await session.get_one(CustomerScore, customer_id)
+    score.last_on, score.due_on, score.likely_to = on, missed_on - timedelta(days=1), missed_on
+    score.lapsed_on = missed_on + timedelta(days=60)
+    await session.flush()
 
 
 async def make_person(

@@ -112,7 +112,12 @@ async def _missed(session: AsyncSession, recall: Recall, kept: date, day: Day) -
 
 async def _rhythms(session: AsyncSession, named: Named, day: Day) -> list[Wish]:
     recall = named.recall
-    due = await scores.due_on(session, day.on + timedelta(days=recall.lead_days), category_id=recall.category_id)
+    on = day.on + timedelta(days=recall.lead_days)
+    due = [
+        each
+        for each in await scores.due_on(session, on, category_id=recall.category_id)
+        if rules.is_missed(each.last_on, each.likely_to, on)
+    ]
     alive = await _languages(session, [each.customer_id for each in due])
     return [
         Wish(

@@ -50,6 +50,24 @@ def rhythm_occasion(category_id: UUID | None, last_on: date) -> str:
     return f"rhythm:{category_id or 'shop'}:{last_on.isoformat()}"
 
 
+SHORTEST_SILENCE = timedelta(days=7)
+"""Nobody is missed before a week: a daily shopper's third day away is no reason to write."""
+
+
+def missed_from(last_on: date, likely_to: date) -> date:
+    """Return the first day on which a silence is worth a word."""
+    return max(likely_to, last_on + SHORTEST_SILENCE)
+
+
+def is_missed(last_on: date, likely_to: date, on: date) -> bool:
+    """Return whether a silence is worth a word on a day: the likely window has closed, and not for longer than it lasted.
+
+    Before it closes most people come by themselves; long after, it is no longer this silence that a recall speaks of
+    (docs/decisions, "A recall waits until somebody is missed").
+    """
+    return likely_to <= on <= likely_to + (likely_to - last_on) and on - last_on >= SHORTEST_SILENCE
+
+
 def birthday_is_too_late(kept_on: date, on: date, local_time: time) -> bool:
     """Return whether a wish missed by an outage should be dropped: yesterday's goes out until noon, older ones
     never.
