@@ -27,6 +27,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,
     env: { TZ: "UTC" },
-    testTimeout: 15_000,
+    testTimeout: 60_000,
   },
 });

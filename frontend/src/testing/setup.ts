@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeAll, vi } from "vitest";
 import { startI18n } from "@/lib/i18n";
 
@@ -25,6 +25,9 @@ globalThis.ResizeObserver = class {
   disconnect() {}
 };
 Object.defineProperty(document, "fonts", { value: { addEventListener: () => undefined, removeEventListener: () => undefined } });
+
+// A busy machine draws slowly; waiting longer costs nothing when it does not.
+configure({ asyncUtilTimeout: 6_000 });
 
 beforeAll(async () => {
   await startI18n("it");

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { elide } from ".";
 
 const here = join(process.cwd(), "src/lib/i18n");
 const source = join(process.cwd(), "src");
@@ -21,6 +22,10 @@ function sources(folder: string): string[] {
     return /\.tsx?$/.test(entry.name) && !/\.test\./.test(entry.name) ? [path] : [];
   });
 }
+
+it("elides the article before 8 and 11, and before nothing else", () => {
+  expect(elide("Com’era il 8 marzo, dal 11 al 18 e dal 80")).toBe("Com’era l’8 marzo, dall’11 al 18 e dal 80");
+});
 
 it("has the same namespaces in both languages", () => {
   expect(files("en")).toEqual(files("it"));

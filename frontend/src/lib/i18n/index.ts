@@ -2,7 +2,7 @@
  * Italian first, English beside it: one JSON per namespace and language, found by its path, so a feature adds two files and nothing else.
  * `useTranslation("customers")` reads `it/customers.json`. A test compares the keys of the two languages.
  */
-import i18next, { type i18n } from "i18next";
+import i18next, { type i18n, type PostProcessorModule } from "i18next";
 import { initReactI18next } from "react-i18next";
 
 export const languages = ["it", "en"] as const;
@@ -40,8 +40,24 @@ export async function setLanguage(language: Language): Promise<void> {
   localStorage.setItem(remembered, language);
 }
 
+const elided: Record<string, string> = { il: "l’", dal: "dall’", al: "all’", del: "dell’", nel: "nell’" };
+
+/** Dates come into sentences as numbers, and Italian elides before 8 and 11: «dal 9», but «dall’8». */
+export function elide(text: string): string {
+  return text.replace(/(?<!\p{L})(il|dal|al|del|nel) (?=(?:8|11)(?!\d))/giu, (found, article: string) => {
+    const short = elided[article.toLowerCase()] ?? found;
+    return article[0] === article[0]?.toUpperCase() ? short[0]?.toUpperCase() + short.slice(1) : short;
+  });
+}
+
+const elision: PostProcessorModule = {
+  type: "postProcessor",
+  name: "elision",
+  process: (text: string) => (i18next.language === "it" ? elide(text) : text),
+};
+
 export async function startI18n(language: Language): Promise<i18n> {
-  await i18next.use(initReactI18next).init({
+  await i18next.use(initReactI18next).use(elision).init({
     lng: "it",
     fallbackLng: "it",
     defaultNS: "common",
@@ -50,6 +66,7 @@ export async function startI18n(language: Language): Promise<i18n> {
     },
     interpolation: { escapeValue: false },
     returnNull: false,
+    postProcess: ["elision"],
   });
   await setLanguage(language);
   return i18next;
