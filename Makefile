@@ -73,7 +73,7 @@ export = uv export -q --no-emit-project --no-header --no-annotate --format requi
 	@mkdir -p .stamps && touch $@ .stamps/python-demo .stamps/python
 
 .stamps/npm: frontend/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || \
 		{ echo "Ritorno needs Node 20 or newer to build its screens."; exit 1; }
 	@echo "Installing the screens' packages …"
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error >/dev/null
