@@ -8,13 +8,13 @@ export function useProgressParts(progress: Progress): Part[] {
   const part = (value: number, word: string, tone: Part["tone"]) => ({ value, label: t(`progress.${word}`), tone });
   return [
     part(progress.sent + progress.delivered, "sent", "ink"),
-    part(progress.planned + progress.queued, "queued", "sky"),
+    part(progress.planned + progress.queued, "queued", "teal"),
     part(progress.bounced, "bounced", "ochre"),
     part(progress.unknown, "unknown", "plum"),
-    part(progress.failed, "failed", "denied"),
-    part(progress.control, "control", "rest"),
+    part(progress.failed, "failed", "plum"),
+    part(progress.control, "control", "sky"),
     part(progress.deferred, "deferred", "deferred"),
-    part(progress.skipped, "skipped", "denied"),
+    part(progress.skipped, "skipped", "rest"),
     part(progress.cancelled, "cancelled_part", "rest"),
   ];
 }

@@ -18,9 +18,9 @@ import { handedOver, secondsLeft } from "./steps";
 const fills = {
   ink: "var(--chart-ink)",
   sky: "var(--chart-sky)",
+  teal: "var(--chart-teal)",
   ochre: "var(--chart-ochre)",
   plum: "var(--chart-plum)",
-  denied: "var(--denied)",
   rest: "var(--chart-rest)",
   deferred: "var(--deferred)",
 } as Record<string, string>;
@@ -85,7 +85,7 @@ function Parts({ progress }: { progress: Progress }) {
       <StateBar parts={parts} height={22} />
       <div className={classes.figures}>
         {parts
-          .filter((part, index) => part.value > 0 || index < 2)
+          .filter((part, index) => part.value > 0 || index === 0)
           .map((part) => (
             <div key={part.label} className={classes.figure}>
               <b>{number(part.value)}</b>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
+import { useReasons } from "@/lib/reasons";
 import { EmptyFace, Loaded, ProblemFace, SkeletonRows } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
@@ -110,9 +111,9 @@ function Rehearsed({ campaign, rehearsal, onRun }: RehearsedProps) {
 
 const parts = [
   { key: "will_receive", tone: "ink", fill: "var(--chart-ink)" },
-  { key: "control", tone: "rest", fill: "var(--chart-rest)" },
+  { key: "control", tone: "sky", fill: "var(--chart-sky)" },
   { key: "deferred", tone: "deferred", fill: "var(--deferred)" },
-  { key: "denied", tone: "denied", fill: "var(--denied)" },
+  { key: "denied", tone: "rest", fill: "var(--chart-rest)" },
 ] as const;
 
 function RehearsalBar({ rehearsal }: { rehearsal: Rehearsal }) {
@@ -142,9 +143,11 @@ function RehearsalBar({ rehearsal }: { rehearsal: Rehearsal }) {
 
 function Reasons({ rehearsal }: { rehearsal: Rehearsal }) {
   const { t } = useTranslation("campaigns");
+  // The control group is a part of its own, not a refusal.
+  const refused = rehearsal.by_reason.filter(({ reason }) => reason !== "HOLDOUT");
   const groups = [
-    { title: t("rehearsal.why_not"), of: rehearsal.by_reason.filter(({ family }) => family !== "later") },
-    { title: t("rehearsal.why_later"), of: rehearsal.by_reason.filter(({ family }) => family === "later") },
+    { title: t("rehearsal.why_not"), of: refused.filter(({ family }) => family !== "later") },
+    { title: t("rehearsal.why_later"), of: refused.filter(({ family }) => family === "later") },
   ];
   return groups.map(
     (group) =>
@@ -160,12 +163,13 @@ function Reasons({ rehearsal }: { rehearsal: Rehearsal }) {
 
 function ReasonRow({ reason }: { reason: Rehearsal["by_reason"][number] }) {
   const { number } = useFormats();
+  const reasons = useReasons();
   return (
     <PanelRow className={classes.reason}>
       <div>
         <PermissionBadge family={reason.family} />
         <Text size="sm" mt={3} title={reason.reason}>
-          {reason.sentence}
+          {reasons.sentence(reason.reason)}
         </Text>
       </div>
       <Text fw={650}>{number(reason.count)}</Text>

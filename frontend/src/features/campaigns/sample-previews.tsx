@@ -15,7 +15,7 @@ export function SamplePreviews({ sample }: { sample: Rehearsal["sample"] }) {
   return (
     <>
       <Group gap="xs" mb="sm" wrap="nowrap">
-        <ActionIcon aria-label={t("rehearsal.previous_person")} disabled={position === 0} onClick={() => setPosition(position - 1)}>
+        <ActionIcon variant="transparent" aria-label={t("rehearsal.previous_person")} disabled={position === 0} onClick={() => setPosition(position - 1)}>
           <IconChevronLeft size={16} />
         </ActionIcon>
         <div style={{ flex: 1, minWidth: 0 }}>
@@ -36,7 +36,7 @@ export function SamplePreviews({ sample }: { sample: Rehearsal["sample"] }) {
             ]}
           />
         )}
-        <ActionIcon aria-label={t("rehearsal.next_person")} disabled={position >= sample.length - 1} onClick={() => setPosition(position + 1)}>
+        <ActionIcon variant="transparent" aria-label={t("rehearsal.next_person")} disabled={position >= sample.length - 1} onClick={() => setPosition(position + 1)}>
           <IconChevronRight size={16} />
         </ActionIcon>
       </Group>

@@ -10,14 +10,14 @@ import { type MessageFilter, type MessageRow, countsQuery } from "./queries";
 
 const tones: [MessageRow["status"], Part["tone"], string][] = [
   ["sent", "ink", "var(--chart-ink)"],
-  ["delivered", "teal", "var(--chart-teal)"],
-  ["queued", "sky", "var(--chart-sky)"],
+  ["delivered", "ink", "var(--chart-ink)"],
+  ["queued", "teal", "var(--chart-teal)"],
   ["deferred", "deferred", "var(--deferred)"],
   ["bounced", "ochre", "var(--chart-ochre)"],
   ["failed", "plum", "var(--chart-plum)"],
   ["unknown", "plum", "var(--chart-plum)"],
-  ["skipped", "denied", "var(--denied)"],
-  ["control", "rest", "var(--chart-rest)"],
+  ["skipped", "rest", "var(--chart-rest)"],
+  ["control", "sky", "var(--chart-sky)"],
   ["cancelled", "rest", "var(--chart-rest)"],
 ];
 const channels = ["EMAIL", "SMS", "POST", "PHONE_OPERATOR"];

@@ -1,6 +1,5 @@
 /** The setup of a recall beside the path one message takes: what is typed on the left is drawn on the right. */
 import { Button, NumberInput, SegmentedControl, Select, Text, TextInput } from "@mantine/core";
-import { TimeInput } from "@mantine/dates";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -147,9 +146,25 @@ function Hours({ setup, onChange, error }: PartProps) {
   const { t } = useTranslation("recalls");
   return (
     <>
-      <TimeInput label={t("form.hours_from")} value={setup.send_from} onChange={(event) => onChange({ send_from: event.currentTarget.value })} error={error} />
-      <TimeInput label={t("form.hours_until")} value={setup.send_until} onChange={(event) => onChange({ send_until: event.currentTarget.value })} />
+      <Hour label={t("form.hours_from")} value={setup.send_from} onChange={(send_from) => onChange({ send_from })} error={error} />
+      <Hour label={t("form.hours_until")} value={setup.send_until} onChange={(send_until) => onChange({ send_until })} />
     </>
+  );
+}
+
+/** Half hours of a 24-hour day: a native time field would follow the browser's own clock and show AM and PM. */
+const halfHours = Array.from({ length: 48 }, (_, half) => `${String(Math.floor(half / 2)).padStart(2, "0")}:${half % 2 ? "30" : "00"}`);
+
+function Hour({ label, value, onChange, error }: { label: string; value: string; onChange: (hour: string) => void; error?: string }) {
+  return (
+    <Select
+      label={label}
+      data={halfHours.includes(value) ? halfHours : [value, ...halfHours]}
+      value={value}
+      onChange={(hour) => hour && onChange(hour)}
+      allowDeselect={false}
+      error={error}
+    />
   );
 }
 

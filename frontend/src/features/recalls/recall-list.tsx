@@ -81,7 +81,7 @@ function Recalls({ recalls }: { recalls: Recall[] }) {
       header: t("list.due"),
       width: 210,
       render: (recall) =>
-        t("list.next", {
+        t(recall.is_active ? "list.next" : "list.would", {
           when: relativeDay(recall.next_run_on),
           people: t("list.people", { count: recall.due_count, formatted: number(recall.due_count) }),
         }),
@@ -118,9 +118,9 @@ export function RunBar({ run }: { run: Run }) {
       height={8}
       parts={[
         { value: run.sent, label: t("runs.sent"), tone: "ink" },
-        { value: run.waiting, label: t("runs.waiting"), tone: "sky" },
-        { value: run.skipped, label: t("runs.skipped"), tone: "denied" },
-        { value: run.control, label: t("runs.control"), tone: "rest" },
+        { value: run.waiting, label: t("runs.waiting"), tone: "teal" },
+        { value: run.skipped, label: t("runs.skipped"), tone: "rest" },
+        { value: run.control, label: t("runs.control"), tone: "sky" },
       ]}
     />
   );

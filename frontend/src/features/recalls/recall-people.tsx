@@ -33,8 +33,8 @@ function PersonRow({ item }: { item: DueItem }) {
   return (
     <PanelRow className={classes.person}>
       <div>
-        <Link to="/customers/$customerId" params={{ customerId: item.customer_id }}>
-          <b>{item.full_name}</b>
+        <Link to="/customers/$customerId" params={{ customerId: item.customer_id }} className={classes.name}>
+          {item.full_name}
         </Link>
         <Text size="sm" c="dimmed">
           {item.reason}

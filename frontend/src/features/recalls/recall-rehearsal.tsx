@@ -4,6 +4,7 @@ import { DateInput } from "@mantine/dates";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
+import { useReasons } from "@/lib/reasons";
 import { ProblemFace, SkeletonRows } from "@/ui/faces";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
 import { PermissionBadge } from "@/ui/permission-badge";
@@ -76,14 +77,17 @@ function PeriodForm({ isBusy, onRun }: { isBusy: boolean; onRun: (period: Period
 
 const parts = [
   { key: "will_receive", tone: "ink" },
-  { key: "control", tone: "rest" },
+  { key: "control", tone: "sky" },
   { key: "deferred", tone: "deferred" },
-  { key: "denied", tone: "denied" },
+  { key: "denied", tone: "rest" },
 ] as const;
 
 function Rehearsed({ rehearsal }: { rehearsal: Rehearsal }) {
   const { t } = useTranslation("recalls");
   const { number, money } = useFormats();
+  const reasons = useReasons();
+  // The control group is a part of its own, not a refusal.
+  const refused = rehearsal.by_reason.filter(({ reason }) => reason !== "HOLDOUT");
   const values = { count: rehearsal.will_receive, formatted: number(rehearsal.will_receive) };
   return (
     <div className={classes.pair}>
@@ -110,14 +114,14 @@ function Rehearsed({ rehearsal }: { rehearsal: Rehearsal }) {
         </Panel>
         {rehearsal.weeks.length > 1 && <Weeks weeks={rehearsal.weeks} />}
       </div>
-      {rehearsal.by_reason.length > 0 && (
+      {refused.length > 0 && (
         <Panel title={t("rehearsal.why_not")}>
-          {rehearsal.by_reason.map((reason) => (
+          {refused.map((reason) => (
             <PanelRow key={`${reason.reason}-${reason.family}`} className={classes.reason}>
               <div>
                 <PermissionBadge family={reason.family} />
                 <Text size="sm" mt={3}>
-                  {reason.sentence}
+                  {reasons.sentence(reason.reason)}
                 </Text>
               </div>
               <Text fw={650}>{number(reason.count)}</Text>

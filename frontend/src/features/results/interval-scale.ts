@@ -15,20 +15,21 @@ export function isDrawable<T extends Told>(row: T): row is T & Interval {
   return row.low !== null && row.high !== null;
 }
 
-const LEAST_SIDE = 0.2;
-
 const below = (row: Interval) => Math.max(0, -row.low, -row.estimate);
 const above = (row: Interval) => Math.max(0, row.high, row.estimate);
+const spanAt = (zero: number) => (row: Interval) => Math.max(below(row) / zero, above(row) / (1 - zero)) || 1;
 
-/** The share of the width to the left of zero: enough for the row that reaches furthest below it. */
+const PLACES = Array.from({ length: 31 }, (_, index) => 0.2 + index * 0.02);
+
+/** The share of the width to the left of zero that squeezes the most squeezed row least. */
 function zeroShare(rows: readonly Interval[]): number {
-  const shares = rows.map((row) => below(row) / (below(row) + above(row) || 1));
-  return Math.min(1 - LEAST_SIDE, Math.max(LEAST_SIDE, ...shares));
+  const squeeze = (zero: number) => Math.max(1, ...rows.map((row) => spanAt(zero)(row) / (below(row) + above(row) || 1)));
+  return PLACES.reduce((best, zero) => (squeeze(zero) < squeeze(best) ? zero : best));
 }
 
 export function alignedDomains(rows: readonly Interval[], { sharedScale }: { sharedScale: boolean }): Domain[] {
   const zero = zeroShare(rows);
-  const spans = rows.map((row) => Math.max(below(row) / zero, above(row) / (1 - zero)) || 1);
+  const spans = rows.map(spanAt(zero));
   const widest = Math.max(...spans);
   return spans.map((span) => {
     const width = sharedScale ? widest : span;

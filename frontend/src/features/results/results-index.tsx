@@ -79,8 +79,8 @@ function TouchName({ touch }: { touch: MeasuredTouch }) {
   const { t } = useTranslation("results");
   return (
     <div>
-      <Link to="/results/$kind/$id" params={touch}>
-        <b>{touch.name}</b>
+      <Link to="/results/$kind/$id" params={touch} className={classes.name}>
+        {touch.name}
       </Link>
       <Text size="xs" c="dimmed">
         {t(`index.kind.${touch.kind}`)}

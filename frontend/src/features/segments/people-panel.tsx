@@ -119,7 +119,7 @@ function Sample({ preview }: { preview: Preview }) {
       </PanelRow>
       {preview.sample.slice(0, 6).map((person) => (
         <PanelRow key={person.customer_id}>
-          <Link to="/customers/$customerId" params={{ customerId: person.customer_id }}>
+          <Link to="/customers/$customerId" params={{ customerId: person.customer_id }} className={classes.name}>
             {person.full_name}
           </Link>
           {person.because && (

@@ -104,12 +104,12 @@ function SaveActions({ saved, name, tree, isDirty, onSaved, onDeleted, onReload 
           <Button variant="subtle" onClick={deleting.open}>
             {t("builder.delete")}
           </Button>
-          <LinkButton leftSection={<IconSpeakerphone size={16} />} to="/campaigns/new" search={{ segment: saved.body.id }}>
+          <LinkButton variant={isDirty ? "default" : "filled"} leftSection={<IconSpeakerphone size={16} />} to="/campaigns/new" search={{ segment: saved.body.id }}>
             {t("builder.use")}
           </LinkButton>
         </>
       )}
-      <Button variant="filled" disabled={!isFinished(tree)} loading={save.isPending} onClick={saved && isDirty ? () => keep(name) : naming.open}>
+      <Button variant={isDirty ? "filled" : "default"} disabled={!isFinished(tree)} loading={save.isPending} onClick={saved && isDirty ? () => keep(name) : naming.open}>
         {t(saved ? (isDirty ? "builder.save" : "builder.rename") : "builder.save_new")}
       </Button>
       {isNaming && <NameModal name={name} error={save.error} isBusy={save.isPending} onClose={naming.close} onName={keep} />}
