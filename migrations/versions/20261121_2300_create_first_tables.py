@@ -122,6 +122,7 @@ def upgrade() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=False),
         sa.Column("method", sa.Text(), nullable=False),
         sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("contact_point_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(
             "method in ('WEB', 'POS_TABLET', 'POS_PAPER', 'PHONE_REC', 'EMAIL_LINK', 'LIST_UNSUB_POST', 'SMS_KEYWORD', 'LETTER', 'PEC', 'API', 'IMPORT', 'RPO', 'ORAL')",
             name=op.f("ck_consent_states_method_known"),
@@ -520,12 +521,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_products_category_id_name_id"), "products", ["category_id", "name", "id"], unique=False)
     op.create_index(op.f("ix_products_name_id"), "products", ["name", "id"], unique=False)
+    op.create_index(
+        "ix_products_own_group",
+        "products",
+        ["category_id"],
+        unique=False,
+        postgresql_where=sa.text("similarity_group is not null"),
+    )
     op.create_table(
         "recalls",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("active_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("template_id", sa.Uuid(), nullable=False),
         sa.Column("category_id", sa.Uuid(), nullable=True),
         sa.Column("eligibility_segment_id", sa.Uuid(), nullable=True),

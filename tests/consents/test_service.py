@@ -473,3 +473,26 @@ async def test_a_better_address_is_used_when_the_preferred_one_is_dead(session: 
     )
 
     assert (await answer(session, customer)).verdict is Verdict.ALLOW
+
+
+async def test_a_yes_does_not_move_to_a_new_address_until_the_person_confirms_it(session: AsyncSession) -> None:
+    """C-23: the yes was said for the old address; delivering to the new one is not the person's word."""
+    customer = await make_customer(session, email="old@example.it")
+    await make_consent(session, customer.id)
+    await session.execute(text("update contact_points set valid_to = now(), is_primary = false"))
+    new = ContactPoint(
+        customer_id=customer.id,
+        kind="EMAIL",
+        value="new@example.it",
+        match_key="new@example.it",
+        level="DELIVERED_OK",
+        source="till",
+        is_primary=True,
+    )
+    session.add(new)
+    await session.flush()
+
+    assert (await answer(session, customer)).rule_id == "C-13"
+    new.level = "CONFIRMED"
+    await session.flush()
+    assert (await answer(session, customer)).verdict is Verdict.ALLOW

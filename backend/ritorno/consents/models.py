@@ -133,6 +133,7 @@ class ConsentState(Base):
     event_id: Mapped[UUID]
     method: Mapped[str]
     party: Mapped[str]
+    contact_point_id: Mapped[UUID | None]
 
 
 class Suppression(Base):

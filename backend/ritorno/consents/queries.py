@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, Uuid, any_, cast, exists, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ritorno.consents.errors import AssessmentNotFound, NoticeNotFound
 from ritorno.consents.models import AssessmentRecord, ConsentEvent, ConsentState, Notice, NoticeVersion, SoftOptin
@@ -16,6 +17,11 @@ from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.queries import get_customer
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.stores.queries import get_business
+
+
+def among(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of any number of ids: one parameter, however many they are."""
+    return column == any_(cast(list(ids), ARRAY(Uuid)))
 
 
 async def list_consents(session: AsyncSession, customer_id: UUID, query: PageQuery) -> Page[ConsentEvent]:
@@ -45,9 +51,10 @@ async def entries_of(session: AsyncSession, customer_ids: Collection[UUID]) -> d
             ConsentEvent.is_proven,
             ConsentEvent.method,
             ConsentEvent.party,
-        ).where(ConsentEvent.customer_id.in_(customer_ids))
+            ConsentEvent.contact_point_id,
+        ).where(among(ConsentEvent.customer_id, customer_ids))
     )
-    for customer_id, event_id, purpose, channel, action, occurred_at, is_proven, method, party in rows:
+    for customer_id, event_id, purpose, channel, action, occurred_at, is_proven, method, party, point_id in rows:
         entry = Entry(
             event_id,
             Purpose(purpose),
@@ -57,6 +64,7 @@ async def entries_of(session: AsyncSession, customer_ids: Collection[UUID]) -> d
             is_proven,
             Method(method),
             Party(party),
+            point_id,
         )
         found[customer_id].append(entry)
     return found
@@ -75,11 +83,33 @@ async def lock_people(session: AsyncSession, customer_ids: Collection[UUID]) -> 
     """Return and lock these people, in the order of their ids, so that nobody's chain forks."""
     rows = await session.execute(
         select(Customer.id, Customer.birth_on, Customer.erased_at, Customer.language)
-        .where(Customer.id.in_(customer_ids))
+        .where(among(Customer.id, customer_ids))
         .order_by(Customer.id)
         .with_for_update(key_share=True)
     )
     return {row.id: Person(row.id, row.birth_on, row.erased_at, row.language) for row in rows}
+
+
+async def addresses_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[tuple[UUID, Channel], UUID]:
+    """Return the contact point each channel of these people uses today, to tie a yes to the address it was said for."""
+    rows = await session.execute(
+        select(ContactPoint.customer_id, ContactPoint.kind, ContactPoint.is_mobile, ContactPoint.id)
+        .where(among(ContactPoint.customer_id, customer_ids), ContactPoint.valid_to.is_(None))
+        .order_by(ContactPoint.is_primary, ContactPoint.valid_from)
+    )
+    found: dict[tuple[UUID, Channel], UUID] = {}
+    for customer_id, kind, is_mobile, point_id in rows:
+        for channel in _CHANNELS_OF[kind]:
+            if channel is not Channel.SMS or is_mobile:
+                found[customer_id, channel] = point_id
+    return found
+
+
+_CHANNELS_OF = {
+    "EMAIL": (Channel.EMAIL,),
+    "PHONE": (Channel.SMS, Channel.PHONE_OPERATOR),
+    "POSTAL": (Channel.POST,),
+}
 
 
 class Head(NamedTuple):
@@ -93,7 +123,7 @@ async def heads_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dic
     """Return the end of each person's chain."""
     rows = await session.execute(
         select(ConsentEvent.customer_id, ConsentEvent.seq, ConsentEvent.hash)
-        .where(ConsentEvent.customer_id.in_(customer_ids))
+        .where(among(ConsentEvent.customer_id, customer_ids))
         .ext(distinct_on(ConsentEvent.customer_id))
         .order_by(ConsentEvent.customer_id, ConsentEvent.seq.desc())
     )

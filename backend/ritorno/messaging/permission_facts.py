@@ -12,12 +12,13 @@ MESSAGE_DAYS = 30
 """The longest window of the frequency caps (G16)."""
 
 _STATES_TODAY = """
-    select array_agg(row(s.purpose, s.channel, s.standing, s.since, s.event_id, s.method, s.party))
+    select array_agg(row(s.purpose, s.channel, s.standing, s.since, s.event_id, s.method, s.party, s.contact_point_id))
     from consent_states s where s.customer_id = p.id
 """
 
 _STATES_THEN = """
-    select array_agg(row(e.purpose, e.channel, e.action, e.occurred_at, e.id, e.method, e.party, e.is_proven))
+    select array_agg(row(
+        e.purpose, e.channel, e.action, e.occurred_at, e.id, e.method, e.party, e.contact_point_id, e.is_proven))
     from consent_events e where e.customer_id = p.id and e.occurred_at <= $2
 """
 
@@ -54,6 +55,9 @@ _BOUGHT_TODAY = f"""
 _BOUGHT_THEN = f"{_BOUGHT_BY_LINE} and t.occurred_at <= $2"
 
 
+# Where a yes or no would do, `select true … limit 1` keeps the planner on the index; `exists` may read the whole table.
+
+
 def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str) -> str:
     return f"""
     with wanted as materialized (select distinct id from unnest($1::uuid[]) as id),
@@ -88,11 +92,12 @@ def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str) -
         (select array_agg(row(s.id, s.contact_point_id, s.offers_opt_out, coalesce(s.opt_out_offered_at, s.recorded_at))
             order by s.offers_opt_out desc, s.opt_out_offered_at desc)
          from soft_optins s where s.customer_id = p.id) as soft_optins,
-        case when exists (select from soft_optins s where s.customer_id = p.id) then
+        case when (select true from soft_optins s where s.customer_id = p.id limit 1) then
             (select array_agg(row(b.grp, b.at))
              from (select grp, max(at) as at from ({bought}) each (grp, at) where grp is not null group by grp) b)
         end as bought,
-        exists (select from notice_deliveries n where n.customer_id = p.id and n.delivered_at <= $2) as is_informed,
+        (select true from notice_deliveries n
+         where n.customer_id = p.id and n.delivered_at <= $2 limit 1) as is_informed,
         (select array_agg(row(m.channel, coalesce(m.sent_at, m.due_at)))
          from messages m
          where m.customer_id = p.id and m.planned_at > $2 - interval '{2 * MESSAGE_DAYS} days'

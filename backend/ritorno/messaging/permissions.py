@@ -144,7 +144,7 @@ class _Person:
             zone=row["timezone"],
             contacts=contacts,
             states=_folded(row["states"]) if self._is_past else _standing(row["states"]),
-            is_informed=row["is_informed"],
+            is_informed=bool(row["is_informed"]),
             last_purchase_at=row["last_purchase_at"],
             purchases=dict(row["bought"] or ()),
             soft_optin=_soft_optin(row["soft_optins"], contacts.get(Channel.EMAIL)),
@@ -156,10 +156,15 @@ class _Person:
     def _contacts(self, suppressed: _Suppressed) -> dict[Channel, Contact]:
         best: dict[Channel, Contact] = {}
         for point in self.points:
+            plain: Contact | None = None
             for channel in _CHANNELS_OF[point.kind]:
                 if channel in best or (channel in _MOBILE_ONLY and not point.is_mobile):
                     continue
-                best[channel] = self.contact(point, channel, suppressed)
+                if suppressed:
+                    best[channel] = self.contact(point, channel, suppressed)
+                else:
+                    plain = plain or self.contact(point, channel, suppressed)
+                    best[channel] = plain
         return best
 
     def contact(self, point: _Point, channel: Channel, suppressed: _Suppressed) -> Contact:
@@ -227,25 +232,25 @@ _LEVEL = {level.value: level for level in Level}
 
 
 def _standing(
-    rows: Iterable[tuple[str, str, str, datetime, UUID, str, str]] | None,
+    rows: Iterable[tuple[str, str, str, datetime, UUID, str, str, UUID | None]] | None,
 ) -> dict[StateKey, State]:
     return {
         (_PURPOSE[purpose], _CHANNEL.get(channel)): State(
-            _STANDING[standing], since, event_id, _METHOD[method], _PARTY[party]
+            _STANDING[standing], since, event_id, _METHOD[method], _PARTY[party], point_id
         )
-        for purpose, channel, standing, since, event_id, method, party in rows or ()
+        for purpose, channel, standing, since, event_id, method, party, point_id in rows or ()
     }
 
 
 def _folded(
-    rows: Iterable[tuple[str, str | None, str, datetime, UUID, str, str, bool]] | None,
+    rows: Iterable[tuple[str, str | None, str, datetime, UUID, str, str, UUID | None, bool]] | None,
 ) -> dict[StateKey, State]:
     return fold(
         Entry(
             event_id, _PURPOSE[purpose], _CHANNEL[channel] if channel else None, Action(action), occurred_at, is_proven,
-            _METHOD[method], _PARTY[party],
+            _METHOD[method], _PARTY[party], point_id,
         )
-        for purpose, channel, action, occurred_at, event_id, method, party, is_proven in rows or ()
+        for purpose, channel, action, occurred_at, event_id, method, party, point_id, is_proven in rows or ()
     )  # fmt: skip
 
 

@@ -42,13 +42,15 @@ _BY_PURPOSE = {
 def is_sure_enough(facts: Facts, ask: Ask, contact: Contact) -> bool:
     """Tell whether the address is as certain as the basis at hand demands (C-13).
 
+    A yes does not move to a new address by itself: the person must have confirmed that one (C-23).
     A letter has no way to be confirmed, and a contact without a basis is refused for that: both demand nothing.
     """
     if ask.channel is _POST:
         return True
     state = facts.states.get(ask.key)
     if state is not None and state.standing is _GRANTED:
-        enough = _CONFIRMED_ONLY if state.method in _REMOTE else _DELIVERED_OR_MORE
+        is_for_another = state.contact_point_id is not None and state.contact_point_id != contact.id
+        enough = _CONFIRMED_ONLY if is_for_another or state.method in _REMOTE else _DELIVERED_OR_MORE
         return contact.level in enough
     if ask.channel is _EMAIL and _may_be_soft(facts, ask, state):
         return contact.level in _DELIVERED_OR_MORE

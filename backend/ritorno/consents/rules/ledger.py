@@ -36,6 +36,7 @@ class Entry(NamedTuple):
     is_proven: bool
     method: Method
     party: Party
+    contact_point_id: UUID | None = None
 
 
 class State(NamedTuple):
@@ -46,6 +47,8 @@ class State(NamedTuple):
     event_id: UUID
     method: Method
     party: Party
+    contact_point_id: UUID | None = None
+    """The address it was said for, where one was known (C-23)."""
 
 
 _SEVERITY = {
@@ -102,7 +105,7 @@ def _order(entry: Entry) -> tuple[datetime, int]:
 
 
 def _state(standing: Standing, entry: Entry) -> State:
-    return State(standing, entry.occurred_at, entry.id, entry.method, entry.party)
+    return State(standing, entry.occurred_at, entry.id, entry.method, entry.party, entry.contact_point_id)
 
 
 class Proof(NamedTuple):

@@ -65,6 +65,9 @@ async def append(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor
     return events
 
 
+_STATE = ("standing", "since", "event_id", "method", "party", "contact_point_id")
+
+
 async def project(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
     """Rebuild the states of these people from their ledgers (C-10)."""
     rows = [
@@ -77,6 +80,7 @@ async def project(session: AsyncSession, customer_ids: Collection[UUID]) -> None
             "event_id": state.event_id,
             "method": state.method,
             "party": state.party,
+            "contact_point_id": state.contact_point_id,
         }
         for customer_id, entries in (await queries.entries_of(session, customer_ids)).items()
         for (purpose, channel), state in fold(entries).items()
@@ -84,7 +88,7 @@ async def project(session: AsyncSession, customer_ids: Collection[UUID]) -> None
     if not rows:
         return
     statement = insert(ConsentState)
-    written = {name: statement.excluded[name] for name in ("standing", "since", "event_id", "method", "party")}
+    written = {name: statement.excluded[name] for name in _STATE}
     keys = [ConsentState.customer_id, ConsentState.purpose, ConsentState.channel]
     await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=written), rows)
 

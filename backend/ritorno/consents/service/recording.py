@@ -89,7 +89,8 @@ async def record_many(session: AsyncSession, rows: Sequence[Incoming], *, actor:
     """Append what may be appended, set by set; one bad row never spoils the others."""
     people = await queries.lock_people(session, {row.customer_id for row in rows})
     ledgers = await queries.entries_of(session, people)
-    judging = _Judging(people, ledgers, await queries.load_versions(session), clock.now(), actor)
+    addresses = await queries.addresses_of(session, people)
+    judging = _Judging(people, ledgers, await queries.load_versions(session), addresses, clock.now(), actor)
     judged = [judging.judge(row) for row in rows]
     drafts = [each for each in judged if isinstance(each, Draft)]
     events = iter(await append(session, drafts, actor=actor))
@@ -114,12 +115,14 @@ class _Judging:
         people: dict[UUID, Person],
         ledgers: dict[UUID, list[Entry]],
         versions: Versions,
+        addresses: dict[tuple[UUID, Channel], UUID],
         now: datetime,
         actor: Actor,
     ) -> None:
         self._people = people
         self._ledgers = ledgers
         self._versions = versions
+        self._addresses = addresses
         self._now = now
         self._actor = actor
 
@@ -157,10 +160,13 @@ class _Judging:
             is_proven=is_proven(action, row.method, proof),
             version=version,
             evidence=[{name: value for name, value in each.items() if value is not None} for each in row.evidence],
-            contact_point_id=row.contact_point_id,
+            contact_point_id=row.contact_point_id or self._address(row),
             source=row.source,
             locale=row.locale,
         )
+
+    def _address(self, row: Incoming) -> UUID | None:
+        return self._addresses.get((row.customer_id, row.channel)) if row.channel is not None else None
 
     def _refusal(self, draft: Draft, person: Person) -> Problem | None:
         notice_from = draft.version.effective_from if draft.version else None
