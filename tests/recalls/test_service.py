@@ -17,7 +17,7 @@ from ritorno.recalls.schemas import RecallRehearsalRequest
 from ritorno.recalls.service import day_of, due_at
 from ritorno.scores.models import CustomerScore
 from tests.factories.campaigns import OWNER
-from tests.factories.recalls import MORNING, TODAY, make_due, make_person, make_recall
+from tests.factories.recalls import MORNING, TODAY, come_back, make_due, make_person, make_recall
 from tests.factories.segments import make_segment
 
 ROME = ZoneInfo("Europe/Rome")
@@ -64,6 +64,7 @@ async def test_a_new_fit_that_moves_the_due_date_opens_no_new_occasion(
     await run(session)
     score = await session.get_one(CustomerScore, person.id)
     score.due_on += timedelta(days=1)
+    score.likely_to += timedelta(days=1)
     await session.flush()
 
     await run(session, TODAY + timedelta(days=2))
@@ -75,9 +76,7 @@ async def test_a_new_silence_inside_the_cooldown_waits(session: AsyncSession, se
     await make_recall(session, settings, RecallKind.RHYTHM, cooldown_days=10)
     person = await make_due(session, last_on=date(2026, 11, 1))
     await run(session)
-    score = await session.get_one(CustomerScore, person.id)
-    score.last_on = date(2026, 11, 22)
-    await session.flush()
+    await come_back(session, person.id, on=date(2026, 11, 22), missed_on=date(2026, 11, 29))
 
     await run(session, TODAY + timedelta(days=9))
     first = len(await messages(session))
@@ -217,9 +216,7 @@ async def test_a_person_stays_in_the_same_arm_from_run_to_run(session: AsyncSess
     people = [await make_due(session, last_on=date(2026, 11, 1)) for _ in range(12)]
     await run(session)
     for person in people:
-        score = await session.get_one(CustomerScore, person.id)
-        score.last_on = date(2026, 11, 22)
-    await session.flush()
+        await come_back(session, person.id, on=date(2026, 11, 22), missed_on=date(2026, 12, 20))
 
     await run(session, TODAY + timedelta(days=40))
 
@@ -273,7 +270,7 @@ async def test_the_due_list_says_who_why_and_what_may_be_done(session: AsyncSess
     rich = await make_due(session, value_minor=9000, last_on=date(2026, 11, 7))
     await make_due(session, value_minor=10, may_mail=False)
     await make_person(session, birth_on=date(1980, 11, 21))
-    await make_due(session, due_on=TODAY + timedelta(days=3))
+    await make_due(session, missed_on=TODAY + timedelta(days=9))
 
     with clock.frozen(MORNING):
         found = await due.list_due(session, TODAY, store_id=None, limit=10, language="it")
@@ -309,7 +306,7 @@ async def test_the_next_run_plans_as_many_as_the_list_of_recalls_promises(
     """UX §4.8: the next-run number equals the planner's for that day."""
     recall = await make_recall(session, settings, RecallKind.RHYTHM)
     for number in range(4):
-        await make_due(session, due_on=TODAY - timedelta(days=number))
+        await make_due(session, missed_on=TODAY - timedelta(days=number))
 
     with clock.frozen(MORNING):
         promised = (await reading.recalls_read(session, [await queries.get_named(session, recall.id)]))[0]
@@ -334,3 +331,25 @@ async def test_the_time_machine_writes_nothing_and_counts_birthdays_of_a_past_ye
     assert (found.occasions, found.people, found.will_receive) == (4, 4, 4)
     assert sum(week.messages for week in found.weeks) == 4
     assert await messages(session) == []
+
+
+# ── the person's own rights ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_persons_recalls_are_told_moved_with_a_merged_card_and_forgotten(
+    session: AsyncSession, settings: Settings
+) -> None:
+    recall = await make_recall(session, settings, RecallKind.RHYTHM)
+    person, kept = await make_due(session), await make_person(session)
+    await run(session)
+    for customer_id in (person.id, kept.id):
+        await service.dismiss(session, recall_id=recall.id, customer_id=customer_id, until=TODAY, actor=OWNER)
+
+    told = await service.export(session, person.id)
+    await service.rehome(session, person.id, into=kept.id)
+    moved = await service.export(session, kept.id)
+    await service.erase(session, kept.id)
+
+    assert [each["kind"] for each in told] == ["occasion", "dismissal"]
+    assert [each["kind"] for each in moved] == ["occasion", "dismissal"]
+    assert await service.export(session, person.id) == await service.export(session, kept.id) == []

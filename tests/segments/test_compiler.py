@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import age_on
 from ritorno.segments import queries
-from ritorno.segments.compiler import Moment, compile_tree
+from ritorno.segments.compiler import compile_tree
+from ritorno.segments.conditions import Moment
 from ritorno.segments.explaining import explain
 from ritorno.segments.schemas import read_tree, write_tree
 from ritorno.segments.wording import sentence

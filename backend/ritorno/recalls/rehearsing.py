@@ -112,12 +112,12 @@ async def _rhythms(session: AsyncSession, recall: Recall, first: date, last: dat
     found: list[Occasion] = []
     for customer_id, own in groupby(rows, key=lambda row: row.customer_id):
         days = [row.business_day for row in own]
-        found.extend(Occasion(customer_id, on) for on in _due_days(days, parameters, recall.lead_days, first, last))
+        found.extend(Occasion(customer_id, on) for on in _missed_days(days, parameters, recall.lead_days, first, last))
     return found
 
 
-def _due_days(days: list[date], parameters: Parameters, lead_days: int, first: date, last: date) -> Iterator[date]:
-    """Yield the days of the period on which a silence became due before the next visit ended it."""
+def _missed_days(days: list[date], parameters: Parameters, lead_days: int, first: date, last: date) -> Iterator[date]:
+    """Yield the days of the period on which a silence began to be one, unless the next visit had ended it by then."""
     log_gaps = 0.0
     for number, day in enumerate(days):
         if number:
@@ -125,11 +125,12 @@ def _due_days(days: list[date], parameters: Parameters, lead_days: int, first: d
         rhythm = rhythm_of(number + 1, log_gaps, parameters)
         if rhythm is None:
             continue
-        due = max(days_after(day, round(quantile(rhythm, 0.5))) - timedelta(days=lead_days), day + timedelta(days=1))
+        window_ends = days_after(day, round(quantile(rhythm, 0.75)))
+        missed_on = rules.missed_from(day, window_ends) - timedelta(days=lead_days)
         back = days[number + 1] if number + 1 < len(days) else None
-        has_lapsed = due >= days_after(day, days_to_lapse(rhythm))
-        if first <= due <= last and (back is None or due < back) and not has_lapsed:
-            yield due
+        has_lapsed = missed_on >= days_after(day, days_to_lapse(rhythm))
+        if first <= missed_on <= last and (back is None or missed_on < back) and not has_lapsed:
+            yield missed_on
 
 
 async def _parameters(session: AsyncSession, category_id: UUID | None) -> Parameters | None:

@@ -60,7 +60,7 @@ def missed_from(last_on: date, likely_to: date) -> date:
 
 
 def is_missed(last_on: date, likely_to: date, on: date) -> bool:
-    """Return whether a silence is worth a word on a day: the likely window has closed, and not for longer than it lasted.
+    """Return whether a silence is worth a word on a day: the likely window closed, and not for longer than it lasted.
 
     Before it closes most people come by themselves; long after, it is no longer this silence that a recall speaks of
     (docs/decisions, "A recall waits until somebody is missed").

@@ -1,23 +1,17 @@
-"""The filter language as ONE parameterised statement of customer ids; the gate's part stays outside and is said
-beside it.
+"""The filter language as ONE parameterised statement of customer ids; what only the gate can answer is said beside it.
 
-Purchase conditions become sets read from the covering indexes and meet by INTERSECT, UNION and EXCEPT; card and
-profile conditions are
-joined last (DATABASE E). Every value travels as a parameter, never as text.
+Purchase conditions meet as sets by INTERSECT, UNION and EXCEPT; card and profile are joined last (DATABASE E).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
     and_,
-    distinct,
     except_,
     false,
     func,
@@ -28,34 +22,20 @@ from sqlalchemy import (
     true,
     union,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql import visitors
 
-from ritorno.catalog.models import Product
-from ritorno.customers.models import ContactPoint, Customer, CustomerInterest, CustomerTag
-from ritorno.kit.money import to_minor
+from ritorno.customers.models import Customer
 from ritorno.scores.models import CustomerScore
+from ritorno.segments.conditions import Ids, Moment, bought, choice, days_of, number, spent_in_a_year, within
 from ritorno.segments.fields import BY_KEY
-from ritorno.segments.rules import MOST_DAYS, birthday_keys, births_aged
+from ritorno.segments.residual import Asked, Every, Flag, Residual, Some, Unless
 from ritorno.segments.schemas import AllOf, AnyOf, Bought, ChoiceIs, DateIs, MoneyIs, NotOf, NumberIs, Permission
-from ritorno.transactions.models import Profile, Transaction, TransactionLine
+from ritorno.transactions.models import Profile
 
 ALIVE = (Customer.erased_at.is_(None), Customer.deceased_at.is_(None), Customer.restricted_at.is_(None))
 """Who can be in a segment at all (C-24, C-26)."""
 
 Rows = Select[*tuple[Any, ...]]
-Ids = Select[UUID] | CompoundSelect[UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When the question is asked: the instant, the business day it falls on, the currency amounts are in."""
-
-    at: datetime
-    on: date
-    currency: str
-    below: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
-    """Each named category with those under it, read beforehand: a literal list keeps the covering index in the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,55 +47,8 @@ class Compiled:
     """
 
     statement: Rows
-    residual: "Residual | None"
+    residual: Residual | None
     permissions: tuple[Permission, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A part without permissions: its truth is the n-th flag of the row."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A permission: its truth is the gate's answer."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    parts: tuple["Residual", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    parts: tuple["Residual", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unless:
-    part: "Residual"
-
-
-Residual = Flag | Asked | Every | Some | Unless
-
-
-def holds(residual: Residual, flags: tuple[bool, ...], answers: tuple[bool, ...]) -> bool:
-    """Return whether one row is a member, given its flags and what the gate said to each permission."""
-    match residual:
-        case Flag(index):
-            return flags[index]
-        case Asked(index):
-            return answers[index]
-        case Every(parts):
-            return all(holds(part, flags, answers) for part in parts)
-        case Some(parts):
-            return any(holds(part, flags, answers) for part in parts)
-        case Unless(part):
-            return not holds(part, flags, answers)
 
 
 def needs_profiling(tree: Any) -> bool:
@@ -224,9 +157,9 @@ def _signed_set(node: Any, moment: Moment) -> tuple[Ids, bool] | None:
     """
     match node:
         case Bought():
-            return _bought(node, moment), True
+            return bought(node, moment), True
         case MoneyIs(field="revenue_12m"):
-            return _revenue_12m(node, moment)
+            return spent_in_a_year(node, moment)
         case NotOf():
             inner = _signed_set(node.not_, moment)
             return None if inner is None else (inner[0], not inner[1])
@@ -255,46 +188,10 @@ def _meet(sets: list[tuple[Ids, bool]]) -> Ids | None:
     return _flat(except_(met, *left_out)) if left_out else met
 
 
-def _flat(compound: CompoundSelect[UUID]) -> Ids:
+def _flat(compound: CompoundSelect[Any]) -> Ids:
     """Return a set operation as a plain select, so that operations nest without losing their parentheses."""
     inner = compound.subquery()
     return select(inner.c.customer_id)
-
-
-def _bought(node: Bought, moment: Moment) -> Ids:
-    """Return who bought a thing often and well enough: distinct purchases, money net of returns."""
-    lines: Any = Transaction if node.thing is None else TransactionLine
-    where = [lines.occurred_at <= moment.at]
-    if node.days is not None:
-        where.append(lines.occurred_at > moment.at - timedelta(days=node.days))
-    if node.category_id is not None:
-        where.append(TransactionLine.category_id.in_(moment.below.get(node.category_id, (node.category_id,))))
-    elif node.product_id is not None:
-        where.append(TransactionLine.product_id == node.product_id)
-    elif node.brand_id is not None:
-        where.append(TransactionLine.product_id.in_(select(Product.id).where(Product.brand_id == node.brand_id)))
-    sold = lines.total_minor > 0
-    if node.spent_at_least is None and node.at_least == 1:
-        return select(lines.customer_id).where(*where, sold).distinct()
-    receipt = Transaction.id if node.thing is None else TransactionLine.transaction_id
-    having = [func.count(distinct(receipt)).filter(sold) >= node.at_least]
-    if node.spent_at_least is not None:
-        having.append(func.sum(lines.total_minor) >= to_minor(node.spent_at_least, moment.currency))
-    return select(lines.customer_id).where(*where).group_by(lines.customer_id).having(and_(*having))
-
-
-def _revenue_12m(node: MoneyIs, moment: Moment) -> tuple[Ids, bool]:
-    """Return who spent inside the bounds; when nothing spent lies inside them too, return whom to leave out instead."""
-    low, high = node.bounds_in(moment.currency)
-    spent = func.sum(Transaction.total_minor)
-    year = select(Transaction.customer_id).where(
-        Transaction.occurred_at <= moment.at, Transaction.occurred_at > moment.at - timedelta(days=365)
-    )
-    by_person = year.group_by(Transaction.customer_id)
-    zero_is_inside = (low is None or low <= 0) and (high is None or high >= 0)
-    if not zero_is_inside:
-        return by_person.having(_within(spent, low, high)), True
-    return by_person.having(not_(_within(spent, low, high))), False
 
 
 # ── predicates: the card, the profile and the scores, joined last ─────────────────────────────────────────────────────
@@ -314,109 +211,16 @@ def _predicate(node: Any, moment: Moment) -> ColumnElement[bool]:
         case NotOf():
             return not_(func.coalesce(_predicate(node.not_, moment), false()))
         case NumberIs():
-            return _number(node, moment)
+            return number(node, moment)
         case MoneyIs():
-            return _within(func.coalesce(Profile.revenue_minor, 0), *node.bounds_in(moment.currency))
+            return within(func.coalesce(Profile.revenue_minor, 0), *node.bounds_in(moment.currency))
         case DateIs():
-            return _within(Customer.first_contact_on, *_days_of(node, moment.on))
+            return within(Customer.first_contact_on, *days_of(node, moment.on))
         case ChoiceIs():
-            chosen = _choice(node, moment)
+            chosen = choice(node, moment)
             return chosen if node.op == "in" else not_(func.coalesce(chosen, false()))
         case _:
             raise TypeError(f"no predicate for {type(node).__name__}")
-
-
-def _number(node: NumberIs, moment: Moment) -> ColumnElement[bool]:
-    low, high = node.bounds
-    match node.field:
-        case "age":
-            return _within(Customer.birth_on, *births_aged(low, high, moment.on))
-        case "birthday_in_days":
-            return Customer.birthday.in_(birthday_keys(moment.on, low or 0, high))
-        case "last_purchase_days":
-            return _within(Profile.last_day, *_ago(low, high, moment.on))
-        case "overdue_days":
-            # "At most 5 days late" speaks of people who are late, so today is where it begins.
-            return _within(CustomerScore.due_on, *_ago(low or 0, high, moment.on))
-        case "visits":
-            return _within(func.coalesce(Profile.visit_days, 0), low, high)
-        case "top_percent":
-            return and_(Profile.revenue_minor > 0, *_among_the_best(low, high))
-
-
-def _among_the_best(low: int | None, high: int | None) -> list[ColumnElement[bool]]:
-    def spend_at(percent: int) -> Any:
-        others = aliased(Profile)
-        share = func.percentile_disc(min(percent, 100) / 100).within_group(others.revenue_minor.desc())
-        return select(share).where(others.revenue_minor > 0).scalar_subquery()
-
-    found: list[ColumnElement[bool]] = []
-    if high is not None:
-        found.append(Profile.revenue_minor >= spend_at(high) if high > 0 else false())
-    if low is not None and low > 0:
-        found.append(Profile.revenue_minor <= spend_at(low))
-    return found
-
-
-def _days_of(node: DateIs, on: date) -> tuple[date | None, date | None]:
-    match node.value:
-        case (first, last):
-            return first, last
-        case int(days):
-            return on - timedelta(days=days), on
-        case day:
-            return (None, day - timedelta(days=1)) if node.op == "before" else (day + timedelta(days=1), None)
-
-
-def _choice(node: ChoiceIs, moment: Moment) -> ColumnElement[bool]:
-    values = node.value
-    match node.field:
-        case "birth_month":
-            months = {moment.on.month if value == "current" else int(value) for value in values}
-            return or_(*[Customer.birthday.between(month * 100 + 1, month * 100 + 31) for month in sorted(months)])
-        case "store":
-            return Customer.home_store_id.in_([UUID(value) for value in values])
-        case "stage":
-            return func.coalesce(CustomerScore.stage, "none").in_(values)
-        case "tag":
-            return Customer.id.in_(select(CustomerTag.customer_id).where(CustomerTag.tag.in_(values)))
-        case "interest":
-            return Customer.id.in_(select(CustomerInterest.customer_id).where(CustomerInterest.label.in_(values)))
-        case "contact":
-            return Customer.id.in_(
-                select(ContactPoint.customer_id).where(
-                    ContactPoint.kind.in_(values),
-                    ContactPoint.valid_to.is_(None),
-                    ContactPoint.invalid_at.is_(None),
-                    ContactPoint.hard_bounced_at.is_(None),
-                )
-            )
-        case "city" | "gender" | "language" | "source" | "spending_capacity":
-            column = {
-                "city": Customer.city,
-                "gender": Customer.gender,
-                "language": Customer.language,
-                "source": Customer.acquisition_source,
-                "spending_capacity": Customer.spending_capacity,
-            }[node.field]
-            return column.in_(values)
-
-
-def _within(value: Any, low: Any, high: Any) -> ColumnElement[bool]:
-    bounds: list[ColumnElement[bool]] = []
-    if low is not None:
-        bounds.append(value >= low)
-    if high is not None:
-        bounds.append(value <= high)
-    return and_(true(), *bounds)
-
-
-def _ago(low: int | None, high: int | None, on: date) -> tuple[date | None, date | None]:
-    """Return the days that lie between `low` and `high` days before a day."""
-    return (
-        None if high is None else on - timedelta(days=min(high, MOST_DAYS)),
-        None if low is None else on - timedelta(days=min(low, MOST_DAYS)),
-    )
 
 
 def _tables_of(expressions: list[ColumnElement[bool]]) -> set[str]:

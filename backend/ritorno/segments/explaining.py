@@ -15,7 +15,8 @@ from ritorno.customers.models import Customer, CustomerInterest, CustomerTag
 from ritorno.customers.rules import age_on
 from ritorno.messaging import permissions
 from ritorno.scores.models import CustomerScore
-from ritorno.segments.compiler import Moment, compile_truths, conditions
+from ritorno.segments.compiler import compile_truths, conditions
+from ritorno.segments.conditions import Moment
 from ritorno.segments.fields import choice_label
 from ritorno.segments.queries import family_of
 from ritorno.segments.schemas import AllOf, AnyOf, Bought, ChoiceIs, DateIs, MoneyIs, NotOf, NumberIs, Permission

@@ -21,9 +21,11 @@ from ritorno.consents.rules import ANY_GROUP, Ask, Channel, Facts, Purpose, deci
 from ritorno.customers.models import Customer, CustomerInterest, CustomerTag
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.messaging import permissions
-from ritorno.segments.compiler import Compiled, Moment, compile_tree, conditions, holds, needs_profiling
+from ritorno.segments.compiler import Compiled, compile_tree, conditions, needs_profiling
+from ritorno.segments.conditions import Moment
 from ritorno.segments.errors import ConditionPointsNowhere, SegmentNotFound
 from ritorno.segments.models import Segment
+from ritorno.segments.residual import holds
 from ritorno.segments.schemas import Bought, ChoiceIs, Permission
 from ritorno.segments.wording import Words
 from ritorno.stores import queries as stores

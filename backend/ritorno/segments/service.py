@@ -15,7 +15,8 @@ from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.pages import Page, PageQuery, decode_cursor, encode_cursor
 from ritorno.segments import queries
-from ritorno.segments.compiler import Moment, needs_profiling
+from ritorno.segments.compiler import needs_profiling
+from ritorno.segments.conditions import Moment
 from ritorno.segments.explaining import Membership, explain
 from ritorno.segments.fields import FIELDS
 from ritorno.segments.models import Segment
