@@ -43,8 +43,8 @@ class Campaign(Base):
 
 
 class Rehearsal(Base):
-    """What a launch of this version would do, found without writing a message; one reason per person, so the parts
-    sum to the audience.
+    """What a launch of this version would do, found without writing a message; one reason per person, so the parts sum
+    to the audience.
     """
 
     __tablename__ = "rehearsals"

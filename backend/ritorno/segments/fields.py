@@ -1,5 +1,5 @@
-"""THE table of what a segment may ask: each field with its kind, its operators, its words, and whether it is
-profiling (C-18).
+"""THE table of what a segment may ask: each field with its kind, its operators, its words, and whether it is profiling
+(C-18).
 """
 
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ class Field:
     unit: str | None = None
     choices: tuple[tuple[str, str, str], ...] = ()
     needs_profiling: bool = True
-    """Every condition but channel, language, store and consent needs PROFILING (C-18); a wish that uses the birth
-    date alone does not (D-S8).
+    """Every condition but channel, language, store and consent needs PROFILING (C-18); a wish that uses the birth date
+    alone does not (D-S8).
     """
 
     @property

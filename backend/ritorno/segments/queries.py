@@ -1,8 +1,7 @@
 """Reads of segments: who is in one, how many, and the names its sentence needs.
 
 The compiler's statement knows everything but permissions; those are asked of the gate, a keyset batch at a time, so
-that no second copy of
-its rules exists.
+that no second copy of its rules exists.
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence

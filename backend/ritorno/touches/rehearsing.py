@@ -1,6 +1,4 @@
-"""What opening a touch would do, without writing anything: the same gate, the same arms, the same merge, only no
-rows.
-"""
+"""What opening a touch would do, without writing anything: the same gate, arms and merge, only no rows."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -126,7 +126,7 @@ async def measure(session: AsyncSession, measured: Measured, *, language: str, a
 
 
 def _size_of(touches: Sequence[Touch], counted: Sequence[Touch], *, is_closed: bool) -> _Size:
-    """Return the planned size: the people eligible, against how many show the smallest difference this many could show.
+    """Return the planned size: the people eligible, against how many show the smallest difference so many can show.
 
     The difference was fixed by the audience before anything was sent; when not even everybody coming back would show,
     more are needed.
