@@ -69,7 +69,7 @@ def is_missed(last_on: date, likely_to: date, on: date) -> bool:
 
 
 def birthday_is_too_late(kept_on: date, on: date, local_time: time) -> bool:
-    """Return whether a wish missed by an outage should be dropped: yesterday's goes out until noon, older ones never."""
+    """Return whether a wish missed by an outage is dropped: yesterday's goes out until noon, older ones never."""
     late = (on - kept_on).days
     return late > 1 or (late == 1 and local_time >= NOON)
 

@@ -20,7 +20,7 @@ def _years_before(on: date, years: int) -> date:
 
 
 def birthdays_kept(on: date) -> list[int]:
-    """Return the birthdays kept on a day, as month × 100 + day; 29 February is kept on 28 in common years (DESIGN §7)."""
+    """Return the birthdays kept on a day, as month × 100 + day; 29 February on 28 in common years (DESIGN §7)."""
     kept = [on.month * 100 + on.day]
     if kept == [228] and not isleap(on.year):
         kept.append(229)

@@ -128,7 +128,7 @@ class ChoiceIs(Input):
 
 
 class Bought(Input):
-    """Bought in a category (and what is below it), a product or a brand: distinct purchases, and money net of returns."""
+    """Bought in a category (and what is below it), a product or a brand: distinct purchases, money net of returns."""
 
     field: Literal["bought"]
     category_id: UUID | None = None

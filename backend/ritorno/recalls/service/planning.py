@@ -127,7 +127,7 @@ async def uses_purchases_of(session: AsyncSession, named: Named) -> bool:
 
 
 def _claims(bid: _Bid, day: Day) -> list[Claim]:
-    """Return the wishes that could really be sent: who may not be written to for one reason may still be for another."""
+    """Return the wishes that could really be sent: who may not be written to for one reason may be for another."""
     ask = messaging.ask_for(bid.named.template, uses_purchases=bid.uses_purchases)
     may = {Verdict.ALLOW, Verdict.DEFER}
     return [
