@@ -24,7 +24,7 @@ class ObjectionStands(Problem):
 class PersonalDataInEvidence(Problem):
     status = 422
     code = "personal-data-in-evidence"
-    title = "Evidence is named by reference and hash; it may not hold an address, a number or a tax code"
+    title = "Evidence is a reference and a hash: it may not hold personal data"
 
 
 class NoticeNotFound(Problem):

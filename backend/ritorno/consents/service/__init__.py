@@ -5,12 +5,10 @@ from ritorno.consents.service.batch import record_batch
 from ritorno.consents.service.recording import (
     Incoming,
     Outcome,
-    object_,
     record_consent,
     record_many,
-    unsubscribe,
-    withdraw,
 )
+from ritorno.consents.service.refusing import object_, unsubscribe, withdraw
 from ritorno.consents.service.suppressing import lift, suppress
 from ritorno.consents.service.texts import (
     AddressAtSale,

@@ -1,11 +1,10 @@
 """What people say, written down: a yes, a no, a withdrawal, an objection, one click in a mail."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,17 +15,13 @@ from ritorno.consents.models import ConsentEvent
 from ritorno.consents.queries import Person, Versions
 from ritorno.consents.rulepack import rule_pack
 from ritorno.consents.rules import (
-    NEGATIVE,
     Action,
     Channel,
     Entry,
     Method,
-    Party,
     Proof,
     Purpose,
     Standing,
-    State,
-    StateKey,
     action_to_record,
     age_on,
     fold,
@@ -38,12 +33,10 @@ from ritorno.consents.rules import (
     takes_channel,
 )
 from ritorno.consents.service.appending import Draft, append
-from ritorno.customers import service as customers
 from ritorno.customers.errors import CustomerErased, CustomerNotFound
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.problems import FieldError, Invalid, Problem
-from ritorno.stores.queries import get_business
 
 REVERSE = "consents:reverse"
 """The scope of the privacy officer; nobody else has it, the owner included (C-16)."""
@@ -103,7 +96,7 @@ async def record_many(session: AsyncSession, rows: Sequence[Incoming], *, actor:
         else:
             event = next(events)
             outcomes.append(Outcome(event.id, event.is_proven, is_new=True, problem=None))
-    await _note(session, drafts, actor=actor)
+    await note(session, drafts, actor=actor)
     return outcomes
 
 
@@ -213,191 +206,17 @@ def _shape_problem(row: Incoming) -> Problem | None:
         return Invalid(errors=[FieldError("channel", "missing", f"{row.purpose} is said for a channel")])
     if not takes_channel(row.purpose) and row.channel is not None:
         return Invalid(errors=[FieldError("channel", "not-null", f"{row.purpose} holds for all channels")])
-    return _evidence_problem(row.evidence)
+    return evidence_problem(row.evidence)
 
 
-def _evidence_problem(evidence: Iterable[dict[str, Any]]) -> Problem | None:
+def evidence_problem(evidence: Iterable[dict[str, Any]]) -> Problem | None:
     for each in evidence:
         if holds_personal_data(f"{each.get('type') or ''} {each.get('uri') or ''}", each.get("note") or ""):
             return PersonalDataInEvidence()
     return None
 
 
-async def withdraw(
-    session: AsyncSession,
-    *,
-    customer_id: UUID,
-    purpose: Purpose,
-    channel: Channel | None,
-    occurred_at: datetime | None,
-    method: Method,
-    evidence: Sequence[dict[str, Any]] = (),
-    actor: Actor,
-) -> list[ConsentEvent]:
-    """Take a consent back, on one channel or on all; where the answer is no already, nothing is appended (C-14)."""
-    at = await _checked(session, customer_id, occurred_at or clock.now(), evidence)
-    states = await _states(session, customer_id)
-    keys = [(purpose, each) for each in _channels(purpose, channel)]
-    open_keys = [key for key in keys if key not in states or states[key].standing not in NEGATIVE]
-    if channel is None and takes_channel(purpose):
-        open_keys = [key for key in open_keys if key in states] or open_keys
-    return await _say_no(
-        session, customer_id, open_keys, Action.WITHDRAW, at, method, evidence, actor=actor, act="consent.withdrawn"
-    )
-
-
-async def object_(
-    session: AsyncSession,
-    *,
-    customer_id: UUID,
-    scope: str,
-    channel: Channel | None = None,
-    purpose: Purpose | None = None,
-    received_on: date,
-    method: Method,
-    evidence: Sequence[dict[str, Any]] = (),
-    actor: Actor,
-) -> list[ConsentEvent]:
-    """Record an objection as received (C-15, C-16); `storage` also blocks the card and asks for its erasure.
-
-    It counts from the end of the day it was received, so that nothing said earlier that day outlives it.
-    """
-    business = await get_business(session)
-    day_end = datetime.combine(received_on + timedelta(days=1), time(), ZoneInfo(business.timezone))
-    if received_on > clock.today(business.timezone):
-        raise BadTime(reason="BAD_TIME")
-    at = min(clock.now(), day_end - timedelta(microseconds=1))
-    await _checked(session, customer_id, at, evidence)
-    states = await _states(session, customer_id)
-    keys = [
-        key
-        for key in _objected(scope, channel, purpose)
-        if key not in states or states[key].standing is not Standing.OBJECTED
-    ]
-    events = await _say_no(
-        session, customer_id, keys, Action.OBJECT, at, method, evidence, actor=actor, act="consent.objected"
-    )
-    if scope == "storage":
-        await customers.restrict(session, customer_id, actor=actor)
-        await activity.open_task(
-            session, kind="erasure_requested", key=f"erasure:{customer_id}", subject="customer", subject_id=customer_id
-        )
-    return events
-
-
-_PERSONALLY = (Purpose.PROFILING, Purpose.THIRD_PARTY, Purpose.TRACK_OPEN, Purpose.TRACK_CLICK)
-
-
-def _objected(scope: str, channel: Channel | None, purpose: Purpose | None) -> list[StateKey]:
-    """Return what an objection closes: unscoped, own marketing on every channel and what feeds it (C-15)."""
-    if scope == "channel":
-        if channel is None:
-            raise Invalid(errors=[FieldError("channel", "missing", "this scope names a channel")])
-        return [(Purpose.MKT_OWN, channel)]
-    if scope == "purpose":
-        if purpose is None:
-            raise Invalid(errors=[FieldError("purpose", "missing", "this scope names a purpose")])
-        return [(purpose, each) for each in _channels(purpose, channel)]
-    return [*((Purpose.MKT_OWN, each) for each in Channel), *((each, None) for each in _PERSONALLY)]
-
-
-_SUBJECT = Actor("subject", None, "")
-
-
-async def unsubscribe(
-    session: AsyncSession,
-    *,
-    customer_id: UUID,
-    contact_point_id: UUID,
-    message_id: UUID,
-    channels: Collection[Channel],
-    method: Method,
-) -> list[ConsentEvent]:
-    """Close own marketing on these channels at a click: WITHDRAW where a yes stands, else OBJECT (DESIGN §5).
-
-    A repeat or a parallel click appends nothing. For a card that is erased or gone there is nothing left to say no to,
-    and the suppression that was kept stays (B-02, B-05).
-    """
-    person = (await queries.lock_people(session, [customer_id])).get(customer_id)
-    if person is None or person.erased_at is not None:
-        return []
-    states = await _states(session, customer_id)
-    now = clock.now()
-    drafts = []
-    for channel in channels:
-        state = states.get((Purpose.MKT_OWN, channel))
-        if state is not None and state.standing in (Standing.WITHDRAWN, Standing.OBJECTED):
-            continue
-        has_yes = state is not None and state.standing is Standing.GRANTED
-        drafts.append(
-            Draft(
-                customer_id=customer_id,
-                purpose=Purpose.MKT_OWN,
-                channel=channel,
-                action=Action.WITHDRAW if has_yes else Action.OBJECT,
-                occurred_at=now,
-                method=method,
-                party=Party.SUBJECT,
-                evidence=[{"type": "message", "uri": f"message:{message_id}"}],
-                contact_point_id=contact_point_id,
-                source="unsubscribe",
-            )
-        )
-    events = await append(session, drafts, actor=_SUBJECT)
-    await _note(session, drafts, actor=_SUBJECT)
-    return events
-
-
-async def _checked(
-    session: AsyncSession, customer_id: UUID, at: datetime, evidence: Sequence[dict[str, Any]]
-) -> datetime:
-    """Lock the person and refuse what may not be recorded; return the moment."""
-    person = (await queries.lock_people(session, [customer_id])).get(customer_id)
-    if person is None:
-        raise CustomerNotFound()
-    if person.erased_at is not None:
-        raise CustomerErased()
-    problem = _evidence_problem(evidence)
-    if problem is not None:
-        raise problem
-    if is_bad_time(at, now=clock.now(), born_on=person.birth_on, notice_from=None):
-        raise BadTime(reason="BAD_TIME")
-    return at
-
-
-async def _states(session: AsyncSession, customer_id: UUID) -> dict[StateKey, State]:
-    return fold((await queries.entries_of(session, [customer_id]))[customer_id])
-
-
-def _channels(purpose: Purpose, channel: Channel | None) -> list[Channel | None]:
-    if not takes_channel(purpose):
-        return [None]
-    return [channel] if channel is not None else list(Channel)
-
-
-async def _say_no(
-    session: AsyncSession,
-    customer_id: UUID,
-    keys: Sequence[StateKey],
-    action: Action,
-    at: datetime,
-    method: Method,
-    evidence: Sequence[dict[str, Any]],
-    *,
-    actor: Actor,
-    act: str,
-) -> list[ConsentEvent]:
-    party = party_of(method, "subject")
-    kept = [{name: value for name, value in each.items() if value is not None} for each in evidence]
-    drafts = [
-        Draft(customer_id, purpose, channel, action, at, method, party, evidence=kept) for purpose, channel in keys
-    ]
-    events = await append(session, drafts, actor=actor)
-    await _note(session, drafts, actor=actor)
-    return events
-
-
-async def _note(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor) -> None:
+async def note(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor) -> None:
     """Tell the audit log what happened, one line for each person; the ledger has the rest."""
     acts: dict[UUID, list[str]] = {}
     for draft in drafts:
