@@ -23,7 +23,12 @@ from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.problems import Problem
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customer database that brings people back.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The customer database that brings people back.",
+)
 demo_commands = typer.Typer(no_args_is_help=True, help="The demo shop.")
 token_commands = typer.Typer(no_args_is_help=True, help="API tokens.")
 recall_commands = typer.Typer(no_args_is_help=True, help="Recalls.")
