@@ -91,7 +91,7 @@ async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
 
 
 async def unsubscribe_and_be_refused(shop: Shop, link: str, customer_id: str) -> None:
-    """A scanner's GET changes nothing (E-03, B-01); the one-click POST does, once (E-02, B-02); the gate then refuses."""
+    """A scanner's GET changes nothing (E-03, B-01); the one-click POST does, once (E-02, B-02); then we are refused."""
     async with AsyncClient() as somebody:
         page = await somebody.get(link)
         assert page.status_code == 200

@@ -57,7 +57,7 @@ class TransactionWrite(Input):
     payment: Text | None = None
     reason: Text | None = None
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
-    kind: Literal["SALE", "RETURN", "sale", "return"] | None = None
+    kind: TransactionKind | None = None
     original: OriginalNamed | None = None
     total: MoneyText | None = Field(default=None, description="Checked against the sum of the lines.")
     updated_at: InstantIn | None = Field(default=None, description="Older news never overwrites newer (B-41).")
