@@ -36,7 +36,7 @@ class Pace:
     """How wide the road is."""
 
     lanes: int = 5
-    group: int = 8
+    group: int = 10
     claim: int = 200
     lease: timedelta = timedelta(seconds=30)
     """Renewed while the worker lives, so it is only as long as a living worker may stall."""

@@ -4,10 +4,9 @@ Headers that are the same for a whole stream are written once; per person only t
 in, because building an `EmailMessage` for each mail costs more than sending it (STACK, mail).
 """
 
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from dataclasses import dataclass
 from datetime import datetime
-from email.header import Header
 from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from uuid import UUID
@@ -127,9 +126,26 @@ def _subject(subject: str) -> str:
     return _encoded(subject, "Subject")
 
 
+_WORD = 45
+"""Bytes in one encoded word: 60 characters of base64 and 12 around them stay under RFC 2047's 75."""
+
+
 def _encoded(text: str, header: str) -> str:
-    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
-    return Header(text, charset, maxlinelen=76, header_name=header).encode(linesep="\r\n")
+    """Return RFC 2047 words, one a line, cut between characters; the standard library's own encoder costs as much as sending."""
+    words: list[str] = []
+    part = b""
+    for mark in text:
+        encoded = mark.encode("utf-8", "replace")
+        if len(part) + len(encoded) > _WORD - (len(header) if not words else 0):
+            words.append(_word(part))
+            part = b""
+        part += encoded
+    words.append(_word(part))
+    return "\r\n ".join(words)
+
+
+def _word(part: bytes) -> str:
+    return f"=?utf-8?b?{b2a_base64(part, newline=False).decode('ascii')}?="
 
 
 def _quoted(text: str) -> str:
