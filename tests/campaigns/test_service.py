@@ -13,9 +13,11 @@ from ritorno.campaigns.models import Campaign
 from ritorno.campaigns.schemas import CampaignCreate, CampaignPatch
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
+from ritorno.messaging import service as messaging
 from ritorno.messaging.errors import TemplateNotReady
 from ritorno.messaging.models import Message, QueuedMessage
 from ritorno.messaging.rules import TemplateStatus
+from ritorno.messaging.schemas import TemplatePatch, TemplateTextWrite
 from ritorno.segments import queries as segments
 from ritorno.segments import service as segment_service
 from ritorno.segments.schemas import SegmentPatch, read_tree
@@ -24,6 +26,7 @@ from ritorno.touches import service as touch_service
 from ritorno.touches.states import TouchState
 from tests.factories.campaigns import OWNER, launch, make_campaign, make_crowd, plan_all, withdraw
 from tests.factories.customers import make_customer
+from tests.factories.messaging import MJML
 from tests.factories.segments import make_segment
 
 
@@ -156,12 +159,16 @@ async def test_an_edit_while_it_is_planned_touches_nothing_that_leaves(
     assert campaign.touch_id is not None
     await touch_service.plan_next(session, campaign.touch_id, at=at, size=5)
     nobody = await make_segment(session, {"field": "city", "op": "in", "value": ["Nessuna"]}, name="Nessuno")
+    _, template = await service._choices(session, campaign)
+    changed = TemplatePatch(texts=[TemplateTextWrite(language="it", subject="Un altro oggetto", body=MJML)])
 
     await service.edit_campaign(session, campaign, CampaignPatch(segment_id=nobody.id), actor=OWNER)
+    await messaging.edit_template(session, template, changed, settings=settings, actor=OWNER)
     await plan_all(session, campaign, at=at, size=5)
 
     assert await outcomes(session, campaign) == {"queued": 20}
-    assert campaign.version == 2
+    versions = await session.scalars(select(Message.template_version).where(Message.touch_id == campaign.touch_id))
+    assert (set(versions), template.version, campaign.version) == ({1}, 2, 2)
 
 
 async def test_planning_resumed_after_a_crash_gives_everybody_one_row(
