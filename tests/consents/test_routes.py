@@ -198,6 +198,7 @@ async def test_a_batch_answers_row_by_row_and_may_be_repeated(
 
     assert [item["status"] for item in first["items"]] == ["created"] * 3 + ["rejected"] * 4
     assert [item["is_proven"] for item in first["items"][:3]] == [True, True, False]
+    assert [item["reason"] for item in first["items"][:3]] == [None, None, "UNPROVEN"]
     codes = [item["problem"]["code"] for item in first["items"][3:]]
     assert codes == ["customer-not-found", "bad-time", "invalid", "invalid"]
     assert [item["status"] for item in second["items"]] == ["unchanged"] * 3 + ["rejected"] * 4

@@ -230,6 +230,28 @@ async def test_a_scoped_objection_closes_its_channel_only(session: AsyncSession)
     assert (await answer(session, customer)).verdict is Verdict.ALLOW
 
 
+async def test_a_withdrawal_without_a_channel_closes_every_channel_that_was_open(session: AsyncSession) -> None:
+    """C-14."""
+    customer = await make_customer(session, email="a@example.it", phone="+393331234567")
+    for channel in (Channel.EMAIL, Channel.SMS):
+        await make_consent(session, customer.id, channel=channel)
+    said = {
+        "customer_id": customer.id,
+        "purpose": Purpose.MKT_OWN,
+        "channel": None,
+        "occurred_at": None,
+        "method": Method.ORAL,
+        "actor": STAFF,
+    }
+
+    first = await consents.withdraw(session, **said)
+    second = await consents.withdraw(session, **said)
+
+    assert [event.channel for event in first] == ["EMAIL", "SMS"]
+    assert second == []
+    assert (await answer(session, customer)).reason is Reason.WITHDRAWN
+
+
 async def test_an_objection_of_today_outweighs_a_yes_of_this_morning(session: AsyncSession) -> None:
     customer = await make_customer(session, email="a@example.it")
     await make_consent(session, customer.id, at=clock.now() - timedelta(seconds=5))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, WrapValidator
 
-from ritorno.consents.rules import Action, AssessmentKind, Channel, LegalBasis, Method, Party, Purpose
+from ritorno.consents.rules import Action, AssessmentKind, Channel, LegalBasis, Method, Party, Purpose, Reason
 from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$", to_lower=True)]
@@ -120,6 +120,7 @@ class ConsentOutcome(Schema):
     id: UUID | None
     customer_id: UUID | None
     is_proven: bool | None = Field(description="False: kept, but it counts as no until the proof arrives.")
+    reason: Reason | None = Field(description="UNPROVEN for a yes that lacks its text or its proof (B-06, B-09).")
     problem: dict[str, Any] | None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.consents.rules import Reason
 from ritorno.consents.schemas import ConsentBatchOutcome, ConsentOutcome, ConsentRow
 from ritorno.consents.service.recording import Incoming, Outcome, record_many
 from ritorno.customers.errors import CustomerNotFound
@@ -68,11 +69,18 @@ def _outcome(index: int, outcome: Outcome, incoming: Incoming) -> ConsentOutcome
         id=outcome.event_id,
         customer_id=incoming.customer_id,
         is_proven=outcome.is_proven,
+        reason=None if outcome.is_proven else Reason.UNPROVEN,
         problem=None,
     )
 
 
 def _rejected(index: int, problem: Problem) -> ConsentOutcome:
     return ConsentOutcome(
-        index=index, status="rejected", id=None, customer_id=None, is_proven=None, problem=problem.as_row()
+        index=index,
+        status="rejected",
+        id=None,
+        customer_id=None,
+        is_proven=None,
+        reason=None,
+        problem=problem.as_row(),
     )

@@ -52,9 +52,8 @@ async def withdraw(
     at = await _checked(session, customer_id, occurred_at or clock.now(), evidence)
     states = await _states(session, customer_id)
     keys = [(purpose, each) for each in _channels(purpose, channel)]
-    open_keys = [key for key in keys if key not in states or states[key].standing not in NEGATIVE]
-    if channel is None and takes_channel(purpose):
-        open_keys = [key for key in open_keys if key in states] or open_keys
+    spoken_of = [key for key in keys if key in states] or keys
+    open_keys = [key for key in spoken_of if key not in states or states[key].standing not in NEGATIVE]
     return await _say_no(session, customer_id, open_keys, Action.WITHDRAW, at, method, evidence, actor=actor)
 
 
