@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
-from ritorno.consents.models import EVERY_CHANNEL, ConsentEvent, ConsentState, NoticeDelivery, NoticeVersion
+from ritorno.consents.models import EVERY_CHANNEL, ConsentEvent, NoticeVersion
 from ritorno.consents.rules import Action, Channel, LegalBasis, Method, Party, Purpose, fold
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
+from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
 from ritorno.stores.queries import get_business
 
@@ -65,32 +65,27 @@ async def append(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor
     return events
 
 
-_STATE = ("standing", "since", "event_id", "method", "party", "contact_point_id")
+_PROJECT = """
+    insert into consent_states
+        (customer_id, purpose, channel, standing, since, event_id, method, party, contact_point_id)
+    select * from unnest(
+        $1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::uuid[], $7::text[], $8::text[],
+        $9::uuid[])
+    on conflict (customer_id, purpose, channel) do update set
+        standing = excluded.standing, since = excluded.since, event_id = excluded.event_id, method = excluded.method,
+        party = excluded.party, contact_point_id = excluded.contact_point_id
+"""
 
 
 async def project(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
-    """Rebuild the states of these people from their ledgers (C-10)."""
+    """Rebuild the states of these people from their ledgers (C-10), in one statement."""
     rows = [
-        {
-            "customer_id": customer_id,
-            "purpose": purpose,
-            "channel": channel or EVERY_CHANNEL,
-            "standing": state.standing,
-            "since": state.since,
-            "event_id": state.event_id,
-            "method": state.method,
-            "party": state.party,
-            "contact_point_id": state.contact_point_id,
-        }
+        (customer_id, purpose, channel or EVERY_CHANNEL, *state)
         for customer_id, entries in (await queries.entries_of(session, customer_ids)).items()
         for (purpose, channel), state in fold(entries).items()
     ]
-    if not rows:
-        return
-    statement = insert(ConsentState)
-    written = {name: statement.excluded[name] for name in _STATE}
-    keys = [ConsentState.customer_id, ConsentState.purpose, ConsentState.channel]
-    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=written), rows)
+    if rows:
+        await (await driver(session)).execute(_PROJECT, *map(list, zip(*rows, strict=True)))
 
 
 def chain_hash(event: ConsentEvent) -> bytes:
@@ -151,20 +146,22 @@ def _moment(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+_DELIVER = """
+    insert into notice_deliveries (customer_id, notice_version_id, delivered_at, method)
+    select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[])
+    on conflict do nothing
+"""
+
+
 async def _note_deliveries(session: AsyncSession, drafts: Sequence[Draft]) -> None:
     """Whoever answered a notice has received it (C-20)."""
-    rows = {
-        (draft.customer_id, draft.version.id): {
-            "customer_id": draft.customer_id,
-            "notice_version_id": draft.version.id,
-            "delivered_at": draft.occurred_at,
-            "method": draft.method,
-        }
+    rows = [
+        (draft.customer_id, draft.version.id, draft.occurred_at, draft.method)
         for draft in drafts
         if draft.version is not None
-    }
+    ]
     if rows:
-        await session.execute(insert(NoticeDelivery).on_conflict_do_nothing(), list(rows.values()))
+        await (await driver(session)).execute(_DELIVER, *map(list, zip(*rows, strict=True)))
 
 
 _FACTS = {
