@@ -13,7 +13,8 @@ from itertools import groupby
 from math import log
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers.models import Customer
@@ -97,23 +98,22 @@ async def _rhythms(session: AsyncSession, recall: Recall, first: date, last: dat
     parameters = await _parameters(session, recall.category_id)
     if parameters is None:
         return []
+    visits = func.array_agg(aggregate_order_by(Transaction.business_day.distinct(), Transaction.business_day))
     statement = (
-        select(Transaction.customer_id, Transaction.business_day)
+        select(Transaction.customer_id, visits.label("days"))
         .join(Customer, Customer.id == Transaction.customer_id)
         .where(Transaction.kind == "SALE", Transaction.total_minor > 0, Transaction.business_day <= last, *ALIVE)
-        .distinct()
-        .order_by(Transaction.customer_id, Transaction.business_day)
+        .group_by(Transaction.customer_id)
     )
     if recall.category_id is not None:
         statement = statement.join(TransactionLine, TransactionLine.transaction_id == Transaction.id).where(
             TransactionLine.category_id == recall.category_id, TransactionLine.total_minor > 0
         )
-    rows = (await session.execute(statement)).all()
-    found: list[Occasion] = []
-    for customer_id, own in groupby(rows, key=lambda row: row.customer_id):
-        days = [row.business_day for row in own]
-        found.extend(Occasion(customer_id, on) for on in _missed_days(days, parameters, recall.lead_days, first, last))
-    return found
+    return [
+        Occasion(row.customer_id, on)
+        for row in await session.execute(statement)
+        for on in _missed_days(row.days, parameters, recall.lead_days, first, last)
+    ]
 
 
 def _missed_days(days: list[date], parameters: Parameters, lead_days: int, first: date, last: date) -> Iterator[date]:
@@ -122,14 +122,15 @@ def _missed_days(days: list[date], parameters: Parameters, lead_days: int, first
     for number, day in enumerate(days):
         if number:
             log_gaps += log((day - days[number - 1]).days)
+        back = days[number + 1] if number + 1 < len(days) else date.max
+        if back - day <= rules.SHORTEST_SILENCE - timedelta(days=lead_days):
+            continue
         rhythm = rhythm_of(number + 1, log_gaps, parameters)
         if rhythm is None:
             continue
         window_ends = days_after(day, round(quantile(rhythm, 0.75)))
         missed_on = rules.missed_from(day, window_ends) - timedelta(days=lead_days)
-        back = days[number + 1] if number + 1 < len(days) else None
-        has_lapsed = missed_on >= days_after(day, days_to_lapse(rhythm))
-        if first <= missed_on <= last and (back is None or missed_on < back) and not has_lapsed:
+        if first <= missed_on <= last and missed_on < back and missed_on < days_after(day, days_to_lapse(rhythm)):
             yield missed_on
 
 
