@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, Response
 from sqlalchemy import text
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from ritorno import models as _tables  # noqa: F401  every mapper must exist before the first query
@@ -22,14 +22,18 @@ from ritorno.desk import routes as desk
 from ritorno.identity import routes as identity
 from ritorno.kit import pages
 from ritorno.kit.config import Settings
+from ritorno.kit.contract import PublishedApp
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
 from ritorno.messaging import permission_routes
 from ritorno.messaging import routes as messaging
+from ritorno.problem_page import read_problem_page
 from ritorno.recalls import routes as recalls
 from ritorno.segments import routes as segments
 from ritorno.stores import routes as stores
 from ritorno.transactions import routes as transactions
+
+PROBLEMS = Path(__file__).parents[2] / "docs/problems.md"
 
 ROUTERS: list[APIRouter] = [
     sign_in.router,
@@ -61,7 +65,7 @@ def create_app(settings: Settings, *, frontend: Path | None = None) -> FastAPI:
         yield
         await engine.dispose()
 
-    app = FastAPI(
+    app = PublishedApp(
         title="Ritorno",
         version="1",
         description="The customer database that brings people back.",
@@ -79,6 +83,7 @@ def create_app(settings: Settings, *, frontend: Path | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     _install_health(app)
+    _install_problem_page(app)
     if frontend is not None and (frontend / "index.html").is_file():
         _install_frontend(app, frontend)
     return app
@@ -94,6 +99,15 @@ def _install_health(app: FastAPI) -> None:
         async with app.state.sessions() as session:
             await session.execute(text("select 1"))
         return {"status": "ready"}
+
+
+def _install_problem_page(app: FastAPI) -> None:
+    if PROBLEMS.is_file():
+        page = read_problem_page(PROBLEMS)
+
+        @app.get("/docs/problems", include_in_schema=False)
+        async def explain_problems() -> HTMLResponse:
+            return HTMLResponse(page)
 
 
 def _install_frontend(app: FastAPI, frontend: Path) -> None:

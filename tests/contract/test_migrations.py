@@ -45,5 +45,5 @@ async def test_the_application_cannot_rewrite_a_ledger(
     connection: AsyncConnection, ledger: str, statement: str
 ) -> None:
     """C-08, S-16: neither by privilege nor past it."""
-    with pytest.raises(DBAPIError, match="permission denied|append-only"):
+    with pytest.raises(DBAPIError, match=r"permission denied|append-only"):
         await connection.execute(text(statement.format(ledger)))

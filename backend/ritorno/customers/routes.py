@@ -43,6 +43,7 @@ from ritorno.kit.http import (
     Paging,
     ReadSession,
     WriteSession,
+    created,
     idempotency_optional,
     make_router,
     problem_responses,
@@ -93,6 +94,7 @@ async def look_customers_up(body: Lookup, session: ReadSession, actor: Reader) -
 
 @router.get("/customers/{customer_id}", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
 async def get_customer(customer_id: UUID, session: ReadSession, actor: Reader, response: Response) -> CustomerRead:
+    """Read a card with its addresses and identifiers; the ETag is its version."""
     card = await queries.get_card(session, customer_id)
     set_version(response, card.version)
     return card
@@ -137,6 +139,7 @@ async def _locked(session: WriteSession, customer_id: UUID, if_match: str | None
 
 @router.get("/customers/{customer_id}/notes", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
 async def list_notes(customer_id: UUID, session: ReadSession, actor: Reader, paging: Paging) -> Page[NoteRead]:
+    """List the private notes on a card, newest first."""
     return Page[NoteRead].model_validate(await queries.list_notes(session, customer_id, paging))
 
 
@@ -159,6 +162,7 @@ async def create_note(customer_id: UUID, body: NoteWrite, session: WriteSession,
     responses=problem_responses(NotSignedIn, Forbidden, NoteNotFound),
 )
 async def delete_note(customer_id: UUID, note_id: UUID, session: WriteSession, actor: Writer) -> None:
+    """Remove a note."""
     await service.remove_note(session, customer_id, note_id, actor=actor)
 
 
@@ -168,6 +172,7 @@ async def delete_note(customer_id: UUID, note_id: UUID, session: WriteSession, a
     responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
 )
 async def put_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, actor: Writer) -> None:
+    """Put a tag on a card; it may be there already."""
     await service.add_tag(session, customer_id, tag, actor=actor)
 
 
@@ -177,6 +182,7 @@ async def put_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, acto
     responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
 )
 async def delete_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, actor: Writer) -> None:
+    """Take a tag off a card; it may be gone already."""
     await service.remove_tag(session, customer_id, tag, actor=actor)
 
 
@@ -185,6 +191,7 @@ async def delete_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, a
     responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased, Invalid),
 )
 async def put_interests(customer_id: UUID, body: Interests, session: WriteSession, actor: Writer) -> CustomerRead:
+    """Replace what the person said they are interested in."""
     return await service.set_interests(session, customer_id, body.labels, actor=actor)
 
 
@@ -213,6 +220,7 @@ async def create_contact_point(
     responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, ContactPointNotFound, CustomerErased),
 )
 async def delete_contact_point(customer_id: UUID, contact_point_id: UUID, session: WriteSession, actor: Writer) -> None:
+    """End an address: it is kept as history and never used again."""
     await service.end_contact_point(session, customer_id, contact_point_id, actor=actor)
 
 
@@ -246,6 +254,7 @@ async def put_restriction(customer_id: UUID, session: WriteSession, actor: Write
     responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
 )
 async def delete_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
+    """Lift a restriction; what was agreed and refused stands as before."""
     await service.lift_restriction(session, customer_id, actor=actor)
     return await queries.get_card(session, customer_id)
 
@@ -266,7 +275,8 @@ async def put_decease(customer_id: UUID, session: WriteSession, actor: Writer) -
 
 @router.put(
     "/customers/{source}/{external_id}",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerErased, IdentifierTaken, Invalid),
+    responses=created(CustomerWritten)
+    | problem_responses(NotSignedIn, Forbidden, CustomerErased, IdentifierTaken, Invalid),
 )
 async def put_customer(
     source: PathKey,

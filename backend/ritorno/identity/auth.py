@@ -4,10 +4,12 @@ S-12, S-13).
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import structlog
-from fastapi import Request
+from fastapi import Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import update
 from starlette.requests import HTTPConnection
 
@@ -20,6 +22,8 @@ from ritorno.kit.config import Settings
 
 SEEN_EVERY = timedelta(minutes=1)
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_TOKEN = HTTPBearer(scheme_name="token", description="An API token, `rit_…`.", auto_error=False)
+"""Published, so that generated clients send it; `resolve_actor` is who reads it."""
 
 
 def cookie_name(settings: Settings) -> str:
@@ -105,10 +109,12 @@ def language_of(request: Request, actor: Actor) -> str:
     return _language(request) or actor.language
 
 
-def require(scope: str) -> Callable[[Request], Awaitable[Actor]]:
+def require(scope: str) -> Callable[..., Awaitable[Actor]]:
     """Return the dependency that lets in only those who have this scope, and gives the Actor."""
 
-    async def guarded(request: Request) -> Actor:
+    async def guarded(
+        request: Request, _token: Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)]
+    ) -> Actor:
         actor = await resolve_actor(request)
         if not actor.may(scope):
             raise Forbidden(f"This needs {scope}.", needs=scope)

@@ -119,14 +119,12 @@ def problem_responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any
     by_status: dict[int | str, list[str]] = {}
     for problem in problems:
         by_status.setdefault(problem.status, []).append(f"`{problem.code}`: {problem.title}")
-    return {
-        status: {
-            "model": ProblemRead,
-            "description": "; ".join(lines),
-            "content": {"application/problem+json": {}},
-        }
-        for status, lines in by_status.items()
-    }
+    return {status: {"model": ProblemRead, "description": "; ".join(lines)} for status, lines in by_status.items()}
+
+
+def created(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses=` of a route that answers 201 for what is new, and 200 for what was known."""
+    return {201: {"model": model, "description": "It was new."}}
 
 
 def problem_response(problem: Problem, request_id: str | None) -> Response:

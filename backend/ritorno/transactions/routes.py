@@ -9,7 +9,7 @@ from ritorno.customers.errors import CustomerNotFound
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
-from ritorno.kit.http import Paging, ReadSession, WriteSession, make_router, problem_responses
+from ritorno.kit.http import Paging, ReadSession, WriteSession, created, make_router, problem_responses
 from ritorno.kit.pages import Page
 from ritorno.kit.problems import Invalid
 from ritorno.transactions import queries, service
@@ -34,7 +34,7 @@ PathKey = Annotated[Key, Path()]
 
 @router.put(
     "/transactions/{source}/{external_id}",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerUnknown, Invalid),
+    responses=created(TransactionWritten) | problem_responses(NotSignedIn, Forbidden, CustomerUnknown, Invalid),
 )
 async def put_transaction(
     source: PathKey,
@@ -67,11 +67,13 @@ async def put_transactions(body: TransactionBatch, session: WriteSession, actor:
 async def list_transactions(
     customer_id: UUID, session: ReadSession, actor: Reader, paging: Paging
 ) -> Page[TransactionRead]:
+    """List a person's purchases and returns with their lines, newest first."""
     return await queries.list_transactions(session, customer_id, paging)
 
 
 @router.get("/transactions/{transaction_id}", responses=problem_responses(NotSignedIn, Forbidden, TransactionNotFound))
 async def get_transaction(transaction_id: UUID, session: ReadSession, actor: Reader) -> TransactionRead:
+    """Read one purchase or return with its lines."""
     return await queries.get_transaction(session, transaction_id)
 
 

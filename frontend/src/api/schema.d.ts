@@ -539,7 +539,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Customer */
+        /**
+         * Get Customer
+         * @description Read a card with its addresses and identifiers; the ETag is its version.
+         */
         get: operations["get_customer"];
         put?: never;
         post?: never;
@@ -553,26 +556,6 @@ export interface paths {
         patch: operations["change_customer"];
         trace?: never;
     };
-    "/v1/customers/{source}/{external_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Put Customer
-         * @description Write a card under the key its source knows it by; send it as often as you like.
-         */
-        put: operations["put_customer"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/customers/{customer_id}/notes": {
         parameters: {
             query?: never;
@@ -580,7 +563,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Notes */
+        /**
+         * List Notes
+         * @description List the private notes on a card, newest first.
+         */
         get: operations["list_notes"];
         put?: never;
         /**
@@ -604,7 +590,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete Note */
+        /**
+         * Delete Note
+         * @description Remove a note.
+         */
         delete: operations["delete_note"];
         options?: never;
         head?: never;
@@ -619,10 +608,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Put Tag */
+        /**
+         * Put Tag
+         * @description Put a tag on a card; it may be there already.
+         */
         put: operations["put_tag"];
         post?: never;
-        /** Delete Tag */
+        /**
+         * Delete Tag
+         * @description Take a tag off a card; it may be gone already.
+         */
         delete: operations["delete_tag"];
         options?: never;
         head?: never;
@@ -637,7 +632,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Put Interests */
+        /**
+         * Put Interests
+         * @description Replace what the person said they are interested in.
+         */
         put: operations["put_interests"];
         post?: never;
         delete?: never;
@@ -676,7 +674,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete Contact Point */
+        /**
+         * Delete Contact Point
+         * @description End an address: it is kept as history and never used again.
+         */
         delete: operations["delete_contact_point"];
         options?: never;
         head?: never;
@@ -717,7 +718,10 @@ export interface paths {
          */
         put: operations["put_restriction"];
         post?: never;
-        /** Delete Restriction */
+        /**
+         * Delete Restriction
+         * @description Lift a restriction; what was agreed and refused stands as before.
+         */
         delete: operations["delete_restriction"];
         options?: never;
         head?: never;
@@ -737,6 +741,26 @@ export interface paths {
          * @description Mark the person as deceased, at once and for every channel.
          */
         put: operations["put_decease"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{source}/{external_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Customer
+         * @description Write a card under the key its source knows it by; send it as often as you like.
+         */
+        put: operations["put_customer"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1277,7 +1301,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Transactions */
+        /**
+         * List Transactions
+         * @description List a person's purchases and returns with their lines, newest first.
+         */
         get: operations["list_transactions"];
         put?: never;
         post?: never;
@@ -1294,7 +1321,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Transaction */
+        /**
+         * Get Transaction
+         * @description Read one purchase or return with its lines.
+         */
         get: operations["get_transaction"];
         put?: never;
         post?: never;
@@ -2099,7 +2129,7 @@ export interface components {
         };
         /**
          * Bought
-         * @description Bought in a category (and what is below it), a product or a brand: distinct purchases, and money net of returns.
+         * @description Bought in a category (and what is below it), a product or a brand: distinct purchases, money net of returns.
          */
         Bought: {
             /**
@@ -2408,6 +2438,8 @@ export interface components {
              * @description False: kept, but it counts as no until the proof arrives.
              */
             is_proven: boolean | null;
+            /** @description UNPROVEN for a yes that lacks its text or its proof (B-06, B-09). */
+            reason: components["schemas"]["Reason"] | null;
             /** Problem */
             problem: {
                 [key: string]: unknown;
@@ -2501,7 +2533,7 @@ export interface components {
         /** ContactDecision */
         ContactDecision: {
             channel: components["schemas"]["Channel"] | null;
-            verdict: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
+            verdict: components["schemas"]["Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
             /** Rule Id */
@@ -2522,7 +2554,7 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
-            decision: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
+            decision: components["schemas"]["Verdict"];
         };
         /** ContactDecisions */
         ContactDecisions: {
@@ -2613,7 +2645,53 @@ export interface components {
         /** CustomerBatch */
         CustomerBatch: {
             /** Items */
-            items: components["schemas"]["ritorno__customers__schemas__CustomerRow"][];
+            items: components["schemas"]["CustomerBatchRow"][];
+        };
+        /**
+         * CustomerBatchRow
+         * @description One row of a batch: a card and the key its source knows it by.
+         */
+        CustomerBatchRow: {
+            subject_type?: components["schemas"]["SubjectType"] | null;
+            /** Given Name */
+            given_name?: string | null;
+            /** Family Name */
+            family_name?: string | null;
+            /** Birth On */
+            birth_on?: string | null;
+            /** Is Minor */
+            is_minor?: boolean | null;
+            gender?: components["schemas"]["Gender"] | null;
+            /** Language */
+            language?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Timezone */
+            timezone?: string | null;
+            acquisition_source?: components["schemas"]["AcquisitionSource"] | null;
+            /** First Contact On */
+            first_contact_on?: string | null;
+            spending_capacity?: components["schemas"]["SpendingCapacity"] | null;
+            /**
+             * Home Store
+             * @description The code of a store.
+             */
+            home_store?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Interests */
+            interests?: string[] | null;
+            /** Cards */
+            cards?: string[] | null;
+            /** Email */
+            email?: string | null;
+            /** Phone */
+            phone?: string | null;
+            address?: components["schemas"]["Address"] | null;
+            /** Source */
+            source: string;
+            /** External Id */
+            external_id: string;
         };
         /** CustomerMessageCreate */
         CustomerMessageCreate: {
@@ -2711,6 +2789,33 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /** CustomerRow */
+        CustomerRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Full Name */
+            full_name: string;
+            /** City */
+            city: string | null;
+            /** Last Purchase On */
+            last_purchase_on: string | null;
+            revenue_12m: components["schemas"]["MoneyRead"];
+            /** Visit Days */
+            visit_days: number;
+            stage: components["schemas"]["Stage"] | null;
+            /** Due On */
+            due_on: string | null;
+            /** Likely From */
+            likely_from: string | null;
+            /** Likely To */
+            likely_to: string | null;
+            /** Recent Visits */
+            recent_visits: string[];
+            email_permission: components["schemas"]["GateAnswer"];
         };
         /**
          * CustomerSort
@@ -3075,11 +3180,6 @@ export interface components {
          * @enum {string}
          */
         Gender: "FEMALE" | "MALE" | "OTHER";
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * IdentifierKind
          * @enum {string}
@@ -3849,7 +3949,7 @@ export interface components {
         /** Page[CustomerRow] */
         Page_CustomerRow_: {
             /** Items */
-            items: components["schemas"]["ritorno__desk__schemas__CustomerRow"][];
+            items: components["schemas"]["CustomerRow"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -3990,10 +4090,10 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
-        /** Page[RecipientRead] */
-        Page_RecipientRead_: {
+        /** Page[RecallRunRead] */
+        Page_RecallRunRead_: {
             /** Items */
-            items: components["schemas"]["RecipientRead"][];
+            items: components["schemas"]["RecallRunRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -4006,10 +4106,10 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
-        /** Page[RunRead] */
-        Page_RunRead_: {
+        /** Page[RecipientRead] */
+        Page_RecipientRead_: {
             /** Items */
-            items: components["schemas"]["ritorno__recalls__schemas__RunRead"][];
+            items: components["schemas"]["RecipientRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -4241,7 +4341,7 @@ export interface components {
          */
         PermissionCell: {
             channel: components["schemas"]["Channel"] | null;
-            verdict: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
+            verdict: components["schemas"]["Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
             /** Rule Id */
@@ -4299,6 +4399,38 @@ export interface components {
         PresetsRead: {
             /** Items */
             items: components["schemas"]["PresetRead"][];
+        };
+        /**
+         * PreviewRead
+         * @description What one person would read; `missing` names the values this person lacks and the text does not make good.
+         */
+        PreviewRead: {
+            /** Subject */
+            subject: string | null;
+            /** Html */
+            html: string | null;
+            /** Text */
+            text: string | null;
+            /** Problems */
+            problems: components["schemas"]["TemplateProblemRead"][];
+            /** Missing */
+            missing: string[];
+        };
+        /** PreviewRequest */
+        PreviewRequest: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "EMAIL" | "SMS" | "POST" | "PHONE_OPERATOR";
+            template_class: components["schemas"]["TemplateClass"];
+            purpose: components["schemas"]["Purpose"];
+            /** Texts */
+            texts: components["schemas"]["TemplateTextWrite"][];
+            /** Language */
+            language: string;
+            /** Customer Id */
+            customer_id?: string | null;
         };
         /**
          * ProblemRead
@@ -4628,7 +4760,7 @@ export interface components {
             next_run_on: string;
             /** Due Count */
             due_count: number;
-            last_run: components["schemas"]["ritorno__recalls__schemas__RunRead"] | null;
+            last_run: components["schemas"]["RecallRunRead"] | null;
         };
         /**
          * RecallReasonRead
@@ -4690,6 +4822,29 @@ export interface components {
             from?: string | null;
             /** Until */
             until?: string | null;
+        };
+        /**
+         * RecallRunRead
+         * @description One run of a recall, with what has become of its messages so far.
+         */
+        RecallRunRead: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Touch Id */
+            touch_id: string | null;
+            /** Planned */
+            planned: number;
+            /** Sent */
+            sent: number;
+            /** Skipped */
+            skipped: number;
+            /** Control */
+            control: number;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * RecipientRead
@@ -4853,6 +5008,31 @@ export interface components {
             } | null;
         };
         /**
+         * RunRead
+         * @description One campaign or recall run of the last day.
+         */
+        RunRead: {
+            /**
+             * Touch Id
+             * Format: uuid
+             */
+            touch_id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Sent */
+            sent: number;
+            /** Skipped */
+            skipped: number;
+            /** Control */
+            control: number;
+            /** Waiting */
+            waiting: number;
+            /** Unknown */
+            unknown: number;
+        };
+        /**
          * SampleRead
          * @description What one real person would read.
          */
@@ -4963,6 +5143,35 @@ export interface components {
             /** Name */
             name?: string | null;
             tree?: components["schemas"]["Node"] | null;
+        };
+        /**
+         * SegmentPreviewRead
+         * @description Who a filter chooses: the exact count, its sentence, and some of them by name.
+         */
+        SegmentPreviewRead: {
+            /** Count */
+            count: number;
+            /** Sentence */
+            sentence: string;
+            /** Uses Purchases */
+            uses_purchases: boolean;
+            /** Lost To Profiling */
+            lost_to_profiling: number | null;
+            /** Took Ms */
+            took_ms: number;
+            /** Sample */
+            sample: components["schemas"]["MemberRead"][];
+            /** Reach */
+            reach: {
+                [key: string]: number;
+            } | null;
+        };
+        /**
+         * SegmentPreviewRequest
+         * @description A filter to try without saving it.
+         */
+        SegmentPreviewRequest: {
+            tree: components["schemas"]["Node"];
         };
         /**
          * SegmentRead
@@ -5351,7 +5560,7 @@ export interface components {
              */
             on: string;
             /** Runs */
-            runs: components["schemas"]["ritorno__desk__schemas__RunRead"][];
+            runs: components["schemas"]["RunRead"][];
             /** Open Tasks */
             open_tasks: number;
             /** Customers */
@@ -5442,7 +5651,7 @@ export interface components {
         /** TransactionBatch */
         TransactionBatch: {
             /** Items */
-            items: components["schemas"]["TransactionRow"][];
+            items: components["schemas"]["TransactionBatchRow"][];
         };
         /** TransactionBatchOutcome */
         TransactionBatchOutcome: {
@@ -5452,6 +5661,54 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+        };
+        /**
+         * TransactionBatchRow
+         * @description One row of a batch: a transaction and the key its source knows it by.
+         */
+        TransactionBatchRow: {
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Lines */
+            lines: components["schemas"]["LineWrite"][];
+            customer?: components["schemas"]["CustomerNamed"] | null;
+            /**
+             * Store
+             * @description The code of a store.
+             */
+            store?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /** Payment */
+            payment?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /** Currency */
+            currency?: string | null;
+            kind?: components["schemas"]["TransactionKind"] | null;
+            original?: components["schemas"]["OriginalNamed"] | null;
+            /**
+             * Total
+             * @description Checked against the sum of the lines.
+             */
+            total?: string | null;
+            /**
+             * Updated At
+             * @description Older news never overwrites newer (B-41).
+             */
+            updated_at?: string | null;
+            /**
+             * Version
+             * @description Counts like updated_at, and before it.
+             */
+            version?: number | null;
+            /** Source */
+            source: string;
+            /** External Id */
+            external_id: string;
         };
         /**
          * TransactionKind
@@ -5498,55 +5755,6 @@ export interface components {
             lines: components["schemas"]["LineRead"][];
             /** Original Id */
             original_id: string | null;
-        };
-        /**
-         * TransactionRow
-         * @description One row of a batch: a transaction and the key its source knows it by.
-         */
-        TransactionRow: {
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /** Lines */
-            lines: components["schemas"]["LineWrite"][];
-            customer?: components["schemas"]["CustomerNamed"] | null;
-            /**
-             * Store
-             * @description The code of a store.
-             */
-            store?: string | null;
-            /** Channel */
-            channel?: string | null;
-            /** Payment */
-            payment?: string | null;
-            /** Reason */
-            reason?: string | null;
-            /** Currency */
-            currency?: string | null;
-            /** Kind */
-            kind?: ("SALE" | "RETURN" | "sale" | "return") | null;
-            original?: components["schemas"]["OriginalNamed"] | null;
-            /**
-             * Total
-             * @description Checked against the sum of the lines.
-             */
-            total?: string | null;
-            /**
-             * Updated At
-             * @description Older news never overwrites newer (B-41).
-             */
-            updated_at?: string | null;
-            /**
-             * Version
-             * @description Counts like updated_at, and before it.
-             */
-            version?: number | null;
-            /** Source */
-            source: string;
-            /** External Id */
-            external_id: string;
         };
         /**
          * TransactionRowOutcome
@@ -5601,8 +5809,7 @@ export interface components {
             reason?: string | null;
             /** Currency */
             currency?: string | null;
-            /** Kind */
-            kind?: ("SALE" | "RETURN" | "sale" | "return") | null;
+            kind?: components["schemas"]["TransactionKind"] | null;
             original?: components["schemas"]["OriginalNamed"] | null;
             /**
              * Total
@@ -5712,19 +5919,6 @@ export interface components {
              */
             created_at: string;
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
-        };
         /** VariableRead */
         VariableRead: {
             /**
@@ -5742,11 +5936,21 @@ export interface components {
             uses_purchases: boolean;
         };
         /**
+         * Verdict
+         * @description What the gate answers (D).
+         * @enum {string}
+         */
+        Verdict: "ALLOW" | "DENY" | "DEFER" | "REVIEW";
+        /**
          * VerdictRead
          * @description What may be said of the outcome chosen before the launch (X-11, X-12).
          */
         VerdictRead: {
-            code: components["schemas"]["ritorno__touches__rules__Verdict"];
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "worked" | "harmed" | "none" | "more" | "invalid" | "off";
             /** Sentence */
             sentence: string;
         };
@@ -5775,200 +5979,6 @@ export interface components {
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
         };
-        /**
-         * Verdict
-         * @description What the gate answers (D).
-         * @enum {string}
-         */
-        ritorno__consents__rules__terms__Verdict: "ALLOW" | "DENY" | "DEFER" | "REVIEW";
-        /**
-         * CustomerRow
-         * @description One row of a batch: a card and the key its source knows it by.
-         */
-        ritorno__customers__schemas__CustomerRow: {
-            subject_type?: components["schemas"]["SubjectType"] | null;
-            /** Given Name */
-            given_name?: string | null;
-            /** Family Name */
-            family_name?: string | null;
-            /** Birth On */
-            birth_on?: string | null;
-            /** Is Minor */
-            is_minor?: boolean | null;
-            gender?: components["schemas"]["Gender"] | null;
-            /** Language */
-            language?: string | null;
-            /** Country */
-            country?: string | null;
-            /** Timezone */
-            timezone?: string | null;
-            acquisition_source?: components["schemas"]["AcquisitionSource"] | null;
-            /** First Contact On */
-            first_contact_on?: string | null;
-            spending_capacity?: components["schemas"]["SpendingCapacity"] | null;
-            /**
-             * Home Store
-             * @description The code of a store.
-             */
-            home_store?: string | null;
-            /** Tags */
-            tags?: string[] | null;
-            /** Interests */
-            interests?: string[] | null;
-            /** Cards */
-            cards?: string[] | null;
-            /** Email */
-            email?: string | null;
-            /** Phone */
-            phone?: string | null;
-            address?: components["schemas"]["Address"] | null;
-            /** Source */
-            source: string;
-            /** External Id */
-            external_id: string;
-        };
-        /** CustomerRow */
-        ritorno__desk__schemas__CustomerRow: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Full Name */
-            full_name: string;
-            /** City */
-            city: string | null;
-            /** Last Purchase On */
-            last_purchase_on: string | null;
-            revenue_12m: components["schemas"]["MoneyRead"];
-            /** Visit Days */
-            visit_days: number;
-            stage: components["schemas"]["Stage"] | null;
-            /** Due On */
-            due_on: string | null;
-            /** Likely From */
-            likely_from: string | null;
-            /** Likely To */
-            likely_to: string | null;
-            /** Recent Visits */
-            recent_visits: string[];
-            email_permission: components["schemas"]["GateAnswer"];
-        };
-        /**
-         * RunRead
-         * @description One campaign or recall run of the last day.
-         */
-        ritorno__desk__schemas__RunRead: {
-            /**
-             * Touch Id
-             * Format: uuid
-             */
-            touch_id: string;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** Sent */
-            sent: number;
-            /** Skipped */
-            skipped: number;
-            /** Control */
-            control: number;
-            /** Waiting */
-            waiting: number;
-            /** Unknown */
-            unknown: number;
-        };
-        /**
-         * PreviewRead
-         * @description What one person would read; `missing` names the values this person lacks and the text does not make good.
-         */
-        ritorno__messaging__schemas__PreviewRead: {
-            /** Subject */
-            subject: string | null;
-            /** Html */
-            html: string | null;
-            /** Text */
-            text: string | null;
-            /** Problems */
-            problems: components["schemas"]["TemplateProblemRead"][];
-            /** Missing */
-            missing: string[];
-        };
-        /** PreviewRequest */
-        ritorno__messaging__schemas__PreviewRequest: {
-            /**
-             * Channel
-             * @enum {string}
-             */
-            channel: "EMAIL" | "SMS" | "POST" | "PHONE_OPERATOR";
-            template_class: components["schemas"]["TemplateClass"];
-            purpose: components["schemas"]["Purpose"];
-            /** Texts */
-            texts: components["schemas"]["TemplateTextWrite"][];
-            /** Language */
-            language: string;
-            /** Customer Id */
-            customer_id?: string | null;
-        };
-        /**
-         * RunRead
-         * @description One run of a recall, with what has become of its messages so far.
-         */
-        ritorno__recalls__schemas__RunRead: {
-            /**
-             * On
-             * Format: date
-             */
-            on: string;
-            /** Touch Id */
-            touch_id: string | null;
-            /** Planned */
-            planned: number;
-            /** Sent */
-            sent: number;
-            /** Skipped */
-            skipped: number;
-            /** Control */
-            control: number;
-            /** Waiting */
-            waiting: number;
-        };
-        /**
-         * PreviewRead
-         * @description Who a filter chooses: the exact count, its sentence, and some of them by name.
-         */
-        ritorno__segments__schemas__PreviewRead: {
-            /** Count */
-            count: number;
-            /** Sentence */
-            sentence: string;
-            /** Uses Purchases */
-            uses_purchases: boolean;
-            /** Lost To Profiling */
-            lost_to_profiling: number | null;
-            /** Took Ms */
-            took_ms: number;
-            /** Sample */
-            sample: components["schemas"]["MemberRead"][];
-            /** Reach */
-            reach: {
-                [key: string]: number;
-            } | null;
-        };
-        /**
-         * PreviewRequest
-         * @description A filter to try without saving it.
-         */
-        ritorno__segments__schemas__PreviewRequest: {
-            tree: components["schemas"]["Node"];
-        };
-        /**
-         * Verdict
-         * @description The six things the results may say; the words `worked` and `harmed` need an interval that excludes zero.
-         * @enum {string}
-         */
-        ritorno__touches__rules__Verdict: "worked" | "harmed" | "none" | "more" | "invalid" | "off";
     };
     responses: never;
     parameters: never;
@@ -6026,8 +6036,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6036,7 +6045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `too-many-tries`: Too many tries: wait fifteen minutes */
@@ -6045,8 +6054,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6095,8 +6103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6105,7 +6112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `too-many-tries`: Too many tries: wait fifteen minutes */
@@ -6114,8 +6121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6144,8 +6150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6178,8 +6183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6188,7 +6192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6220,8 +6224,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6230,7 +6233,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6263,8 +6266,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6273,7 +6275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6304,8 +6306,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6314,8 +6315,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `task-not-found`: There is no such task */
@@ -6324,8 +6324,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6334,7 +6333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6367,8 +6366,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6377,8 +6375,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6387,7 +6384,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6418,8 +6415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `weak-password`: This password is too easy to guess */
@@ -6428,8 +6424,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6462,8 +6457,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -6472,8 +6466,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6502,8 +6495,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `step-up-required`: Confirm it is you first */
@@ -6512,8 +6504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6540,8 +6531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `step-up-required`: Confirm it is you first */
@@ -6550,8 +6540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6583,8 +6572,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6593,8 +6581,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6603,7 +6590,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6636,8 +6623,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6646,8 +6632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `email-taken`: Somebody on the staff has this email already */
@@ -6656,8 +6641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `weak-password`: This password is too easy to guess; `invalid`: Some fields cannot be accepted */
@@ -6666,8 +6650,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6702,8 +6685,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6712,8 +6694,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `user-not-found`: There is no such member of staff */
@@ -6722,8 +6703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `last-owner`: The business must keep one owner */
@@ -6732,8 +6712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6742,7 +6721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6774,8 +6753,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6784,8 +6762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6794,7 +6771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6827,8 +6804,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6837,8 +6813,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -6847,8 +6822,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6877,8 +6851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6887,8 +6860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `token-not-found`: There is no such token */
@@ -6897,8 +6869,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6907,7 +6878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6939,8 +6910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -6949,8 +6919,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -6959,7 +6928,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -6994,8 +6963,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7004,8 +6972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7014,8 +6981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7044,8 +7010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7054,8 +7019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7088,8 +7052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7098,8 +7061,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7108,8 +7070,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7142,8 +7103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7152,8 +7112,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -7162,7 +7121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7197,8 +7156,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7207,8 +7165,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `category-not-found`: There is no such category */
@@ -7217,8 +7174,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7227,8 +7183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7262,8 +7217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7272,8 +7226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -7282,7 +7235,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7317,8 +7270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7327,8 +7279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7337,8 +7288,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7376,8 +7326,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -7386,8 +7335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -7396,8 +7344,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7406,8 +7353,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7436,14 +7382,31 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `identifier-taken`: This card or key already belongs to another customer */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7452,8 +7415,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7480,14 +7442,31 @@ export interface operations {
                     "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7514,14 +7493,31 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Found_"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7546,14 +7542,31 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -7562,7 +7575,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7594,14 +7607,31 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request; `identifier-taken`: This card or key already belongs to another customer */
@@ -7610,8 +7640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `stale-version`: Somebody changed this in the meantime */
@@ -7620,8 +7649,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7630,8 +7658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `version-required`: Send If-Match with the version you read */
@@ -7640,55 +7667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
-                };
-            };
-        };
-    };
-    put_customer: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-                external_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerWrite"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerWritten"];
-                };
-            };
-            /** @description `customer-erased`: This card was erased at the person's request; `identifier-taken`: This card or key already belongs to another customer */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `invalid`: Some fields cannot be accepted */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7716,14 +7695,31 @@ export interface operations {
                     "application/json": components["schemas"]["Page_NoteRead_"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -7732,7 +7728,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7763,14 +7759,31 @@ export interface operations {
                     "application/json": components["schemas"]["NoteWritten"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7779,8 +7792,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7804,14 +7816,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `note-not-found`: There is no such note */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -7820,7 +7849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7844,14 +7873,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -7860,8 +7906,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -7870,7 +7915,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7894,14 +7939,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -7910,8 +7972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -7920,7 +7981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -7949,14 +8010,31 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -7965,8 +8043,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -7975,8 +8052,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8007,14 +8083,31 @@ export interface operations {
                     "application/json": components["schemas"]["ContactPointRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8023,8 +8116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -8033,8 +8125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8058,14 +8149,31 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer; `contact-point-not-found`: There is no such contact point */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8074,8 +8182,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -8084,7 +8191,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8113,14 +8220,31 @@ export interface operations {
                     "application/json": components["schemas"]["ContactPointRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `contact-point-not-found`: There is no such contact point */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8129,8 +8253,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `evidence-missing`: A contact point is raised only with evidence; `invalid`: Some fields cannot be accepted */
@@ -8139,8 +8262,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8165,14 +8287,31 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8181,8 +8320,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -8191,7 +8329,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8216,14 +8354,31 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8232,8 +8387,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -8242,7 +8396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8267,14 +8421,31 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8283,8 +8454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -8293,7 +8463,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+                external_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerWritten"];
+                };
+            };
+            /** @description It was new. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerWritten"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-erased`: This card was erased at the person's request; `identifier-taken`: This card or key already belongs to another customer */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8327,8 +8569,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -8337,8 +8578,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer */
@@ -8347,8 +8587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -8357,7 +8596,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8394,8 +8633,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `objection-stands`: The person objected; only the privacy officer may record a newer yes, with its proof */
@@ -8404,8 +8642,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer */
@@ -8414,8 +8651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request; `minor`: At this age the person cannot say yes to this; a parent's yes is needed, or none counts */
@@ -8424,18 +8660,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `personal-data-in-evidence`: Evidence is named by reference and hash; it may not hold an address, a number or a tax code; `invalid`: Some fields cannot be accepted */
+            /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `personal-data-in-evidence`: Evidence is a reference and a hash: it may not hold personal data; `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8472,8 +8706,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer */
@@ -8482,8 +8715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8492,18 +8724,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `personal-data-in-evidence`: Evidence is named by reference and hash; it may not hold an address, a number or a tax code; `invalid`: Some fields cannot be accepted */
+            /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `personal-data-in-evidence`: Evidence is a reference and a hash: it may not hold personal data; `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8540,8 +8770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer */
@@ -8550,8 +8779,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-erased`: This card was erased at the person's request */
@@ -8560,18 +8788,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `personal-data-in-evidence`: Evidence is named by reference and hash; it may not hold an address, a number or a tax code; `invalid`: Some fields cannot be accepted */
+            /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `personal-data-in-evidence`: Evidence is a reference and a hash: it may not hold personal data; `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8604,8 +8830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -8614,8 +8839,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -8624,8 +8848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8662,8 +8885,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer; `notice-not-found`: There is no such notice */
@@ -8672,8 +8894,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `invalid`: Some fields cannot be accepted */
@@ -8682,8 +8903,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8720,8 +8940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer; `contact-point-not-found`: There is no such contact point; `notice-not-found`: There is no such notice */
@@ -8730,8 +8949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `invalid`: Some fields cannot be accepted */
@@ -8740,8 +8958,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8770,8 +8987,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -8780,8 +8996,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8816,8 +9031,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -8826,8 +9040,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `notice-code-taken`: Another notice already has this code */
@@ -8836,8 +9049,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -8846,8 +9058,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8878,8 +9089,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -8888,8 +9098,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `notice-not-found`: There is no such notice */
@@ -8898,8 +9107,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -8908,7 +9116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -8945,8 +9153,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -8955,8 +9162,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `notice-not-found`: There is no such notice */
@@ -8965,8 +9171,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `notice-version-taken`: This version already has a text in this language, and texts never change */
@@ -8975,8 +9180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -8985,8 +9189,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9017,8 +9220,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9027,8 +9229,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `assessment-not-found`: No such assessment was signed yet */
@@ -9037,8 +9238,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -9047,7 +9247,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9082,8 +9282,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9092,8 +9291,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `invalid`: Some fields cannot be accepted */
@@ -9102,8 +9300,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9136,8 +9333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9146,8 +9342,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer */
@@ -9156,8 +9351,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -9166,8 +9360,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9200,8 +9393,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9210,8 +9402,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `template-not-found`: There is no such template */
@@ -9220,8 +9411,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -9230,8 +9420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9264,8 +9453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -9274,8 +9462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9284,8 +9471,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -9294,7 +9480,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9327,8 +9513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9337,8 +9522,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -9347,8 +9531,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9379,8 +9562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9389,8 +9571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `template-not-found`: There is no such template */
@@ -9399,8 +9580,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -9409,7 +9589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9447,8 +9627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9457,8 +9636,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `template-not-found`: There is no such template */
@@ -9467,8 +9645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `stale-version`: Somebody changed this in the meantime */
@@ -9477,8 +9654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -9487,8 +9663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `version-required`: Send If-Match with the version you read */
@@ -9497,8 +9672,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9512,7 +9686,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ritorno__messaging__schemas__PreviewRequest"];
+                "application/json": components["schemas"]["PreviewRequest"];
             };
         };
         responses: {
@@ -9522,7 +9696,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__messaging__schemas__PreviewRead"];
+                    "application/json": components["schemas"]["PreviewRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -9531,8 +9705,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9541,8 +9714,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -9551,8 +9723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9581,8 +9752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9591,8 +9761,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9621,8 +9790,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9631,8 +9799,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9663,8 +9830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9673,8 +9839,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `sender-not-found`: There is no such sender */
@@ -9683,8 +9848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -9693,7 +9857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9728,8 +9892,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9738,8 +9901,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `sender-not-found`: There is no such sender */
@@ -9748,8 +9910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -9758,8 +9919,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9797,8 +9957,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -9807,8 +9966,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9817,8 +9975,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -9827,8 +9984,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9860,8 +10016,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9870,8 +10025,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -9880,7 +10034,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9911,8 +10065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9921,8 +10074,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `message-not-found`: There is no such message */
@@ -9931,8 +10083,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -9941,7 +10092,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -9976,8 +10127,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -9986,8 +10136,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `message-not-found`: There is no such message */
@@ -9996,8 +10145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `message-not-in-doubt`: Only a message in doubt waits for an answer */
@@ -10006,8 +10154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -10016,8 +10163,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10054,8 +10200,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10064,8 +10209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer; `template-not-found`: There is no such template */
@@ -10074,8 +10218,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `template-not-ready`: This template cannot be sent as it is; `contact-refused`: This person may not be written to like this */
@@ -10084,8 +10227,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `template-channel-mismatch`: This template was written for another channel; `invalid`: Some fields cannot be accepted */
@@ -10094,8 +10236,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10125,14 +10266,40 @@ export interface operations {
                     "application/json": components["schemas"]["TransactionWritten"];
                 };
             };
+            /** @description It was new. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionWritten"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-unknown`: No customer has this id; `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10159,14 +10326,31 @@ export interface operations {
                     "application/json": components["schemas"]["TransactionBatchOutcome"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10194,14 +10378,31 @@ export interface operations {
                     "application/json": components["schemas"]["Page_TransactionRead_"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `customer-not-found`: There is no such customer */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10210,7 +10411,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10235,14 +10436,31 @@ export interface operations {
                     "application/json": components["schemas"]["TransactionRead"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `transaction-not-found`: There is no such transaction */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10251,7 +10469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10277,13 +10495,31 @@ export interface operations {
                     "application/json": components["schemas"]["Page_UnclaimedRead_"];
                 };
             };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10312,8 +10548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10322,8 +10557,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10355,8 +10589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -10365,8 +10598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10375,8 +10607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10385,7 +10616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10420,8 +10651,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10430,8 +10660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted; `condition-points-nowhere`: A condition names a category, product, brand or store that does not exist */
@@ -10440,8 +10669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10470,8 +10698,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10480,8 +10707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10495,7 +10721,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ritorno__segments__schemas__PreviewRequest"];
+                "application/json": components["schemas"]["SegmentPreviewRequest"];
             };
         };
         responses: {
@@ -10505,7 +10731,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__segments__schemas__PreviewRead"];
+                    "application/json": components["schemas"]["SegmentPreviewRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -10514,8 +10740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10524,8 +10749,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted; `condition-points-nowhere`: A condition names a category, product, brand or store that does not exist */
@@ -10534,8 +10758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10566,8 +10789,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10576,8 +10798,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `segment-not-found`: There is no such segment */
@@ -10586,8 +10807,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10596,7 +10816,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10628,8 +10848,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10638,8 +10857,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `segment-not-found`: There is no such segment */
@@ -10648,8 +10866,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `stale-version`: Somebody changed this in the meantime */
@@ -10658,8 +10875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10668,7 +10884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `version-required`: Send If-Match with the version you read */
@@ -10677,8 +10893,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10716,8 +10931,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10726,8 +10940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `segment-not-found`: There is no such segment */
@@ -10736,8 +10949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `stale-version`: Somebody changed this in the meantime */
@@ -10746,8 +10958,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted; `condition-points-nowhere`: A condition names a category, product, brand or store that does not exist */
@@ -10756,8 +10967,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `version-required`: Send If-Match with the version you read */
@@ -10766,8 +10976,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10801,8 +11010,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -10811,8 +11019,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10821,8 +11028,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `segment-not-found`: There is no such segment */
@@ -10831,8 +11037,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10841,7 +11046,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10873,8 +11078,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10883,8 +11087,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `segment-not-found`: There is no such segment */
@@ -10893,8 +11096,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10903,7 +11105,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -10935,8 +11137,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -10945,8 +11146,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -10955,8 +11155,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -10965,7 +11164,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11000,8 +11199,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11010,8 +11208,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `segment-not-found`: There is no such segment; `template-not-found`: There is no such template */
@@ -11020,8 +11217,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -11030,8 +11226,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11062,8 +11257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11072,8 +11266,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign */
@@ -11082,8 +11275,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11092,7 +11284,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11124,8 +11316,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11134,8 +11325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign */
@@ -11144,8 +11334,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this */
@@ -11154,8 +11343,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `stale-version`: Somebody changed this in the meantime */
@@ -11164,8 +11352,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11174,7 +11361,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `version-required`: Send If-Match with the version you read */
@@ -11183,8 +11370,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11222,8 +11408,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11232,8 +11417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign; `segment-not-found`: There is no such segment; `template-not-found`: There is no such template */
@@ -11242,8 +11426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this */
@@ -11252,8 +11435,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `stale-version`: Somebody changed this in the meantime */
@@ -11262,8 +11444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -11272,8 +11453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `version-required`: Send If-Match with the version you read */
@@ -11282,8 +11462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11314,8 +11493,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11324,8 +11502,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign; `segment-not-found`: There is no such segment; `template-not-found`: There is no such template */
@@ -11334,8 +11511,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-incomplete`: Choose a segment and a template first */
@@ -11344,8 +11520,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11354,7 +11529,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11385,8 +11560,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11395,8 +11569,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign; `rehearsal-not-found`: This campaign was not rehearsed yet */
@@ -11405,8 +11578,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11415,7 +11587,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11450,8 +11622,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
@@ -11460,8 +11631,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign; `rehearsal-not-found`: This campaign was not rehearsed yet */
@@ -11470,8 +11640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this; `campaign-incomplete`: Choose a segment and a template first; `rehearsal-stale`: Something changed since the rehearsal: rehearse again; `template-not-ready`: This template cannot be sent as it is */
@@ -11480,8 +11649,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11490,7 +11658,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11521,8 +11689,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11531,8 +11698,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign */
@@ -11541,8 +11707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this */
@@ -11551,8 +11716,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11561,7 +11725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11598,8 +11762,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -11608,8 +11771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
@@ -11618,8 +11780,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign; `rehearsal-not-found`: This campaign was not rehearsed yet */
@@ -11628,8 +11789,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this; `campaign-incomplete`: Choose a segment and a template first; `rehearsal-stale`: Something changed since the rehearsal: rehearse again; `template-not-ready`: This template cannot be sent as it is; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
@@ -11638,8 +11798,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `idempotency-key-reused`: This Idempotency-Key was used for a different request */
@@ -11648,8 +11807,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11680,8 +11838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11690,8 +11847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign */
@@ -11700,8 +11856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this */
@@ -11710,8 +11865,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11720,7 +11874,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11751,8 +11905,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11761,8 +11914,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign */
@@ -11771,8 +11923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this */
@@ -11781,8 +11932,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11791,7 +11941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11822,8 +11972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11832,8 +11981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign */
@@ -11842,8 +11990,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-state`: The campaign's state does not allow this */
@@ -11852,8 +11999,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11862,7 +12008,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11898,8 +12044,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -11908,8 +12053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11918,8 +12062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign */
@@ -11928,8 +12071,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11938,7 +12080,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -11969,8 +12111,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -11979,8 +12120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `campaign-not-found`: There is no such campaign; `not-measured`: Nothing was launched yet, so there is nothing to measure */
@@ -11989,8 +12129,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -11999,7 +12138,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12031,8 +12170,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -12041,8 +12179,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12051,8 +12188,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12061,7 +12197,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12096,8 +12232,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12106,8 +12241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `template-not-found`: There is no such template; `category-not-found`: There is no such category; `segment-not-found`: There is no such segment */
@@ -12116,8 +12250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -12126,8 +12259,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12160,8 +12292,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12170,8 +12301,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12180,7 +12310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12211,8 +12341,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12221,8 +12350,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall; `customer-not-found`: There is no such customer */
@@ -12231,8 +12359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -12241,8 +12368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12273,8 +12399,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12283,8 +12408,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall */
@@ -12293,8 +12417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12303,7 +12426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12341,8 +12464,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12351,8 +12473,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall; `template-not-found`: There is no such template; `category-not-found`: There is no such category; `segment-not-found`: There is no such segment */
@@ -12361,8 +12482,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `stale-version`: Somebody changed this in the meantime */
@@ -12371,8 +12491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted */
@@ -12381,8 +12500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `version-required`: Send If-Match with the version you read */
@@ -12391,8 +12509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12423,8 +12540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12433,8 +12549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall */
@@ -12443,8 +12558,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12453,7 +12567,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12484,8 +12598,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12494,8 +12607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall */
@@ -12504,8 +12616,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12514,7 +12625,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12549,8 +12660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12559,8 +12669,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall */
@@ -12569,8 +12678,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `invalid`: Some fields cannot be accepted; `period-too-long`: A rehearsal looks at a year at most */
@@ -12579,8 +12687,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12605,7 +12712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RunRead_"];
+                    "application/json": components["schemas"]["Page_RecallRunRead_"];
                 };
             };
             /** @description `bad-cursor`: This page cursor was not issued here */
@@ -12614,8 +12721,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -12624,8 +12730,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12634,8 +12739,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall */
@@ -12644,8 +12748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12654,7 +12757,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12685,8 +12788,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12695,8 +12797,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `recall-not-found`: There is no such recall */
@@ -12705,8 +12806,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12715,7 +12815,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12746,8 +12846,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12756,8 +12855,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer */
@@ -12766,8 +12864,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12776,7 +12873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12811,8 +12908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -12821,8 +12917,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `forbidden`: This is not among what you may do */
@@ -12831,8 +12926,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `customer-not-found`: There is no such customer */
@@ -12841,8 +12935,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description Validation Error */
@@ -12851,7 +12944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
@@ -12880,8 +12973,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["ProblemRead"];
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
         };
