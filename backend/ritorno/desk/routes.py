@@ -14,7 +14,7 @@ from ritorno.identity.auth import language_of, require, signed_in
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import Paging, ReadSession, WriteSession, make_router, problem_responses
-from ritorno.kit.pages import Page
+from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
 from ritorno.kit.problems import BadCursor, Invalid
 
 router = make_router(tag="desk")
@@ -26,11 +26,11 @@ Reader = Annotated[Actor, Depends(require("customers:read"))]
 async def list_customers(
     actor: Reader,
     session: ReadSession,
-    paging: Paging,
     request: Request,
     wanted: Annotated[CustomerFilter, Query()],
 ) -> Page[CustomerRow]:
     """List customers as the screen shows them. Sorted by purchases, only those who bought are listed."""
+    paging = PageQuery(wanted.cursor, min(wanted.limit, MAX_LIMIT))
     return await queries.list_customer_rows(session, paging, wanted, language=language_of(request, actor))
 
 

@@ -26,8 +26,10 @@ class GateAnswer(Schema):
 
 
 class CustomerFilter(Input):
-    """Which customers a list shows, in which order."""
+    """Which customers a list shows, in which order, and from where: a query model forbids what it does not name."""
 
+    cursor: Annotated[str, Field(max_length=1000)] | None = None
+    limit: Annotated[int, Field(ge=1)] = 50
     sort: CustomerSort = CustomerSort.NAME
     city: Annotated[str, Field(max_length=100)] | None = None
     tag: Annotated[str, Field(max_length=60)] | None = None
