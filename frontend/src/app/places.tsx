@@ -16,9 +16,9 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/me";
-import { useSignOut } from "@/features/session/queries";
+import { useChangeMe, useSignOut } from "@/features/session/queries";
 import { useDueCount } from "@/features/today/queries";
-import { setLanguage, type Language } from "@/lib/i18n";
+import { chooseLanguage, type Language } from "@/lib/i18n";
 import { PersonMark } from "@/ui/person";
 import classes from "./places.module.css";
 
@@ -90,6 +90,11 @@ function PersonMenu({ me }: { me: Me }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const signOut = useSignOut();
+  const change = useChangeMe();
+  function choose(language: Language) {
+    void chooseLanguage(language).then(() => queryClient.invalidateQueries());
+    change.mutate({ language });
+  }
   return (
     <Menu position="right-end" width={240} keepMounted={false}>
       <Menu.Target>
@@ -104,7 +109,7 @@ function PersonMenu({ me }: { me: Me }) {
         <SegmentedControl
           fullWidth
           value={i18n.language}
-          onChange={(language) => void setLanguage(language as Language)}
+          onChange={(language) => choose(language as Language)}
           data={[
             { value: "it", label: "Italiano" },
             { value: "en", label: "English" },

@@ -11,22 +11,20 @@ import { SearchField } from "@/features/search/search-field";
 import { StepUp } from "@/features/session/step-up";
 import { SessionGuard } from "@/features/session/session-guard";
 import { useKeys } from "@/lib/keys";
-import { isLanguage, setLanguage } from "@/lib/i18n";
+import { followAccountLanguage } from "@/lib/i18n";
 import { OfflineBanner } from "./offline-banner";
 import { Places } from "./places";
 import classes from "./shell.module.css";
 
 export function Shell({ children }: { children: ReactNode }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const me = useMe();
   const [isMenuOpen, menu] = useDisclosure(false);
   const navigate = useNavigate();
 
   useEffect(() => {
-    if (isLanguage(me.language) && me.language !== i18n.language) void setLanguage(me.language);
-    // The person's own language wins once, when they arrive; later choices are theirs.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [me.id]);
+    void followAccountLanguage(me.language);
+  }, [me.language]);
 
   const go = (href: string) => () => void navigate({ href });
   useKeys({

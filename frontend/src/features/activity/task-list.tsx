@@ -1,10 +1,11 @@
 /** «Serve una persona»: stays until somebody says it is done. */
 import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconFileAlert, IconHelpCircle, type Icon } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
+import { linkOptions } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { EmptyFace } from "@/ui/faces";
+import { LinkButton } from "@/ui/link-button";
 import { tellProblem } from "@/ui/toast";
 import classes from "./activity.module.css";
 import { useCompleteTask, type Task } from "./queries";
@@ -15,20 +16,23 @@ const looks: Record<string, { icon: Icon; colour: string }> = {
 };
 
 /** Where a task is done, from what it is about. */
-export function placeOf(task: Task): string | null {
-  if (task.kind === "message_in_doubt") return `/messages?status=unknown&message=${String(task.details.message_id)}`;
-  if (!task.subject_id) return null;
+export function placeOf(task: Task) {
+  const id = task.subject_id;
+  if (task.kind === "message_in_doubt") {
+    return linkOptions({ to: "/messages", search: { status: "unknown", message: String(task.details.message_id) } });
+  }
+  if (!id) return null;
   switch (task.subject_type) {
     case "customer":
-      return `/customers/${task.subject_id}`;
+      return linkOptions({ to: "/customers/$customerId", params: { customerId: id } });
     case "campaign":
-      return `/campaigns/${task.subject_id}`;
+      return linkOptions({ to: "/campaigns/$id", params: { id } });
     case "recall":
-      return `/recalls/${task.subject_id}`;
+      return linkOptions({ to: "/recalls/$id", params: { id } });
     case "template":
-      return `/templates/${task.subject_id}`;
+      return linkOptions({ to: "/templates/$id", params: { id } });
     case "touch":
-      return `/messages?touch=${task.subject_id}`;
+      return linkOptions({ to: "/messages", search: { touch: id } });
     default:
       return null;
   }
@@ -56,9 +60,9 @@ export function TaskList({ tasks, onFollow }: { tasks: Task[]; onFollow?: () => 
               </Text>
             </div>
             {place ? (
-              <Button size="xs" variant="subtle" renderRoot={(props) => <Link to={place as string} {...props} />} onClick={onFollow}>
+              <LinkButton size="xs" variant="subtle" {...place} onClick={onFollow}>
                 {t("open")}
-              </Button>
+              </LinkButton>
             ) : (
               <Button size="xs" variant="subtle" loading={complete.isPending && complete.variables === task.id} onClick={() => complete.mutate(task.id, { onError: tellProblem })}>
                 {t("done")}

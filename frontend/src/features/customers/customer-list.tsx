@@ -3,11 +3,11 @@ import { Button, CloseButton, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconPlus, IconSearch, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { DataTable, Pager } from "@/ui/data-table";
 import { EmptyFace, Loaded, SkeletonRows } from "@/ui/faces";
+import { LinkButton } from "@/ui/link-button";
 import { PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { useCustomerColumns, useFoundColumns } from "./customer-columns";
@@ -42,13 +42,13 @@ export function CustomerList({ search, onSearch, text, onText }: Props) {
         title={t("title")}
         beside={<Total page={page.data} />}
         actions={
-          <Button
+          <LinkButton
             variant="filled"
             leftSection={<IconPlus size={16} stroke={1.75} />}
-            renderRoot={(props) => <Link to="/customers/new" {...props} />}
+            to="/customers/new"
           >
             {t("new")}
-          </Button>
+          </LinkButton>
         }
       />
       <Filters search={search} onSearch={onSearch} text={text} onText={onText} />
@@ -83,7 +83,7 @@ function Filters({ search, onSearch, text, onText }: Props) {
         spellCheck={false}
       />
       <Select
-        w={150}
+        w={140}
         placeholder={t("stage_any")}
         aria-label={t("stage_label")}
         clearable
@@ -120,7 +120,7 @@ function Filters({ search, onSearch, text, onText }: Props) {
         onKeyDown={(event) => event.key === "Enter" && change({ tag: event.currentTarget.value.trim() || undefined })}
       />
       <Select
-        w={176}
+        w={160}
         ml="auto"
         aria-label={t("sort_label")}
         allowDeselect={false}
@@ -151,7 +151,7 @@ function AllPeople({ page, search, onSearch }: AllProps) {
                   {t("clear_filters")}
                 </Button>
               ) : (
-                <Button renderRoot={(props) => <Link to="/customers/new" {...props} />}>{t("new")}</Button>
+                <LinkButton to="/customers/new">{t("new")}</LinkButton>
               )
             }
           />
@@ -185,7 +185,7 @@ function FoundPeople({ text }: { text: string }) {
           <EmptyFace
             icon={<IconSearch size={28} stroke={1.5} />}
             title={t("nobody", { q: settled.trim() })}
-            action={<Button renderRoot={(props) => <Link to="/customers/new" {...props} />}>{t("new")}</Button>}
+            action={<LinkButton to="/customers/new">{t("new")}</LinkButton>}
           />
         ) : (
           <DataTable label={t("found")} columns={columns} rows={people} rowKey={(row) => row.id} isStale={found.isPlaceholderData} />

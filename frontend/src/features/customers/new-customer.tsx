@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
+import { LinkButton } from "@/ui/link-button";
 import { PageHeader } from "@/ui/page-header";
 import { Panel, PanelBody } from "@/ui/panel";
 import { tell } from "@/ui/toast";
@@ -138,7 +139,7 @@ export function NewCustomer({ onCreated }: { onCreated: (id: string) => void }) 
               </SimpleGrid>
               <Text className={classes.consequence}>{t("form.no_consent")}</Text>
               <Group justify="flex-end" gap="sm">
-                <Button renderRoot={(props) => <Link to="/customers" {...props} />}>{tc("act.cancel")}</Button>
+                <LinkButton to="/customers">{tc("act.cancel")}</LinkButton>
                 <Button type="submit" variant="filled" loading={create.isPending}>
                   {t("form.save")}
                 </Button>

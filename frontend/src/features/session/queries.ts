@@ -1,5 +1,6 @@
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
+import { meOptions } from "@/api/me";
 
 export type Credentials = Schemas["SignIn"];
 
@@ -15,6 +16,14 @@ export function useSignIn() {
 
 export function useSignOut() {
   return useMutation({ mutationFn: () => answer(api.DELETE("/v1/sessions/current")) });
+}
+
+export function useChangeMe() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Schemas["MePatch"]) => answer(api.PATCH("/v1/me", { body })),
+    onSuccess: (me) => queryClient.setQueryData(meOptions.queryKey, me),
+  });
 }
 
 export function useStepUp() {

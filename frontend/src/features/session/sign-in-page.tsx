@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Me } from "@/api/me";
-import { setLanguage, type Language } from "@/lib/i18n";
+import { chooseLanguage, type Language } from "@/lib/i18n";
 import { signInHintsOptions } from "./queries";
 import { SignInForm } from "./sign-in-form";
 import classes from "./sign-in.module.css";
@@ -35,7 +35,7 @@ export function SignInPage({ onSignedIn }: { onSignedIn: (me: Me) => void }) {
         <SegmentedControl
           className={classes.languages}
           value={i18n.language}
-          onChange={(language) => void setLanguage(language as Language)}
+          onChange={(language) => void chooseLanguage(language as Language)}
           data={[
             { value: "it", label: "Italiano" },
             { value: "en", label: "English" },

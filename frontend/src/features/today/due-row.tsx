@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { daysBetween, useFormats } from "@/lib/formats";
 import { ChannelIcon } from "@/ui/channel-icon";
+import { LinkButton } from "@/ui/link-button";
 import { PermissionBadge } from "@/ui/permission-badge";
 import { RhythmStrip } from "@/ui/rhythm-strip";
 import { tell, tellProblem } from "@/ui/toast";
@@ -87,13 +88,13 @@ function Act({ person, onWrite }: { person: DueItem; onWrite: Props["onWrite"] }
   }
   const Drawn = acts[person.action] ?? IconMail;
   return (
-    <Button
+    <LinkButton
       className={classes.act}
       leftSection={<Drawn size={16} stroke={1.75} />}
-      renderRoot={(props) => <Link to="/customers/$customerId" params={{ customerId: person.customer_id }} {...props} />}
+      to="/customers/$customerId" params={{ customerId: person.customer_id }}
     >
       {t(`act.${person.action}`)}
-    </Button>
+    </LinkButton>
   );
 }
 

@@ -1,8 +1,8 @@
-import { Button, Select, Stack } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Select, Stack } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { EmptyFace } from "@/ui/faces";
+import { LinkButton } from "@/ui/link-button";
 import type { TemplateChoice } from "./queries";
 
 /** Whom to write to, and what the reason for writing suggests. */
@@ -23,7 +23,7 @@ export function TemplateSelect({ choices, hint, isLocked, children }: Props) {
   const template = choices.find((each) => each.id === templateId);
   if (!template) {
     return (
-      <EmptyFace title={t("no_templates")} action={<Button renderRoot={(props) => <Link to="/templates" {...props} />}>{tc("places.templates")}</Button>} />
+      <EmptyFace title={t("no_templates")} action={<LinkButton to="/templates">{tc("places.templates")}</LinkButton>} />
     );
   }
   return (

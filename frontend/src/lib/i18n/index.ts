@@ -27,6 +27,17 @@ export function initialLanguage(): Language {
   return isLanguage(spoken) ? spoken : "it";
 }
 
+/** A choice made by hand: this browser keeps it, whatever the account says. */
+export function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(remembered, language);
+  return setLanguage(language);
+}
+
+/** The account's language, unless somebody chose another in this browser. */
+export async function followAccountLanguage(language: string): Promise<void> {
+  if (isLanguage(language) && !isLanguage(localStorage.getItem(remembered)) && language !== i18next.language) await setLanguage(language);
+}
+
 export async function setLanguage(language: Language): Promise<void> {
   if (language === "en" && !i18next.hasResourceBundle("en", "common")) {
     await Promise.all(
@@ -37,7 +48,6 @@ export async function setLanguage(language: Language): Promise<void> {
   }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
-  localStorage.setItem(remembered, language);
 }
 
 const elided: Record<string, string> = { il: "l’", dal: "dall’", al: "all’", del: "dell’", nel: "nell’" };
