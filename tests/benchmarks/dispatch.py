@@ -1,4 +1,6 @@
-"""How fast messages leave: claim, gate, rendering and recording included, beside bare aiosmtplib (DESIGN §11, [dispatch])."""
+"""How fast messages leave: claim, gate, rendering and recording included, beside bare aiosmtplib (DESIGN §11,
+[dispatch]).
+"""
 
 import asyncio
 import multiprocessing
@@ -8,7 +10,7 @@ from multiprocessing.connection import Connection
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from aiosmtpd.smtp import SMTP as Server
+import aiosmtpd.smtp
 from aiosmtpd.smtp import Envelope, Session
 from aiosmtplib import SMTP
 from sqlalchemy import delete, select, text
@@ -32,7 +34,9 @@ LANES = Pace().lanes
 
 
 def run(scale: float) -> dict[str, object]:
-    """Send to everybody of a crowd by both roads, in turns, to a sink in a process of its own; the medians of seven turns."""
+    """Send to everybody of a crowd by both roads, in turns, to a sink in a process of its own; the medians of seven
+    turns.
+    """
     size = max(400, round(20_000 * scale))
     with embedded.test_services() as services:
         migrate(services)
@@ -114,14 +118,14 @@ async def _send_bare(settings: Settings, raw: bytes, size: int) -> None:
 class _Sink:
     """Takes everything."""
 
-    async def handle_DATA(self, server: Server, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: aiosmtpd.smtp.SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         return "250 OK"
 
 
 def _listen(tell: Connection) -> None:
     async def forever() -> None:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Server(_Sink(), loop=loop), "127.0.0.1", 0)
+        server = await loop.create_server(lambda: aiosmtpd.smtp.SMTP(_Sink(), loop=loop), "127.0.0.1", 0)
         tell.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 

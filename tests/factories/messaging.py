@@ -98,6 +98,5 @@ async def make_plan(
     points = {row[0]: row[1] for row in await session.execute(statement)}
     plan = Plan(touch_id, template.id, channel, Purpose(template.purpose), due_at or clock.now())
     each = {"decision": allow(), **each}
-    return await service.plan_messages(
-        session, plan, [Candidate(customer_id, contact_point_id=points.get(customer_id), **each) for customer_id in customer_ids]
-    )
+    people = [Candidate(customer_id, contact_point_id=points.get(customer_id), **each) for customer_id in customer_ids]
+    return await service.plan_messages(session, plan, people)

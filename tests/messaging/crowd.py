@@ -1,4 +1,6 @@
-"""Two thousand people, and what stands between them and a message: loaded by COPY, dispatched by real worker processes."""
+"""Two thousand people, and what stands between them and a message: loaded by COPY, dispatched by real worker
+processes.
+"""
 
 import asyncio
 import os
@@ -74,6 +76,7 @@ class Sink:
         self.received: Counter[str] = Counter()
         self.message_ids: Counter[str] = Counter()
         self.raw: list[bytes] = []
+        self._arrived = asyncio.Condition()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Count one mail the moment it is wholly received, which is when a real server would deliver it."""
@@ -85,7 +88,14 @@ class Sink:
         self.message_ids[named["Message-ID"]] += 1
         if len(self.raw) < 10:
             self.raw.append(body)
+        async with self._arrived:
+            self._arrived.notify_all()
         return "250 OK"
+
+    async def has_taken(self, number: int, *, seconds: float = 60) -> None:
+        """Wait until so many mails have arrived."""
+        async with asyncio.timeout(seconds), self._arrived:
+            await self._arrived.wait_for(lambda: self.total >= number)
 
     @property
     def total(self) -> int:

@@ -1,4 +1,4 @@
-"""Dispatch: everything due leaves once, what may not leave says why, and every answer of a mail server has its place."""
+"""Dispatch: everything due leaves once, what may not leave says why, and every answer of a server has its place."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -26,6 +26,7 @@ from ritorno.messaging.models import CapturedMessage, Message, QueuedMessage, Se
 from tests.conftest import Sessions, settings_for
 from tests.factories.messaging import make_business, make_plan, make_template
 from tests.messaging.crowd import Sink, listening, make_crowd
+
 
 class Moody(Sink):
     """A mail server that answers each recipient as it is told."""
@@ -120,9 +121,7 @@ async def test_several_workers_at_once_send_each_message_once(
     assert set(server.received.values()) == {1}
 
 
-async def test_each_answer_of_the_server_has_its_place(
-    clean_sessions: Sessions, moody: tuple[Moody, Settings]
-) -> None:
+async def test_each_answer_of_the_server_has_its_place(clean_sessions: Sessions, moody: tuple[Moody, Settings]) -> None:
     server, settings = moody
     server.at_address = {
         _address(0): "550 5.1.1 user unknown",
@@ -224,8 +223,7 @@ async def test_a_pause_stops_what_is_claimed_and_the_rest_goes_on_later(
     server, settings = moody
     touch_id = await _plan(clean_sessions, settings, 200)
     road = asyncio.create_task(Dispatch(settings, clean_sessions, pace=Pace(lanes=1, group=2)).run())
-    while server.total < 10:
-        await asyncio.sleep(0.005)
+    await server.has_taken(10)
 
     async with unit_of_work(clean_sessions) as session:
         await service.hold_touch(session, touch_id)
@@ -247,8 +245,7 @@ async def test_a_worker_told_to_stop_leaves_nothing_in_doubt(
     server, settings = moody
     await _plan(clean_sessions, settings, 200)
     road = asyncio.create_task(Dispatch(settings, clean_sessions, pace=Pace(lanes=2, group=2)).run())
-    while server.total < 10:
-        await asyncio.sleep(0.005)
+    await server.has_taken(10)
 
     road.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -1,4 +1,6 @@
-"""The promise of DESIGN §6: whatever dies, nobody gets the same message twice and nobody is passed over in silence (B-31, E-15)."""
+"""The promise of DESIGN §6: whatever dies, nobody gets the same message twice and nobody is passed over in silence
+(B-31, E-15).
+"""
 
 import os
 from collections.abc import AsyncIterator
@@ -96,11 +98,7 @@ async def test_a_worker_killed_at_random_moments_sends_nothing_twice_and_loses_n
     async with _campaign(clean_database, clean_sessions, tmp_path / "worker.log") as (sink, workers, _, touch_id):
         alive = [await workers.start(), await workers.start()]
         for moment in moments(CROWD, KILLS, seed):
-
-            async def has_come(moment: int = moment) -> bool:
-                return sink.total >= moment
-
-            await until(has_come, seconds=60, what=f"{moment} mails")
+            await sink.has_taken(moment)
             workers.kill(alive.pop(0))
             alive.append(await workers.start())
         await until(lambda: _is_settled(clean_sessions), seconds=60, what="the end of the queue")
@@ -123,11 +121,7 @@ async def test_flushing_redis_in_the_middle_loses_nothing(
         queue = redis.asyncio.from_url(settings.redis_url)
         try:
             for moment in moments(CROWD, 2, seed=1):
-
-                async def has_come(moment: int = moment) -> bool:
-                    return sink.total >= moment
-
-                await until(has_come, seconds=60, what=f"{moment} mails")
+                await sink.has_taken(moment)
                 await queue.flushall()
         finally:
             await queue.aclose()

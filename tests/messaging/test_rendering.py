@@ -207,10 +207,12 @@ def test_a_marketing_mail_carries_one_click_and_a_fixed_message_id() -> None:
     assert [part.get_content_type() for part in opened.iter_parts()] == ["text/plain", "text/html"]
 
 
-@given(
-    subject=some.text(alphabet=some.characters(exclude_categories=["Cs"]), max_size=200),
-    text=some.text(alphabet=some.characters(exclude_categories=["Cs"], exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"), max_size=3000),
-)  # fmt: skip
+MARKS = some.characters(exclude_categories=["Cs"])
+# A parser of mail may take any of these for the end of a line, and the comparison below would not be about us.
+LINES = some.characters(exclude_categories=["Cs"], exclude_characters="\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+@given(subject=some.text(MARKS, max_size=200), text=some.text(LINES, max_size=3000))
 def test_any_words_arrive_as_they_were_written(subject: str, text: str) -> None:
     letter = _mail(Rendered(subject, f"<p>{text}</p>", text + "\n"))
 

@@ -1,7 +1,7 @@
 """The workers that the kill tests start and kill: the real relay, queue and job, and nothing else on their tables.
 
-Started once, it has everything imported; each line it reads makes it fork one more worker and print its process id, so that a restart
-takes milliseconds and a test may afford many deaths.
+Started once, it has everything imported; each line it reads makes it fork one more worker and print its process id, so
+that a restart takes milliseconds and a test may afford many deaths.
 """
 
 import asyncio

@@ -156,7 +156,7 @@ def _check_merge(source: Source, language: str, find: Callable[..., None]) -> No
 
 
 def _always_offers_way_out(source: Source, channel: Channel, language: str) -> bool:
-    """Tell whether the way out stands in both parts whatever is known of the person, not only behind a condition (B-25)."""
+    """Tell whether the way out stands in both parts whatever is known of the person (B-25)."""
     if channel in {Channel.POST, Channel.PHONE_OPERATOR}:
         return (
             re.search(_WAY_OUT_IN_WORDS, source.plain, re.IGNORECASE) is not None or "unsubscribe_url" in source.plain
@@ -175,7 +175,10 @@ def _always_offers_way_out(source: Source, channel: Channel, language: str) -> b
     )
 
 
-_WAY_OUT_IN_WORDS = r"non (?:vuole|desidera) (?:più )?ricever|non ricevere più|opporsi|opposizione|no longer (?:wish|want)|stop receiving|object"
+_WAY_OUT_IN_WORDS = (
+    r"non (?:vuole|desidera) (?:più )?ricever|non ricevere più|opporsi|opposizione"
+    r"|no longer (?:wish|want)|stop receiving|object"
+)
 
 
 def is_ready(readings: Sequence[Reading]) -> bool:

@@ -1,6 +1,7 @@
 """The road out: claim, ask the gate again, mark, hand over, record (DESIGN §6, STYLE §4).
 
-A producer claims and asks; lanes, one connection each, take small groups. What a killed process leaves in doubt is at most one group per lane.
+A producer claims and asks; lanes, one connection each, take small groups. What a killed process leaves in doubt is at
+most one group per lane.
 """
 
 import asyncio
@@ -74,7 +75,8 @@ class Dispatch:
     async def run(self) -> int:
         """Work until nothing is due, and return how many letters were handed over.
 
-        Cancelled, it finishes the groups already marked and gives the rest back, so that a planned stop leaves nothing in doubt.
+        Cancelled, it finishes the groups already marked and gives the rest back, so that a planned stop leaves nothing
+        in doubt.
         """
         road = asyncio.ensure_future(self._drive())
         try:
@@ -160,7 +162,8 @@ class Dispatch:
         try:
             while more or done is not None:
                 group = None
-                # While more waits, one unit of work records a group and marks the next; nothing recorded waits for the queue.
+                # While more waits, one unit of work records a group and marks the next; nothing recorded waits for the
+                # queue.
                 if more and (done is None or not groups.empty()):
                     group = await groups.get()
                     more = group is not None

@@ -1,7 +1,8 @@
-"""The statements that move work in flight: claim, mark, record, expire. Each changes a whole group at once (DATABASE G).
+"""The statements that move work in flight: claim, mark, record, expire. Each changes a whole group (DATABASE G).
 
-The queue row decides who may act: a message is handed over only by the worker that turned its row from `claimed` to `sending`, and that turn
-is committed before the first byte leaves. So a death in between leaves a row that says so, and nobody hands it over again.
+The queue row decides who may act: a message is handed over only by the worker that turned its row from `claimed` to
+`sending`, and that turn is committed before the first byte leaves. So a death in between leaves a row that says so,
+and nobody hands it over again.
 """
 
 from collections.abc import Sequence
@@ -46,9 +47,9 @@ with due as (
     update message_queue queued set state = 'claimed', worker = $2, lease_until = $3
     from due where queued.message_id = due.message_id returning queued.message_id, queued.attempts
 )
-select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose, message.template_class,
-    message.similarity_group, message.uses_purchases, message.template_id, message.template_version, message.language,
-    message.values, message.due_at, mine.attempts
+select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
+    message.template_class, message.similarity_group, message.uses_purchases, message.template_id,
+    message.template_version, message.language, message.values, message.due_at, mine.attempts
 from mine join messages message on message.id = mine.message_id
 order by message.id
 """
@@ -76,7 +77,7 @@ returning message.id
 async def mark_sending(
     session: AsyncSession, worker: UUID, told: dict[UUID, Decision], *, now: datetime, lease: timedelta
 ) -> set[UUID]:
-    """Say that these are about to leave, and return those still ours: a pause, a withdrawal or a lost lease took the others."""
+    """Say that these are about to leave; return those still ours after a pause, a withdrawal or a lost lease."""
     connection = await driver(session)
     decisions = [orjson.dumps(decision.snapshot()).decode() for decision in told.values()]
     return {row[0] for row in await connection.fetch(_MARK, list(told), now, worker, now + lease, decisions)}
@@ -94,7 +95,8 @@ class Ended(NamedTuple):
 
 _END = f"""
 with gone as (
-    delete from message_queue where message_id = any($1::uuid[]) and state = any($8::text[]) and (worker = $9 or $9 is null)
+    delete from message_queue
+    where message_id = any($1::uuid[]) and state = any($8::text[]) and (worker = $9 or $9 is null)
     returning message_id
 )
 update messages message set status = told.status, reason = told.reason,
@@ -115,7 +117,7 @@ async def end_unsent(
 
 
 async def end_sent(session: AsyncSession, ended: Sequence[Ended], *, now: datetime) -> set[UUID]:
-    """Record what became of messages handed over; a worker thought dead still knows better than the sweep that gave it up."""
+    """Record what became of messages handed over; a worker thought dead knows better than the sweep."""
     return await _end(session, ended, now=now, states=["sending"], worker=None, also=["unknown"])
 
 
@@ -167,7 +169,8 @@ with back as (
 )
 update messages message set status = told.status, reason = told.reason,
     history = message.history || {_STATE.format(status="told.status", detail="told.detail")}
-from back join unnest($1::uuid[], $3::text[], $5::text[], $6::text[]) told(id, status, reason, detail) on told.id = back.message_id
+from back join unnest($1::uuid[], $3::text[], $5::text[], $6::text[]) told(id, status, reason, detail)
+    on told.id = back.message_id
 where message.id = back.message_id
 """
 
@@ -204,7 +207,8 @@ async def release(session: AsyncSession, worker: UUID) -> None:
     """Give back, untouched, everything this worker still holds and has not begun to hand over."""
     connection = await driver(session)
     await connection.execute(
-        "update message_queue set state = 'queued', worker = null, lease_until = null where worker = $1 and state = 'claimed'",
+        "update message_queue set state = 'queued', worker = null, lease_until = null"
+        " where worker = $1 and state = 'claimed'",
         worker,
     )
 
@@ -228,7 +232,7 @@ class InDoubt(NamedTuple):
 
 
 async def expire_leases(session: AsyncSession, *, now: datetime) -> list[InDoubt]:
-    """Requeue what a dead worker had only claimed; return what it was handing over, now in doubt and never sent again (E-15)."""
+    """Requeue what a dead worker had only claimed; return what it was handing over, never sent again (E-15)."""
     connection = await driver(session)
     await connection.execute(
         "update message_queue set state = 'queued', worker = null, lease_until = null"

@@ -1,4 +1,4 @@
-"""From a claimed message to a letter in hand: the gate asked again, the address read, the words filled in (D-01, C-14, B-28)."""
+"""From a claimed message to a letter: the gate asked again, the address read, the words filled in (D-01, B-28)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Refusal:
 
 
 class Desk:
-    """Everything a batch shares: who writes, in which words, to which addresses; and the making of one letter from it."""
+    """What a batch shares: who writes, in which words, to which addresses; and the making of one letter from it."""
 
     def __init__(
         self,

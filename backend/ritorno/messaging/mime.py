@@ -1,7 +1,7 @@
 """One message as the bytes an SMTP server takes (E-01, E-09, E-15, E-19).
 
-Headers that are the same for a whole stream are written once; per person only the address, the subject, three ids and two bodies are filled
-in, because building an `EmailMessage` for each mail costs more than sending it (STACK, mail).
+Headers that are the same for a whole stream are written once; per person only the address, the subject, three ids and
+two bodies are filled in, because building an `EmailMessage` for each mail costs more than sending it (STACK, mail).
 """
 
 from binascii import b2a_base64, b2a_qp
@@ -131,7 +131,7 @@ _WORD = 45
 
 
 def _encoded(text: str, header: str) -> str:
-    """Return RFC 2047 words, one a line, cut between characters; the standard library's own encoder costs as much as sending."""
+    """Return RFC 2047 words, cut between characters; the standard library takes as long as sending does."""
     words: list[str] = []
     part = b""
     for mark in text:

@@ -1,4 +1,6 @@
-"""Tables of messaging. No index of `messages` contains a column that changes on the way out, so every step is a HOT update (DATABASE G)."""
+"""Tables of messaging. No index of `messages` contains a column that changes on the way out, so every step is a HOT
+update (DATABASE G).
+"""
 
 from datetime import datetime
 from typing import Any
@@ -120,7 +122,7 @@ class Message(Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     contact_point_id: Mapped[UUID | None]
     address_id: Mapped[UUID | None]
-    """The oldest contact point with this address, held by the one row that may write to it: two people, one copy (D-11)."""
+    """The oldest contact point with this address, held by the one row that may write to it (D-11)."""
     channel: Mapped[str]
     purpose: Mapped[str]
     template_class: Mapped[str]
@@ -139,7 +141,8 @@ class Message(Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     """The merge values its text uses, frozen when it was planned."""
     history: Mapped[list[Any]] = mapped_column(JSONB, default=list)
-    """Every state with its instant and detail, appended in the update that changes the state: no second row to write."""
+    """Every state with its instant and detail, appended in the update that changes the state: no second row to write.
+    """
     cost_minor: Mapped[int] = mapped_column(default=0)
     planned_at: Mapped[datetime]
     due_at: Mapped[datetime]

@@ -43,13 +43,14 @@ class Candidate:
     skip: Reason | None = None
     """Why this touch leaves the person out although the gate says yes, such as ARBITRATED."""
     values: dict[str, str | None] = field(default_factory=dict)
-    """What the touch knows, by variable name: `{"recall.reason": "…"}`; the card and the business are filled in here."""
+    """What the touch knows, by variable name: `{"recall.reason": "…"}`; the card and the business are filled in here.
+    """
     occasion: str | None = None
     due_at: datetime | None = None
 
 
 class Foreseen(NamedTuple):
-    """What planning would decide about one person; of people who share an address only the first is written to (D-11)."""
+    """What planning would decide about one person; of people with one address only the first is written to (D-11)."""
 
     customer_id: UUID
     status: MessageStatus

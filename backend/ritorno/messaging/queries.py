@@ -155,9 +155,7 @@ async def get_text(session: AsyncSession, message: Message) -> TemplateText | No
     return await session.get(TemplateText, (message.template_id, message.template_version, message.language))
 
 
-def _filtered(
-    statement: Select[Any], asked: MessageFilter, zone: str
-) -> Select[Any]:
+def _filtered(statement: Select[*tuple[Any, ...]], asked: MessageFilter, zone: str) -> Select[*tuple[Any, ...]]:
     if asked.status is not None:
         statement = statement.where(Message.status == asked.status)
     if asked.reason is not None:

@@ -18,7 +18,8 @@ from ritorno.messaging.rules import Ending, MessageStatus, Outcome, retry_at
 from ritorno.messaging.transports.port import Receipt
 
 UNREACHABLE_PAUSE = timedelta(minutes=1)
-"""How long messages rest when the mail server could not be spoken to: nothing was handed over, so it costs no attempt."""
+"""How long messages rest when the mail server could not be spoken to: nothing was handed over, so it costs no attempt.
+"""
 
 ACTOR = Actor.system("messaging")
 

@@ -1,6 +1,7 @@
 """From a template to words: sandboxed Liquid over MJML compiled once (S-17, B-24, E-19).
 
-Merge values are only ever data: the template is parsed before they are seen, HTML escapes them, and nothing parses the result again.
+Merge values are only ever data: the template is parsed before they are seen, HTML escapes them, and nothing parses the
+result again.
 """
 
 import re
@@ -18,9 +19,9 @@ from ritorno.messaging.variables import Values
 
 TAGS = frozenset({"if", "unless", "case", "assign", "comment", "#"})
 FILTERS = frozenset({
-    "append", "at_least", "at_most", "capitalize", "ceil", "default", "divided_by", "downcase", "escape", "floor", "lstrip", "minus",
-    "modulo", "plus", "prepend", "remove", "replace", "round", "rstrip", "size", "slice", "strip", "times", "truncate", "truncatewords",
-    "upcase", "url_encode",
+    "append", "at_least", "at_most", "capitalize", "ceil", "default", "divided_by", "downcase", "escape", "floor",
+    "lstrip", "minus", "modulo", "plus", "prepend", "remove", "replace", "round", "rstrip", "size", "slice",
+    "strip", "times", "truncate", "truncatewords", "upcase", "url_encode",
 })  # fmt: skip
 _STRUCTURE = frozenset({"content", "output", "illegal"})
 
@@ -130,7 +131,7 @@ def _tidy(text: str) -> str:
 
 
 def variables_of(text: str) -> dict[str, int]:
-    """Return every variable a text reads with the line it first stands on; TemplateBroken when it is not valid Liquid."""
+    """Return every variable a text reads with its first line; TemplateBroken when it is not valid Liquid."""
     try:
         analysis = _parse(text, False).analyze(include_partials=False)
     except LiquidError as error:
@@ -165,7 +166,7 @@ _EMPTY_TITLE = re.compile(r' aria-label=""')
 
 
 def compile_mjml(body: str) -> str:
-    """Return the HTML of an MJML text with its Liquid untouched; no file is read, nothing active or remote stays in it."""
+    """Return the HTML of an MJML text, its Liquid untouched; no file is read, nothing active or remote stays."""
     for pattern, code in ((_INCLUDE, "MJML_INCLUDE"), (_ACTIVE, "ACTIVE_CONTENT")):
         if found := pattern.search(body):
             raise TemplateBroken(code, found.group(0), body.count("\n", 0, found.start()) + 1)

@@ -1,4 +1,6 @@
-"""The life of a message (DESIGN §6), when a refused one is tried again (E-16), and what a template must and must not say (D-05, D-06, B-25)."""
+"""The life of a message (DESIGN §6), when a refused one is tried again (E-16), and what a template must and must not
+say (D-05, D-06, B-25).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -180,7 +182,8 @@ _PROMO: tuple[tuple[str, Pattern[str]], ...] = (
     (
         "PRICE_OFF",
         pattern(
-            r"\b(?:scont[oiae]\w*|ribass\w+|sald[oi] (?:estiv|invernal|di fine)\w*|i saldi|sottocosto|prezz[oi] special[ei]|"
+            r"\b(?:scont[oiae]\w*|ribass\w+|sald[oi] (?:estiv|invernal|di fine)\w*|i saldi|sottocosto|"
+            r"prezz[oi] special[ei]|"
             r"discount\w*|price[- ]off|money off|half price|clearance|special (?:price|offer)s?|on sale)\b",
             IGNORECASE,
         ),
@@ -188,7 +191,8 @@ _PROMO: tuple[tuple[str, Pattern[str]], ...] = (
     (
         "OFFER",
         pattern(
-            r"\b(?:offert[ae] (?:speciale|esclusiva|per (?:te|lei|voi)|valid\w+|limitat\w+)|in offerta|promo(?:zion\w+)?|"
+            r"\b(?:offert[ae] (?:speciale|esclusiva|per (?:te|lei|voi)|valid\w+|limitat\w+)|in offerta|"
+            r"promo(?:zion\w+)?|"
             r"omaggio|in regalo|un regalo|due per uno|2x1|3x2|approfitt\w+|promo(?:tion\w*)?|free gift|"
             r"buy one get one|limited[- ]time|don['’]t miss)\b",
             IGNORECASE,
@@ -204,8 +208,10 @@ _PROMO: tuple[tuple[str, Pattern[str]], ...] = (
     (
         "RECOMMENDATION",
         pattern(
-            r"(?:potrebbe(?:ro)? (?:anche )?(?:piacer|interessar)|consigliat[oiae] per|ti consigliamo|le consigliamo|scopri (?:anche|la nuova)|"
-            r"scopra (?:anche|la nuova)|you (?:may|might) also like|recommended for you|customers also bought|new arrivals|novità della)",
+            r"(?:potrebbe(?:ro)? (?:anche )?(?:piacer|interessar)|consigliat[oiae] per|ti consigliamo|le consigliamo|"
+            r"scopri (?:anche|la nuova)|"
+            r"scopra (?:anche|la nuova)|you (?:may|might) also like|recommended for you|customers also bought|"
+            r"new arrivals|novità della)",
             IGNORECASE,
         ),
     ),
@@ -218,7 +224,8 @@ def promo_hits(
 ) -> list[PromoHit]:
     """Return every promotion found in a text that calls itself a service message (D-05).
 
-    `text` is what a person reads; `links` are the addresses it points to; `service_hosts` are the hosts of our own service pages.
+    `text` is what a person reads; `links` are the addresses it points to; `service_hosts` are the hosts of our own
+    service pages.
     """
     found = [
         PromoHit(kind, match.group(0).strip(), text.count("\n", 0, match.start()) + 1)
@@ -293,14 +300,16 @@ class Outcome(StrEnum):
 _ENHANCED = pattern(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _HARD = frozenset({(1, 0), (1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)})
 _USER_UNKNOWN = pattern(
-    r"user unknown|unknown (?:user|recipient|mailbox)|no such (?:user|recipient|mailbox|person)|mailbox (?:not found|unavailable|does not exist)|"
-    r"(?:address|account|recipient|user) (?:does not|doesn't) exist|invalid (?:recipient|mailbox)|utente (?:sconosciuto|inesistente)",
+    r"user unknown|unknown (?:user|recipient|mailbox)|no such (?:user|recipient|mailbox|person)|"
+    r"mailbox (?:not found|unavailable|does not exist)|"
+    r"(?:address|account|recipient|user) (?:does not|doesn't) exist|invalid (?:recipient|mailbox)|"
+    r"utente (?:sconosciuto|inesistente)",
     IGNORECASE,
 )
 
 
 def read_reply(code: int, text: str) -> Outcome:
-    """Return what an SMTP reply means; policy, size and content refusals (5.7, 5.3.4, 5.6) never condemn an address (B-33)."""
+    """Return what an SMTP reply means; refusals for policy, size or content never condemn an address (B-33)."""
     if 200 <= code < 300:
         return Outcome.ACCEPTED
     if 400 <= code < 500:

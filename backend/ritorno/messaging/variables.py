@@ -128,7 +128,9 @@ def empty_groups() -> Values:
 
 
 def nested(flat: dict[str, str | None]) -> Values:
-    """Return dotted names as the nested value a template reads; empty values are left out, so that a default can stand in (B-24)."""
+    """Return dotted names as the nested value a template reads; empty values are left out, so that a default can stand
+    in (B-24).
+    """
     values = empty_groups()
     for name, value in flat.items():
         if value is None or not value.strip():
@@ -224,8 +226,8 @@ _WHY: dict[LegalBasis, tuple[str, str]] = {
         "You receive this message because you agreed to hear from us.",
     ),
     LegalBasis.SOFT_OPTIN: (
-        "Riceve questo messaggio perché è nostro cliente e non si è opposto a ricevere proposte simili a ciò che ha acquistato.",
-        "You receive this message because you are our customer and did not object to offers similar to what you bought.",
+        "Riceve questo messaggio perché è nostro cliente e non si è opposto a proposte simili ai suoi acquisti.",
+        "You receive this message because you are our customer and did not object to offers like what you bought.",
     ),
     LegalBasis.LEGITIMATE_INTEREST: (
         "Riceve questo messaggio perché è nostro cliente.",

@@ -111,7 +111,7 @@ def variables_read(language: str) -> list[VariableRead]:
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _ENDINGS: dict[str, tuple[str, str]] = {
-    Ending.SHARED_ADDRESS: ("Un'altra persona ha lo stesso indirizzo: ne parte una copia sola", "Somebody else has the same address: one copy goes out"),
+    Ending.SHARED_ADDRESS: ("Indirizzo in comune: ne parte una copia sola", "Shared address: one copy goes out"),
     Ending.UNFIT_ADDRESS: ("L'indirizzo non si può usare", "The address cannot be used"),
     Ending.TEMPLATE_BROKEN: ("Il testo non si è potuto comporre", "The text could not be put together"),
     Ending.GAVE_UP: ("Il server di posta ha rimandato troppe volte", "The mail server put it off too many times"),

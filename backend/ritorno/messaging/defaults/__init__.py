@@ -47,15 +47,23 @@ class _Mail:
     purpose: Purpose = Purpose.MKT_OWN
 
 
+def _named(with_name: str, without: str) -> str:
+    """Return a subject that greets who has a name and still reads well to who has none (B-24)."""
+    return f"{{% if customer.given_name %}}{with_name}{{% else %}}{without}{{% endif %}}"
+
+
 _MAILS = (
     _Mail(
         "rhythm",
         "Promemoria: è ora di tornare",
         (
-            "{% if customer.given_name %}{{ customer.given_name }}, un promemoria da {{ business.name }}"
-            "{% else %}Un promemoria da {{ business.name }}{% endif %}",
-            "{% if customer.given_name %}{{ customer.given_name }}, a reminder from {{ business.name }}"
-            "{% else %}A reminder from {{ business.name }}{% endif %}",
+            _named(
+                "{{ customer.given_name }}, un promemoria da {{ business.name }}",
+                "Un promemoria da {{ business.name }}",
+            ),
+            _named(
+                "{{ customer.given_name }}, a reminder from {{ business.name }}", "A reminder from {{ business.name }}"
+            ),
         ),
         ("Se le fa comodo, le mettiamo da parte il solito.", "If it helps, we will put your usual aside."),
     ),
@@ -63,8 +71,8 @@ _MAILS = (
         "birthday",
         "Auguri di compleanno",
         (
-            "{% if customer.given_name %}Buon compleanno, {{ customer.given_name }}{% else %}Buon compleanno{% endif %}",
-            "{% if customer.given_name %}Happy birthday, {{ customer.given_name }}{% else %}Happy birthday{% endif %}",
+            _named("Buon compleanno, {{ customer.given_name }}", "Buon compleanno"),
+            _named("Happy birthday, {{ customer.given_name }}", "Happy birthday"),
         ),
         ("Oggi è il suo giorno.", "Today is your day."),
     ),
@@ -84,40 +92,10 @@ _MAILS = (
     ),
 )
 
-_PLAIN: tuple[tuple[str, str, Channel, str, str], ...] = (
-    (
-        "rhythm-sms",
-        "Promemoria via SMS",
-        Channel.SMS,
-        "{{ business.name }}: {{ customer.given_name | default: 'Buongiorno' }}, la aspettiamo in negozio."
-        " Per non ricevere altri SMS: {{ unsubscribe_url }}",
-        "{{ business.name }}: {{ customer.given_name | default: 'Hello' }}, we look forward to seeing you."
-        " To stop these texts: {{ unsubscribe_url }}",
-    ),
-    (
-        "rhythm-call",
-        "Telefonata: è ora di tornare",
-        Channel.PHONE_OPERATOR,
-        "Buongiorno, chiamo da {{ business.name }}. Parlo con {{ customer.full_name | default: 'il cliente' }}?\n\n"
-        "La chiamo perché è un po' che non la vediamo: se vuole le metto da parte quello che prende di solito.\n\n"
-        "Se non desidera più ricevere telefonate me lo dica: lo segno subito.\n",
-        "Good morning, I am calling from {{ business.name }}. Am I speaking with {{ customer.full_name | default: 'the customer' }}?\n\n"
-        "It has been a little while, so I wondered whether I may put your usual aside.\n\n"
-        "If you no longer want calls from us, just say so: I note it at once.\n",
-    ),
-    (
-        "rhythm-letter",
-        "Lettera: è ora di tornare",
-        Channel.POST,
-        "{{ business.name }}\n{{ business.address }}\n\nGentile {{ customer.full_name | default: 'cliente' }},\n\n"
-        "è un po' che non la vediamo e ci farebbe piacere ritrovarla. Passi quando vuole: le mettiamo da parte il solito.\n\n"
-        "A presto,\n{{ business.name }}\n\n{{ why }} Se non desidera più ricevere lettere, lo dica in negozio"
-        " o scriva a {{ business.email | default: business.phone }}.\n",
-        "{{ business.name }}\n{{ business.address }}\n\nDear {{ customer.full_name | default: 'customer' }},\n\n"
-        "it has been a little while and we would be glad to see you again. Come by any time: we will put your usual aside.\n\n"
-        "See you soon,\n{{ business.name }}\n\n{{ why }} If you no longer want letters from us, say so in the shop"
-        " or write to {{ business.email | default: business.phone }}.\n",
-    ),
+_PLAIN: tuple[tuple[str, str, Channel], ...] = (
+    ("rhythm-sms", "Promemoria via SMS", Channel.SMS),
+    ("rhythm-call", "Telefonata: è ora di tornare", Channel.PHONE_OPERATOR),
+    ("rhythm-letter", "Lettera: è ora di tornare", Channel.POST),
 )
 
 
@@ -147,12 +125,12 @@ def templates() -> tuple[Default, ...]:
             channel,
             TemplateClass.MARKETING,
             Purpose.MKT_OWN,
-            (
-                TemplateTextWrite(language="it", subject=name, body=italian),
-                TemplateTextWrite(language="en", subject=name, body=english),
+            tuple(
+                TemplateTextWrite(language=language, subject=name, body=_file(f"{code}.{language}.txt"))
+                for language in ("it", "en")
             ),
         )
-        for code, name, channel, italian, english in _PLAIN
+        for code, name, channel in _PLAIN
     ]
     return (*mails, *others)
 

@@ -1,4 +1,4 @@
-"""Every change of messaging: templates and senders, planning, the ways a message is stopped, and the person's own rights."""
+"""Every change of messaging: templates and senders, planning, stopping, and the rights of the person."""
 
 from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
 from ritorno.messaging.service.person import erase, export, rehome

@@ -1,4 +1,4 @@
-"""The person's own rights over their messages (STYLE §2): what was sent is told, contents are erased, the record stays (C-24)."""
+"""The rights of the person (STYLE §2): what was sent is told, contents are erased, the record stays (C-24)."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Planning: one row for every person whatever the outcome, in one statement per table whatever the number (DESIGN §6)."""
+"""Planning: one row for every person whatever the outcome, one statement per table whatever the number (DESIGN §6)."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -67,11 +67,17 @@ async def foresee_messages(session: AsyncSession, plan: Plan, candidates: Sequen
     rows = await _outcomes(session, plan, template, candidates)
     return [
         Foreseen(
-            row.customer_id, row.status, row.reason, orjson.loads(row.history)[-1]["detail"], row.address_id, row.cost_minor,
-            row.language, orjson.loads(row.values),
+            row.customer_id,
+            row.status,
+            row.reason,
+            orjson.loads(row.history)[-1]["detail"],
+            row.address_id,
+            row.cost_minor,
+            row.language,
+            orjson.loads(row.values),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 _WAITING = frozenset({MessageStatus.QUEUED, MessageStatus.DEFERRED})
@@ -201,7 +207,7 @@ def _values_of(person: Addressee, business: Business, language: str, now: dateti
 
 
 class _Merge:
-    """Tells whether a text can be filled in; who lacks the same values gets the same answer, so each case is tried once."""
+    """Tells whether a text can be filled in; who lacks the same values gets the same answer, tried once."""
 
     def __init__(self, business: Business, texts: dict[str, TemplateText]) -> None:
         self._texts = texts

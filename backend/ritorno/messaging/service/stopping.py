@@ -1,4 +1,4 @@
-"""The ways a message does not leave: a withdrawal, a pause, a cancellation; and what a person or time says of one that did."""
+"""How a message does not leave: a withdrawal, a pause, a cancellation; and what is said of one that did."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -41,7 +41,7 @@ async def stop_queued(session: AsyncSession, customer_ids: Sequence[UUID]) -> in
 
 
 async def hold_touch(session: AsyncSession, touch_id: UUID) -> int:
-    """Pause: nobody claims what waits, and what is claimed but not marked stops too. The caller has locked the touch."""
+    """Pause what waits, and what is claimed but not yet marked; the caller has locked the touch."""
     return await _set_state(session, touch_id, "held", "queued", "claimed")
 
 
@@ -116,7 +116,7 @@ async def resolve(session: AsyncSession, message: Message, *, was_received: bool
 
 
 async def settle(session: AsyncSession, *, limit: int = 5000) -> int:
-    """Turn mail that did not bounce for a day into delivered, and its address into one that reaches somebody (C-13, E-13).
+    """Turn mail that did not bounce for a day into delivered, and prove its address by it (C-13, E-13).
 
     What was only captured never left: it proves nothing about an address and stays `sent`.
     """

@@ -110,7 +110,7 @@ async def _write_texts(
 async def preview(
     session: AsyncSession, body: PreviewRequest, *, settings: Settings
 ) -> tuple[Rendered | None, list[Reading], list[str]]:
-    """Return what one person would read, everything wrong with the text, and the values this person lacks; nothing is kept."""
+    """Return what one person would read, what is wrong with the text and which values are missing; keep nothing."""
     readings = read_all(
         [text.as_draft() for text in body.texts],
         channel=body.channel,
@@ -191,7 +191,7 @@ async def seed_senders(session: AsyncSession, *, domain: str) -> None:
 
 
 async def seed_templates(session: AsyncSession, *, settings: Settings) -> None:
-    """Give a new shop the templates that come with the product; a template that was seeded once is never touched again."""
+    """Give a new shop the templates of the product; one that was seeded once is never touched again."""
     known = set((await session.scalars(select(Template.code).where(Template.code.is_not(None)))).all())
     for default in defaults.templates():
         if default.code in known:

@@ -1,4 +1,4 @@
-"""The outbox of an installation that lets nothing leave: every message is kept in PostgreSQL, where the app shows it."""
+"""The outbox where nothing leaves: every message is kept in PostgreSQL, and the app shows it."""
 
 from collections.abc import Sequence
 

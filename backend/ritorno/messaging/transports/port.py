@@ -20,7 +20,7 @@ class Transport(Protocol):
     """One line out of the house, used by one lane at a time."""
 
     async def deliver(self, letters: Sequence[Letter]) -> list[Receipt]:
-        """Hand the letters over, each once, and return one receipt for each, in order; never raise for what a server says."""
+        """Hand each letter over once and return its receipt, in order; never raise for what a server says."""
 
     async def close(self) -> None:
         """Let go of the connection."""

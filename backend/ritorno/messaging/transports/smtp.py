@@ -1,4 +1,6 @@
-"""Mail over one SMTP connection that is kept between groups: a new connection for each mail is ten times slower (STACK, mail)."""
+"""Mail over one SMTP connection that is kept between groups: a new connection for each mail is ten times slower
+(STACK, mail).
+"""
 
 import contextlib
 import re
@@ -17,7 +19,9 @@ _ADDRESS = re.compile(r"\S+@\S+")
 
 
 class SmtpTransport:
-    """One connection to the mail server of `RITORNO_SMTP_URL`: `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte."""
+    """One connection to the mail server of `RITORNO_SMTP_URL`: `smtp://user:password@host:port`, or `smtps://` for TLS
+    from the first byte.
+    """
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
