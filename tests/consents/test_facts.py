@@ -29,6 +29,7 @@ from ritorno.customers.models import ContactPoint, Customer
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
+from ritorno.kit.db import driver
 from ritorno.messaging import permissions
 from tests.factories.consents import STAFF, make_consent
 from tests.factories.customers import make_customer
@@ -213,3 +214,16 @@ async def test_a_yes_does_not_move_to_a_new_address_until_the_person_confirms_it
     new.level = "CONFIRMED"
     await session.flush()
     assert (await answer(session, customer)).verdict is Verdict.ALLOW
+
+
+async def test_a_whole_batch_costs_one_statement(session: AsyncSession) -> None:
+    """DESIGN §2: one query per batch, whatever its size; a second only where some address is suppressed."""
+    people = [await make_customer(session, email=f"p{number}@example.it") for number in range(30)]
+    seen: list[str] = []
+    connection = await driver(session)
+    await permissions.load_facts(session, [people[0].id], at=clock.now())  # the driver learns the types once
+
+    with connection.query_logger(lambda record: seen.append(record.query)):
+        await permissions.load_facts(session, [customer.id for customer in people], at=clock.now())
+
+    assert len(seen) == 1
