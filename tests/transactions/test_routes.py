@@ -142,5 +142,11 @@ async def test_pages_of_purchases_are_stable(client: AsyncClient, session: Async
 def test_the_contract_publishes_the_bodies_that_are_read_elsewhere(app: FastAPI) -> None:
     published = app.openapi()["components"]["schemas"]
 
-    assert {"TransactionWrite", "TransactionBatchRow", "LineWrite", "CustomerNamed", "CustomerBatchRow"} <= published.keys()
+    assert {
+        "TransactionWrite",
+        "TransactionBatchRow",
+        "LineWrite",
+        "CustomerNamed",
+        "CustomerBatchRow",
+    } <= published.keys()
     assert published["TransactionBatchRow"]["required"] == ["occurred_at", "lines", "source", "external_id"]

@@ -1,20 +1,17 @@
 """What a purchase or a return is, and how its body is read, without a database."""
 
 from datetime import UTC, date, datetime, timedelta
-from math import log
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ritorno.customers.rules import ReferenceKind
 from ritorno.kit.problems import Invalid
 from ritorno.transactions import parsing, schemas
 from ritorno.transactions.parsing import House, Purchase
-from ritorno.transactions.rules import Part, Revision, TransactionKind, is_older, is_visit, sum_up
+from ritorno.transactions.rules import Revision, TransactionKind, is_older, is_visit
 from tests.factories.transactions import a_body, a_line
 
 HOUSE = House(ZoneInfo("Europe/Rome"), "EUR", "IT")
@@ -188,29 +185,6 @@ def test_only_a_sale_that_was_paid_makes_a_visit() -> None:
     assert not is_visit("SALE", 0)
     assert not is_visit("SALE", -1)
     assert not is_visit("RETURN", -1)
-
-
-def part(day: int, total: int = 100, *, is_sale: bool = True, hour: int = 10) -> Part:
-    at = datetime(2026, 1, day, hour, tzinfo=UTC)
-    return Part(is_sale, at, at.date(), total, is_sale and total > 0)
-
-
-def test_several_receipts_of_a_day_are_one_visit() -> None:
-    sums = sum_up([part(5), part(5, hour=18), part(12), part(9, -50, is_sale=False), part(30, 0)])
-
-    assert (sums.purchases, sums.returns, sums.revenue_minor, sums.visit_days) == (4, 1, 250, 2)
-    assert (sums.first_day, sums.last_day) == (date(2026, 1, 5), date(2026, 1, 12))
-    assert (sums.sl, sums.sl2) == (log(7), log(7) ** 2)
-    assert sums.last_at == datetime(2026, 1, 30, 10, tzinfo=UTC)
-
-
-@given(st.lists(st.tuples(st.integers(1, 28), st.integers(-3, 3), st.booleans()), min_size=1), st.randoms())
-def test_the_order_of_the_parts_changes_nothing(drawn: list[tuple[int, int, bool]], random: Any) -> None:
-    parts = [part(day, total, is_sale=is_sale) for day, total, is_sale in drawn]
-    shuffled = list(parts)
-    random.shuffle(shuffled)
-
-    assert sum_up(parts) == sum_up(shuffled)
 
 
 def test_a_reference_tells_its_kind_in_its_key() -> None:

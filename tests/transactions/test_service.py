@@ -1,7 +1,10 @@
 """What must stay true of purchases and their profiles in the database, in whatever order the news comes."""
 
 import asyncio
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
 from math import log
 from typing import Any
 from uuid import UUID
@@ -61,12 +64,54 @@ async def snapshot(session: AsyncSession) -> Snapshot:
         rows = await session.execute(
             text(
                 f"""select {key}, purchases, returns, revenue_minor, first_at, last_at, visit_days, first_day, last_day,
-                           round(sl::numeric, 9), round(sl2::numeric, 9)
+                           round(sl::numeric, 6), round(sl2::numeric, 6)
                     from {table} order by {key}"""
             )
         )
         found[table] = [tuple(row) for row in rows]
     return found
+
+
+async def told_by_the_lines(session: AsyncSession) -> Snapshot:
+    """Return what the projections must hold, worked out here from the transactions and lines (MODELS §1.2)."""
+    statement = select(Transaction, TransactionLine).join(
+        TransactionLine, TransactionLine.transaction_id == Transaction.id
+    )
+    parts: defaultdict[tuple[Any, ...], list[tuple[Transaction, int, bool]]] = defaultdict(list)
+    shares: defaultdict[tuple[UUID, UUID | None], int] = defaultdict(int)
+    by_id = {}
+    for transaction, line in await session.execute(statement, execution_options={"populate_existing": True}):
+        by_id[transaction.id] = transaction
+        shares[transaction.id, line.category_id] += line.total_minor
+    for each in by_id.values():
+        visit = each.kind == "SALE" and each.total_minor > 0
+        parts[each.customer_id,].append((each, each.total_minor, visit))
+    for (transaction_id, category_id), share in shares.items():
+        each = by_id[transaction_id]
+        visit = each.kind == "SALE" and each.total_minor > 0 and share > 0
+        parts[each.customer_id, category_id].append((each, share, visit))
+    told: Snapshot = {"profiles": [], "category_profiles": []}
+    for key in sorted(parts, key=str):
+        told["profiles" if len(key) == 1 else "category_profiles"].append((*key, *_sums(parts[key])))
+    return told
+
+
+def _sums(parts: list[tuple[Transaction, int, bool]]) -> tuple[Any, ...]:
+    instants = [each.occurred_at for each, _, _ in parts if each.kind == "SALE"]
+    days = sorted({each.business_day for each, _, visit in parts if visit})
+    gaps = [log((after - before).days) for before, after in pairwise(days)]
+    return (
+        len(instants),
+        len(parts) - len(instants),
+        sum(share for _, share, _ in parts),
+        min(instants, default=None),
+        max(instants, default=None),
+        len(days),
+        days[0] if days else None,
+        days[-1] if days else None,
+        round(Decimal(sum(gaps)), 6),
+        round(Decimal(sum(gap * gap for gap in gaps)), 6),
+    )
 
 
 # ── one by one ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -409,8 +454,8 @@ async def test_profiles_kept_in_step_equal_profiles_rebuilt(
             await service.put_many(session, bodies, actor=TILL)
     kept = await snapshot(session)
 
+    assert kept == await told_by_the_lines(session)
     await service.rebuild_profiles(session)
-
     assert await snapshot(session) == kept
     await outer.rollback()
 

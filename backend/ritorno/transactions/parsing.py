@@ -94,10 +94,10 @@ class House:
     country: str
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(Struct, frozen=True, kw_only=True):
     """One transaction, ready to be recorded."""
 
+    key: tuple[str, str]
     source: str
     external_id: str
     kind: TransactionKind
@@ -117,10 +117,6 @@ class Purchase:
     revision: Revision
     content_hash: int
     body: TransactionBody
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.source, self.external_id
 
 
 def read_row(body: Any, house: House) -> Purchase:
@@ -209,6 +205,7 @@ def purchase_of(body: TransactionBody, source: str, external_id: str, house: Hou
     if refusals.errors:
         raise Invalid(errors=refusals.errors)
     return Purchase(
+        key=key,
         source=key[0],
         external_id=key[1],
         kind=kind,

@@ -85,7 +85,7 @@ async def load_history(
         await connection.execute("analyze transactions, transaction_lines")
         await profiling.fill_profiles(connection)
     elif touched:
-        await profiling.keep_in_step(connection, [], [], disturbed=touched)
+        await profiling.keep_in_step(connection, [], disturbed=touched)
     return loaded
 
 

@@ -242,7 +242,7 @@ async def _write(
     await storing.insert(connection, created, created_lines)
     await storing.replace(connection, changed, changed_lines)
     await storing.link_returns(connection, created)
-    await profiling.keep_in_step(connection, created, created_lines, disturbed=disturbed)
+    await profiling.keep_in_step(connection, created, disturbed=disturbed)
 
 
 async def _ensure_products(session: AsyncSession, purchases: Sequence[Purchase]) -> dict[str, ProductKey]:

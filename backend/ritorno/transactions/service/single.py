@@ -15,7 +15,7 @@ from ritorno.kit.outbox import CHANNEL
 from ritorno.transactions.parsing import Purchase
 from ritorno.transactions.rules import TransactionKind, is_visit
 from ritorno.transactions.service import profiling
-from ritorno.transactions.service.profiling import ADD
+from ritorno.transactions.service.profiling import ADD, IN_ORDER
 from ritorno.transactions.service.storing import Connection
 
 _PERSON = {
@@ -74,8 +74,7 @@ _CREATE = """
                case $22::int when 1 then $12 end, $23::int, case $23::int when 1 then $13 end,
                case $23::int when 1 then $13 end
         from tx
-        {add_profile}
-        where p.last_day is null or excluded.first_day is null or excluded.first_day >= p.last_day
+        {add_profile} {in_order}
         returning p.customer_id
     ), category as (
         insert into category_profiles as p (customer_id, category_id, purchases, returns, revenue_minor, first_at,
@@ -99,7 +98,11 @@ _CREATE = """
 
 _STATEMENTS = {
     kind: _CREATE.format(
-        person=person, add_profile=ADD % "customer_id", add_category=ADD % "customer_id, category_id", channel=CHANNEL
+        person=person,
+        add_profile=ADD % "customer_id",
+        add_category=ADD % "customer_id, category_id",
+        in_order=IN_ORDER,
+        channel=CHANNEL,
     )
     for kind, person in _PERSON.items()
 }
