@@ -169,6 +169,7 @@ async def test_a_refusal_for_now_is_tried_later_with_the_same_message_id(
 async def test_a_line_that_breaks_after_the_text_leaves_a_doubt_and_no_second_copy(
     clean_sessions: Sessions, moody: tuple[Moody, Settings]
 ) -> None:
+    """B-31, E-15."""
     server, settings = moody
     server.hang_up_on = _address(0)
     await _plan(clean_sessions, settings, 3, template_class=TemplateClass.SERVICE)
@@ -200,6 +201,7 @@ async def test_while_the_server_is_away_messages_wait_and_lose_no_attempt(
 async def test_a_withdrawal_between_queue_and_hand_off_wins(
     clean_sessions: Sessions, moody: tuple[Moody, Settings]
 ) -> None:
+    """B-28."""
     server, settings = moody
     await _plan(clean_sessions, settings, 3)
     rows = await _rows(clean_sessions)

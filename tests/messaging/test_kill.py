@@ -93,6 +93,7 @@ async def _assert_promise(sessions: Sessions, sink: Sink, touch_id: UUID, *, mos
 async def test_a_worker_killed_at_random_moments_sends_nothing_twice_and_loses_nobody(
     clean_database: Services, clean_sessions: Sessions, tmp_path: Path
 ) -> None:
+    """B-28, B-31, E-15."""
     seed = int.from_bytes(os.urandom(4))
     print(f"seed {seed}")
     async with _campaign(clean_database, clean_sessions, tmp_path / "worker.log") as (sink, workers, _, touch_id):

@@ -33,6 +33,7 @@ def _mjml(inside: str) -> str:
 
 @pytest.mark.parametrize("value", ["<script>alert(1)</script>", "{{ 7 | times: 7 }}", "{% assign x = 1 %}", '"><b>'])
 def test_a_merge_value_is_escaped_and_never_parsed_again(value: str) -> None:
+    """B-21."""
     html = compile_mjml(_mjml("Ciao {{ customer.given_name }}"))
 
     rendered = fill(Source("", html, "{{ customer.given_name }}"), nested({"customer.given_name": value}))
@@ -90,6 +91,7 @@ def test_a_mail_fetches_no_font_from_elsewhere() -> None:
 
 
 def test_a_missing_value_is_named_and_a_default_stands_in_for_it() -> None:
+    """B-24."""
     empty = nested({"customer.given_name": "  "})
 
     with pytest.raises(MergeMissing) as missing:

@@ -98,6 +98,7 @@ async def test_two_people_with_one_address_get_one_copy(session: AsyncSession, s
 
 
 async def test_everybody_gets_a_row_with_the_reason_of_their_own(session: AsyncSession, settings: Settings) -> None:
+    """B-24 among them: who lacks a value the text needs is left out, with its name."""
     await make_business(session)
     template = await make_template(session, settings, body=MJML.replace(" | default: 'cliente'", ""))
     refused, held_out, outdone = [await make_customer(session, email=f"p{number}@shop.example") for number in range(3)]
