@@ -86,7 +86,7 @@ function Rehearsed({ campaign, rehearsal, onRun }: RehearsedProps) {
                 {t("rehearsal.again")}
               </Button>
             )}
-            {isCurrent && isDraft && (
+            {isCurrent && isDraft && rehearsal.will_receive > 0 && (
               <LinkButton variant="filled" to="/campaigns/$id" params={{ id: campaign.id }} search={{ step: "approve" }}>
                 {t("rehearsal.go_on")}
               </LinkButton>
@@ -102,7 +102,7 @@ function Rehearsed({ campaign, rehearsal, onRun }: RehearsedProps) {
         </Panel>
         <div className={classes.stack}>
           <Reasons rehearsal={rehearsal} />
-          <Measure rehearsal={rehearsal} />
+          <Measure rehearsal={rehearsal} isMeasured={Number(campaign.control_share) > 0} />
         </div>
       </div>
     </div>
@@ -177,7 +177,7 @@ function ReasonRow({ reason }: { reason: Rehearsal["by_reason"][number] }) {
   );
 }
 
-function Measure({ rehearsal }: { rehearsal: Rehearsal }) {
+function Measure({ rehearsal, isMeasured }: { rehearsal: Rehearsal; isMeasured: boolean }) {
   const { t } = useTranslation("campaigns");
   const { decimal, number } = useFormats();
   const { detectable_points: points, people_needed_for_3_points: needed } = rehearsal;
@@ -185,8 +185,8 @@ function Measure({ rehearsal }: { rehearsal: Rehearsal }) {
     <Panel title={t("audience.control")}>
       <PanelBody>
         <Text size="sm">
-          {points === null ? t("rehearsal.no_control") : t("rehearsal.detectable", { points: decimal(points) })}{" "}
-          {needed !== null && t("rehearsal.needed", { people: number(needed) })}
+          {!isMeasured && t("rehearsal.no_control")} {points !== null && t("rehearsal.detectable", { points: decimal(points) })}{" "}
+          {isMeasured && needed !== null && t("rehearsal.needed", { people: number(needed) })}
         </Text>
         {rehearsal.missing_values.map((value) => (
           <Text key={value.name} size="sm" c="var(--deferred)" mt="xs">
