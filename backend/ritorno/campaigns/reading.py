@@ -28,6 +28,7 @@ from ritorno.messaging.rendering import Source, fill
 from ritorno.messaging.rules import MessageStatus
 from ritorno.messaging.schemas import MessageFilter
 from ritorno.messaging.variables import business_values, empty_groups, examples
+from ritorno.messaging.views import sentence_of
 from ritorno.segments import queries as segments
 from ritorno.stores import queries as stores
 from ritorno.touches import queries as touches
@@ -174,7 +175,7 @@ async def list_recipients(
             status=MessageStatus(message.status),
             arm=message.arm,
             reason=message.reason,
-            reason_sentence=reason_sentence(message.reason, language) if message.reason else None,
+            reason_sentence=sentence_of(message.reason, message.history, language),
             planned_at=message.planned_at,
             sent_at=message.sent_at,
         )

@@ -182,6 +182,13 @@ _NEVER_ASKED: dict[Reason, tuple[_Pair, _Pair]] = {
     ),
 }
 
+_BY_RULE: dict[str, tuple[_Pair, _Pair]] = {
+    "C-13": (
+        _Pair("Non è ancora certo che il recapito sia suo", "Not yet certain that the contact is theirs"),
+        _Pair("Verificare il recapito con la persona", "Verify the contact with the person"),
+    ),
+}
+
 _ALLOWED: dict[LegalBasis, _Pair] = {
     LegalBasis.CONSENT: _Pair("Ha dato il consenso il {date}", "Gave consent on {date}"),
     LegalBasis.EXPLICIT: _Pair("Ha dato il consenso esplicito il {date}", "Gave explicit consent on {date}"),
@@ -238,7 +245,7 @@ def explain(
     if decision.verdict is Verdict.ALLOW:
         return Words(_ALLOWED.get(decision.basis, _ALLOWED[LegalBasis.CONTRACT]).in_(language).format(**values), "")
     reason = decision.reason or Reason.NO_BASIS
-    told, remedy = _of(reason, decision.family)
+    told, remedy = _BY_RULE.get(decision.rule_id) or _of(reason, decision.family)
     sentence = told.in_(language).format(**values).strip()
     if decision.rule_id == "D-11":
         sentence = _SHARED.in_(language).format(sentence=sentence)
@@ -247,8 +254,21 @@ def explain(
     return Words(sentence, remedy.in_(language).format(**values).strip())
 
 
+_BARE = {
+    Reason.WITHDRAWN: _Pair("Ha ritirato il consenso", "Withdrew consent"),
+    Reason.QUIET_HOURS: _Pair("Fuori orario", "Out of hours"),
+    Reason.FREQ_CAP: _Pair("Ha già ricevuto abbastanza messaggi", "Already had enough messages"),
+    Reason.RPO_REVOKED: _Pair("È nel Registro delle opposizioni", "In the opposition register"),
+    Reason.MERGE_MISSING: _Pair("Manca un dato che il testo usa", "A value the text uses is missing"),
+    Reason.ARBITRATED: _Pair("Oggi ha la precedenza un altro richiamo", "Another recall takes precedence today"),
+}
+"""What is said where the date, the number or the name is not at hand, as in a count over many people."""
+
+
 def sentence_of(reason: Reason, language: str, **more: str) -> str:
-    """Return the sentence of a bare reason, where no whole decision is at hand."""
+    """Return the sentence of a bare reason, where no whole decision is at hand; `more` fills what it names."""
+    if reason in _BARE and not any(more.values()):
+        return _BARE[reason].in_(language)
     values = {
         "scope": _COMMUNICATIONS.in_(language),
         **dict.fromkeys(("date", "when", "n", "days", "field", "name"), "…"),

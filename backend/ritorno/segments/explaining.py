@@ -225,18 +225,25 @@ def _number(node: NumberIs, person: Any, moment: Moment, words: Words) -> str:
             return words.say("nessun acquisto", "no purchase yet")
         case "last_purchase_days":
             days = (moment.on - person.last_day).days
-            return words.say(f"ultimo acquisto {days} giorni fa", f"last purchase {days} days ago")
+            ago = _counted(days, ("giorno", "giorni"), ("day", "days"), words)
+            return words.say(f"ultimo acquisto {ago} fa", f"last purchase {ago} ago")
         case "overdue_days" if person.due_on is None:
             return words.say("senza un ritmo", "no rhythm yet")
         case "overdue_days":
             late = (moment.on - person.due_on).days
+            span = _counted(abs(late), ("giorno", "giorni"), ("day", "days"), words)
             if late < 0:
-                return words.say(f"atteso tra {-late} giorni", f"due in {-late} days")
-            return words.say(f"in ritardo di {late} giorni", f"{late} days late")
+                return words.say(f"atteso tra {span}", f"due in {span}")
+            return words.say(f"in ritardo di {span}", f"{span} late")
         case "visits":
-            return words.say(f"{person.visits} visite", f"{person.visits} visits")
+            return _counted(person.visits, ("visita", "visite"), ("visit", "visits"), words)
         case "top_percent":
             return words.say(f"ha speso {words.money(person.revenue)}", f"has spent {words.money(person.revenue)}")
+
+
+def _counted(count: int, italian: tuple[str, str], english: tuple[str, str], words: Words) -> str:
+    unit = words.say(italian[count != 1], english[count != 1])
+    return f"{count} {unit}"
 
 
 def _birthday(born: date, words: Words) -> str:

@@ -41,8 +41,8 @@ _MONTHS = {
     ],
 }
 _CHANNELS = {
-    "it": {"EMAIL": "email", "SMS": "SMS", "POST": "posta", "PHONE_OPERATOR": "telefonate"},
-    "en": {"EMAIL": "emails", "SMS": "text messages", "POST": "letters", "PHONE_OPERATOR": "calls"},
+    "it": {"EMAIL": "email", "SMS": "SMS", "POST": "posta", "PHONE_OPERATOR": "telefono"},
+    "en": {"EMAIL": "email", "SMS": "text message", "POST": "letter", "PHONE_OPERATOR": "phone"},
 }
 _PURPOSES = {
     "it": {"MKT_OWN": "offerte", "MARKET_RESEARCH": "questionari", "SERVICE": "avvisi"},
@@ -115,7 +115,9 @@ def sentence(tree: Any, words: Words) -> str:
     if not parts:
         return words.say("Tutte le persone.", "Everybody.")
     said = _joined([_phrase(part, words) for part in parts], words.say(" e ", " and "))
-    return words.say(f"Chi {said}.", f"People who {said}.")
+    if len(parts) == 1 and isinstance(parts[0], AnyOf | AllOf):
+        said = said.removeprefix("(").removesuffix(")")
+    return words.say(f"Chi {said}.".replace(" e è ", " ed è "), f"People who {said}.")
 
 
 def _phrase(node: Any, words: Words) -> str:
@@ -206,21 +208,25 @@ def _bought(node: Bought, words: Words) -> str:
 def _number(node: NumberIs, words: Words) -> str:
     low, high = node.bounds
     amount = _range(low, high, str, words)
+    only_one = amount.endswith("1") and (low, high) in {(1, 1), (1, None), (None, 1), (0, 1)}
+    days = words.say("giorno" if only_one else "giorni", "day" if only_one else "days")
     match node.field:
         case "age":
-            return words.say(f"ha {amount} anni", f"are {amount} years old")
+            return words.say(f"ha {amount} {'anno' if only_one else 'anni'}", f"are {amount} years old")
         case "birthday_in_days":
-            return words.say(f"compie gli anni tra {amount} giorni", f"have their birthday in {amount} days")
+            return words.say(f"compie gli anni tra {amount} {days}", f"have their birthday in {amount} {days}")
         case "last_purchase_days":
-            return words.say(f"ha comprato l’ultima volta {amount} giorni fa", f"have last bought {amount} days ago")
+            return words.say(f"ha comprato l’ultima volta {amount} {days} fa", f"have last bought {amount} {days} ago")
         case "overdue_days":
             return words.say(
-                f"è in ritardo sul suo ritmo di {amount} giorni", f"are late on their rhythm by {amount} days"
+                f"è in ritardo sul suo ritmo di {amount} {days}", f"are late on their rhythm by {amount} {days}"
             )
         case "visits":
-            return words.say(f"è venuto {amount} volte", f"have come {amount} times")
+            visits = words.say("visita" if only_one else "visite", "visit" if only_one else "visits")
+            return words.say(f"ha fatto {amount} {visits}", f"have made {amount} {visits}")
         case "top_percent":
-            return words.say(f"è nel {amount} % che spende di più", f"are in the {amount}% who spend most")
+            share = high if low is None else amount
+            return words.say(f"è nel {share} % che spende di più", f"are in the {share}% who spend most")
 
 
 def _range(low: int | None, high: int | None, show: Any, words: Words) -> str:

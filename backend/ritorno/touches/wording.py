@@ -3,9 +3,7 @@
 from datetime import date
 from math import ceil, floor
 
-from ritorno.consents.rules import Reason
-from ritorno.consents.words import sentence_of
-from ritorno.messaging.rules import Ending
+from ritorno.messaging.views import sentence_of
 from ritorno.touches.rules import Difference, Verdict
 
 _MONTHS = {
@@ -99,18 +97,9 @@ def attribution_rule(language: str) -> str:
     return "ordini dopo l’ultimo messaggio inviato, dentro la finestra"
 
 
-_SHARED = {
-    "it": "Un’altra persona con lo stesso indirizzo la riceve già",
-    "en": "Somebody else with the same address gets it",
-}
-
-
-def reason_sentence(reason: str, language: str, **more: str) -> str:
-    """Return why somebody does not get it now: the gate's reason, or one of planning; `more` fills its gaps."""
-    side = "en" if language.startswith("en") else "it"
-    if reason == Ending.SHARED_ADDRESS:
-        return _SHARED[side]
-    return sentence_of(Reason(reason), side, **more) if reason in Reason.__members__ else reason
+def reason_sentence(reason: str, language: str, *, field: str = "") -> str:
+    """Return why somebody does not get it now; `field` names the values a text lacks."""
+    return sentence_of(reason, [{"detail": field}], "en" if language.startswith("en") else "it") or reason
 
 
 def _ends(low: float, high: float) -> tuple[int, int]:
