@@ -38,8 +38,6 @@ from tests.factories.gate import (
     state,
 )
 
-# ── bases ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 
 @pytest.mark.parametrize(
     ("known", "more", "reason", "rule"),

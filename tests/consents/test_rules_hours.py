@@ -28,9 +28,6 @@ from tests.factories.gate import (
     somebody,
 )
 
-# ── hours, holidays, caps ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
 SMS_HOURS = PACK.hours_of(Channel.SMS)
 CALL_HOURS = PACK.hours_of(Channel.PHONE_OPERATOR)
 

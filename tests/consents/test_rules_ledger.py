@@ -25,8 +25,6 @@ from tests.factories.gate import (
     PACK,
 )
 
-# ── the fold ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
 
 def entry(action: Action, day: int, *, proven: bool = True, party: Party = Party.STAFF) -> Entry:
     moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)

@@ -39,9 +39,6 @@ from tests.factories.gate import (
     state,
 )
 
-# ── what holds of every answer ────────────────────────────────────────────────────────────────────────────────────────
-
-
 # The machine that runs this may be busy: many cases, and no clock on any of them.
 thorough = settings(max_examples=60, deadline=None)
 

@@ -10,6 +10,7 @@ from ritorno.consents.rules import (
     Channel,
     Facts,
     Family,
+    Level,
     Purpose,
     Reason,
     Standing,
@@ -18,13 +19,12 @@ from ritorno.consents.rules import (
 )
 from tests.factories.gate import (
     AT,
+    EMAIL,
     ask,
     consenting,
     somebody,
     state,
 )
-
-# ── words ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -49,6 +49,15 @@ def test_a_sentence_names_the_day_and_the_scope() -> None:
 
     assert withdrawn == ("Ha ritirato il consenso il 9 ottobre 2026", "Solo un suo nuovo sì, con prova")
     assert refused.sentence == "Asked not to receive offers by SMS"
+
+
+def test_an_address_that_is_only_unproven_is_not_called_wrong() -> None:
+    """C-13: BAD_CONTACT_POINT for want of certainty has its own sentence."""
+    unproven = {Channel.EMAIL: EMAIL._replace(level=Level.UNVERIFIED)}
+
+    told = words.explain(decide(consenting(contacts=unproven), ask(), AT), language="en", zone="Europe/Rome")
+
+    assert told == ("Not yet certain that the contact is theirs", "Verify the contact with the person")
 
 
 def test_a_decision_has_no_field_for_a_person() -> None:

@@ -130,6 +130,14 @@ async def heads_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dic
     return {customer_id: Head(seq, digest) for customer_id, seq, digest in rows}
 
 
+_NEWEST_FIRST = (
+    NoticeVersion.version.desc(),
+    NoticeVersion.language != select(Business.language).scalar_subquery(),
+    NoticeVersion.language,
+)
+"""The texts of one version begin with that in the language of the business."""
+
+
 class NoticeTexts(NamedTuple):
     """A notice with all its versions, newest first."""
 
@@ -140,9 +148,7 @@ class NoticeTexts(NamedTuple):
 async def list_notices(session: AsyncSession) -> list[NoticeTexts]:
     """Return every notice by name; an installation has a handful."""
     notices = (await session.scalars(select(Notice).order_by(Notice.name, Notice.id))).all()
-    versions = (
-        await session.scalars(select(NoticeVersion).order_by(NoticeVersion.version.desc(), NoticeVersion.language))
-    ).all()
+    versions = (await session.scalars(select(NoticeVersion).order_by(*_NEWEST_FIRST))).all()
     return [NoticeTexts(notice, [each for each in versions if each.notice_id == notice.id]) for notice in notices]
 
 
@@ -152,9 +158,7 @@ async def get_notice(session: AsyncSession, notice_id: UUID) -> NoticeTexts:
     if notice is None:
         raise NoticeNotFound()
     versions = await session.scalars(
-        select(NoticeVersion)
-        .where(NoticeVersion.notice_id == notice_id)
-        .order_by(NoticeVersion.version.desc(), NoticeVersion.language)
+        select(NoticeVersion).where(NoticeVersion.notice_id == notice_id).order_by(*_NEWEST_FIRST)
     )
     return NoticeTexts(notice, list(versions))
 
