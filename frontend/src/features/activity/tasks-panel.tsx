@@ -1,3 +1,4 @@
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Loaded } from "@/ui/faces";
@@ -10,7 +11,17 @@ export function TasksPanel() {
   const tasks = useQuery(tasksOptions);
   return (
     <Panel title={t("tasks")} count={tasks.data?.items.length}>
-      <Loaded query={tasks}>{(page) => <TaskList tasks={page.items} />}</Loaded>
+      <Loaded query={tasks}>
+        {(page) =>
+          page.items.length > 0 ? (
+            <TaskList tasks={page.items} />
+          ) : (
+            <Text size="sm" c="dimmed" px="lg" pb="md">
+              {t("no_tasks")}
+            </Text>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

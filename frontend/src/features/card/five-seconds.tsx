@@ -15,16 +15,21 @@ export function FiveSeconds({ card }: { card: Card }) {
     <div className={classes.strip}>
       <Due card={card} />
       <Figure icon={IconReceipt} label={t("last_visit")} value={last ? formats.day(last, "long") : t("never")}>
-        {last && [formats.relativeDay(last) === formats.day(last) ? t("days_ago", { count: formats.daysSince(last) }) : formats.relativeDay(last), profile?.last_amount && formats.money(profile.last_amount)].filter(Boolean).join(" · ")}
+        {last &&
+          [
+            formats.daysSince(last) > 7 ? t("days_ago", { count: formats.daysSince(last) }) : formats.relativeDay(last),
+            profile?.last_amount && formats.money(profile.last_amount),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
       </Figure>
       <Figure icon={IconCoinEuro} label={t("in_a_year")} value={profile ? formats.money(profile.revenue_12m) : "–"}>
         {profile && t("visits", { count: profile.visits_12m })}
       </Figure>
       <Figure icon={IconShoppingBag} label={t("in_all")} value={profile ? formats.money(profile.revenue) : "–"}>
-        {profile &&
-          [t("visits", { count: profile.visit_days }), profile.mean_basket && t("mean_basket", { money: formats.money(profile.mean_basket) })]
-            .filter(Boolean)
-            .join(" · ")}
+        {profile?.mean_basket
+          ? t("mean_basket", { money: formats.money(profile.mean_basket) })
+          : profile && t("visits", { count: profile.visit_days })}
       </Figure>
       <Figure icon={IconMessageCircle} label={t("last_words")} value={note ? `«${note.body}»` : t("no_words")} isWords>
         {note && `${note.author_name}, ${formats.relativeDay(note.created_at)}`}

@@ -45,6 +45,8 @@ export function PermissionsPanel({ customer, asOf, onAsOf, onObject }: Props) {
   );
 }
 
+/** What a shop asks and uses every day; the other purposes stay one press away. */
+const everyday = ["MKT_OWN", "PROFILING", "SERVICE", "MARKET_RESEARCH"];
 const order: NonNullable<Cell["channel"]>[] = ["EMAIL", "SMS", "WHATSAPP", "PHONE_OPERATOR", "PHONE_AUTO", "PUSH", "POST", "FAX"];
 
 type MatrixProps = {
@@ -59,6 +61,10 @@ function Matrix({ permissions, onRecord, onObject }: MatrixProps) {
   const used = new Set(permissions.rows.flatMap((row) => row.cells.map((cell) => cell.channel)));
   const channels = order.filter((channel) => used.has(channel));
   const cellProps = { at: permissions.at, onRecord, onObject };
+  const [showsAll, setShowsAll] = useState(false);
+  const first = everyday.flatMap((purpose) => permissions.rows.filter((row) => row.purpose === purpose));
+  const others = permissions.rows.filter((row) => !everyday.includes(row.purpose));
+  const shown = showsAll ? [...first, ...others] : first;
   return (
     <div className={classes.matrixScroll}>
       <table className={classes.matrix}>
@@ -73,7 +79,7 @@ function Matrix({ permissions, onRecord, onObject }: MatrixProps) {
           </tr>
         </thead>
         <tbody>
-          {permissions.rows.map((row) => {
+          {shown.map((row) => {
             const one = agreed(row.cells);
             return (
               <tr key={row.purpose}>
@@ -82,7 +88,7 @@ function Matrix({ permissions, onRecord, onObject }: MatrixProps) {
                   <td colSpan={channels.length}>
                     <PermissionCell cell={one} purpose={row.purpose} {...cellProps} />{" "}
                     <Text span size="xs" c="dimmed">
-                      {one.family === "allowed" && one.channel === null ? one.sentence : row.cells.length > 1 ? t("all_channels", { sentence: one.sentence }) : one.sentence}
+                      {row.cells.length > 1 ? t("all_channels", { sentence: one.sentence }) : one.sentence}
                     </Text>
                   </td>
                 ) : (
@@ -96,9 +102,16 @@ function Matrix({ permissions, onRecord, onObject }: MatrixProps) {
           })}
         </tbody>
       </table>
-      <Text size="xs" c="dimmed" className={`${classes.hint} no-print`}>
-        {t("matrix_hint")}
-      </Text>
+      <div className={`${classes.hint} no-print`}>
+        <Text size="xs" c="dimmed">
+          {t("matrix_hint")}
+        </Text>
+        {others.length > 0 && (
+          <UnstyledButton className={classes.link} onClick={() => setShowsAll(!showsAll)}>
+            {showsAll ? t("fewer_purposes") : t("other_purposes", { count: others.length })}
+          </UnstyledButton>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
 
-export type CustomerRow = Schemas["ritorno__desk__schemas__CustomerRow"];
+export type CustomerRow = Schemas["Page_CustomerRow_"]["items"][number];
 export type CustomerPage = Schemas["Page_CustomerRow_"];
 
 export const sorts = ["name", "-last_purchase", "-revenue", "-created_at"] as const;

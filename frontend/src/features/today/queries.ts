@@ -19,6 +19,9 @@ export const dueOptions = (limit: number) =>
     queryFn: ({ signal }) => answer(api.GET("/v1/recalls/due", { params: { query: { limit } }, signal })),
   });
 
+/** As many as one list may hold. */
+export const mostRows = 200;
+
 /** Which text each recall sends, so that writing by hand starts from the same one. */
 export const recallTemplatesOptions = queryOptions({
   queryKey: ["recalls", "templates"],

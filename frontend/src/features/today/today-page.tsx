@@ -21,16 +21,18 @@ type Props = {
   /** What waits for a decision: another domain's panel, given by the route. */
   tasks: ReactNode;
   onWrite: (person: DueItem) => void;
-  onWriteAll: (people: DueItem[], due: Due) => void;
+  onWriteAll: () => void;
+  /** The list behind «write to all» is on its way. */
+  isPreparing?: boolean;
 };
 
-export function TodayPage({ tasks, onWrite, onWriteAll }: Props) {
+export function TodayPage({ tasks, onWrite, onWriteAll, isPreparing = false }: Props) {
   const [limit, setLimit] = useState(firstRows);
   const due = useQuery({ ...dueOptions(limit), placeholderData: (previous) => previous });
   const desk = useQuery(deskOptions);
   return (
     <>
-      {due.data ? <Heading due={due.data} onWriteAll={onWriteAll} /> : <HeadingToCome />}
+      {due.data ? <Heading due={due.data} onWriteAll={onWriteAll} isPreparing={isPreparing} /> : <HeadingToCome />}
       <div className={classes.columns}>
         <DuePanel due={due} limit={limit} onMore={() => setLimit(moreRows)} onWrite={onWrite} />
         <div className={classes.aside}>
@@ -50,7 +52,7 @@ function HeadingToCome() {
   return <PageHeader documentTitle={t("document")} eyebrow={formats.weekday(new Date())} title={t("heading_to_come")} />;
 }
 
-function Heading({ due, onWriteAll }: { due: Due; onWriteAll: Props["onWriteAll"] }) {
+function Heading({ due, onWriteAll, isPreparing }: { due: Due; onWriteAll: () => void; isPreparing: boolean }) {
   const { t } = useTranslation("today");
   const { t: tc } = useTranslation();
   const formats = useFormats();
@@ -61,7 +63,6 @@ function Heading({ due, onWriteAll }: { due: Due; onWriteAll: Props["onWriteAll"
     due.later > 0 && t("later", { count: due.later }),
     due.to_fix > 0 && t("to_fix", { count: due.to_fix }),
   ].filter(Boolean);
-  const reachable = due.items.filter((person) => person.action === "write");
   return (
     <PageHeader
       documentTitle={t("document")}
@@ -74,8 +75,8 @@ function Heading({ due, onWriteAll }: { due: Due; onWriteAll: Props["onWriteAll"
             <Button leftSection={<IconPrinter size={16} stroke={1.75} />} onClick={() => window.print()}>
               {tc("act.print")}
             </Button>
-            {reachable.length > 0 && (
-              <Button variant="filled" leftSection={<IconSend size={16} stroke={1.75} />} onClick={() => onWriteAll(reachable, due)}>
+            {due.allowed > 0 && (
+              <Button variant="filled" leftSection={<IconSend size={16} stroke={1.75} />} onClick={onWriteAll} loading={isPreparing}>
                 {t("write_all", { count: due.allowed })}
               </Button>
             )}

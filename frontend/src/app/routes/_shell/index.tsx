@@ -1,16 +1,18 @@
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { useState } from "react";
 import { TasksPanel } from "@/features/activity/tasks-panel";
-import { recallTemplatesOptions, type DueItem } from "@/features/today/queries";
+import { dueOptions, mostRows, recallTemplatesOptions, type DueItem } from "@/features/today/queries";
 import { TodayPage } from "@/features/today/today-page";
 import { WriteAllModal } from "@/features/writing/write-all-modal";
 import type { Recipient } from "@/features/writing/template-select";
 import { WriteDrawer } from "@/features/writing/write-drawer";
+import { tellProblem } from "@/ui/toast";
 
 export const Route = createFileRoute("/_shell/")({ component: TodayRoute });
 
 function TodayRoute() {
+  const queryClient = useQueryClient();
   const [one, setOne] = useState<Recipient | null>(null);
   const templates = useQuery(recallTemplatesOptions);
   const recipient = (person: DueItem): Recipient => ({
@@ -20,12 +22,18 @@ function TodayRoute() {
     templateId: templates.data?.get(person.recall_id),
   });
   const [several, setSeveral] = useState<Recipient[] | null>(null);
+  const gather = useMutation({
+    mutationFn: () => queryClient.fetchQuery(dueOptions(mostRows)),
+    onSuccess: (due) => setSeveral(due.items.filter((person) => person.action === "write").map(recipient)),
+    onError: tellProblem,
+  });
   return (
     <>
       <TodayPage
         tasks={<TasksPanel />}
         onWrite={(person) => setOne(recipient(person))}
-        onWriteAll={(people) => setSeveral(people.map(recipient))}
+        onWriteAll={gather.mutate}
+        isPreparing={gather.isPending}
       />
       <WriteDrawer recipient={one} onClose={() => setOne(null)} />
       <WriteAllModal recipients={several} onClose={() => setSeveral(null)} />
