@@ -40,13 +40,13 @@ def test_a_skipped_message_never_moves_again() -> None:
 
 
 def test_a_temporary_refusal_is_tried_after_half_an_hour_and_given_up_after_two_days() -> None:
-    first = retry_at(TemplateClass.MARKETING, 0, NOON, NOON, 0)
-    late = retry_at(TemplateClass.MARKETING, 6, NOON, NOON + timedelta(hours=30), 0)
-    late_service = retry_at(TemplateClass.SERVICE, 6, NOON, NOON + timedelta(hours=30), 0)
+    first = retry_at(TemplateClass.MARKETING, 0, NOON, 0)
+    sixth, seventh = [retry_at(TemplateClass.MARKETING, attempts, NOON, 0) for attempts in (5, 6)]
+    seventh_service, eighth_service = [retry_at(TemplateClass.SERVICE, attempts, NOON, 0) for attempts in (6, 7)]
 
     assert first == NOON + timedelta(minutes=30)
-    assert late is None
-    assert late_service == NOON + timedelta(hours=54)
+    assert (sixth, seventh) == (NOON + timedelta(hours=12), None)
+    assert (seventh_service, eighth_service) == (NOON + timedelta(hours=24), None)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,9 @@
 The queue row decides who may act: a message is handed over only by the worker that turned its row from `claimed` to
 `sending`, and that turn is committed before the first byte leaves. So a death in between leaves a row that says so,
 and nobody hands it over again.
+
+Whoever needs several queue rows locks them in the order of their ids, or skips the locked ones: a pause and a lane can
+wait for each other, never both at once.
 """
 
 from collections.abc import Sequence
@@ -62,11 +65,14 @@ async def claim(session: AsyncSession, worker: UUID, *, now: datetime, lease: ti
 
 
 _MARK = f"""
-with mine as (
-    update message_queue set state = 'sending', lease_until = $4
-    where message_id = any($1::uuid[]) and worker = $3 and state = 'claimed' returning message_id
+with held as (
+    select message_id from message_queue
+    where message_id = any($1::uuid[]) and worker = $3 and state = 'claimed' order by message_id for update
+), mine as (
+    update message_queue queued set state = 'sending', lease_until = $4
+    from held where queued.message_id = held.message_id returning queued.message_id
 )
-update messages message set status = 'sending', handoff_decision = told.decision,
+update messages message set status = 'sending', reason = null, handoff_decision = told.decision,
     history = message.history || {_STATE.format(status="'sending'", detail="null")}
 from mine join unnest($1::uuid[], $5::jsonb[]) told(id, decision) on told.id = mine.message_id
 where message.id = mine.message_id
@@ -94,13 +100,16 @@ class Ended(NamedTuple):
 
 
 _END = f"""
-with gone as (
-    delete from message_queue
+with held as (
+    select message_id from message_queue
     where message_id = any($1::uuid[]) and state = any($8::text[]) and (worker = $9 or $9 is null)
-    returning message_id
+    order by message_id for update
+), gone as (
+    delete from message_queue queued using held where queued.message_id = held.message_id returning queued.message_id
 )
 update messages message set status = told.status, reason = told.reason,
     sent_at = case when told.status = 'sent' then $2 else message.sent_at end,
+    cost_minor = case when told.status in ('skipped', 'failed') then 0 else message.cost_minor end,
     handoff_decision = coalesce(told.decision, message.handoff_decision),
     history = message.history || {_STATE.format(status="told.status", detail="told.detail")}
 from unnest($1::uuid[], $3::text[], $4::text[], $5::text[], $6::jsonb[]) told(id, status, reason, detail, decision)
@@ -160,12 +169,16 @@ class Postponed(NamedTuple):
 
 
 _POSTPONE = f"""
-with back as (
+with held as (
+    select message_id from message_queue
+    where message_id = any($1::uuid[]) and worker = $8 and state in ('claimed', 'sending')
+    order by message_id for update
+), back as (
     update message_queue queued set state = 'queued', worker = null, lease_until = null, due_at = told.due_at,
         attempts = queued.attempts + told.is_attempt::int
-    from unnest($1::uuid[], $4::timestamptz[], $7::bool[]) told(id, due_at, is_attempt)
-    where queued.message_id = told.id and queued.worker = $8 and queued.state in ('claimed', 'sending')
-    returning queued.message_id
+    from held join unnest($1::uuid[], $4::timestamptz[], $7::bool[]) told(id, due_at, is_attempt)
+        on told.id = held.message_id
+    where queued.message_id = held.message_id returning queued.message_id
 )
 update messages message set status = told.status, reason = told.reason,
     history = message.history || {_STATE.format(status="told.status", detail="told.detail")}
@@ -197,7 +210,12 @@ async def keep(session: AsyncSession, worker: UUID, *, now: datetime, lease: tim
     """Say that this worker lives: everything it holds stays its own for another lease."""
     connection = await driver(session)
     await connection.execute(
-        "update message_queue set lease_until = $2 where worker = $1 and state in ('claimed', 'sending')",
+        """
+        update message_queue set lease_until = $2 where message_id in (
+            select message_id from message_queue where worker = $1 and state in ('claimed', 'sending')
+            for update skip locked
+        )
+        """,
         worker,
         now + lease,
     )
@@ -207,15 +225,20 @@ async def release(session: AsyncSession, worker: UUID) -> None:
     """Give back, untouched, everything this worker still holds and has not begun to hand over."""
     connection = await driver(session)
     await connection.execute(
-        "update message_queue set state = 'queued', worker = null, lease_until = null"
-        " where worker = $1 and state = 'claimed'",
+        """
+        update message_queue set state = 'queued', worker = null, lease_until = null where message_id in (
+            select message_id from message_queue where worker = $1 and state = 'claimed' for update skip locked
+        )
+        """,
         worker,
     )
 
 
 _GIVE_UP = f"""
 with dead as (
-    delete from message_queue where state = 'sending' and lease_until < $2 returning message_id
+    delete from message_queue where message_id in (
+        select message_id from message_queue where state = 'sending' and lease_until < $2 for update skip locked
+    ) returning message_id
 )
 update messages message set status = 'unknown',
     history = message.history || {_STATE.format(status="'unknown'", detail="$1::text")}
@@ -235,8 +258,11 @@ async def expire_leases(session: AsyncSession, *, now: datetime) -> list[InDoubt
     """Requeue what a dead worker had only claimed; return what it was handing over, never sent again (E-15)."""
     connection = await driver(session)
     await connection.execute(
-        "update message_queue set state = 'queued', worker = null, lease_until = null"
-        " where state = 'claimed' and lease_until < $1",
+        """
+        update message_queue set state = 'queued', worker = null, lease_until = null where message_id in (
+            select message_id from message_queue where state = 'claimed' and lease_until < $1 for update skip locked
+        )
+        """,
         now,
     )
     return [InDoubt(*row) for row in await connection.fetch(_GIVE_UP, "WORKER_LOST", now)]

@@ -75,13 +75,8 @@ async def record_receipts(
         if receipt.outcome is Outcome.UNREACHABLE:
             postponed.append(_again(message, now + UNREACHABLE_PAUSE, receipt.detail, is_attempt=False))
         elif receipt.outcome is Outcome.RETRY:
-            following = retry_at(
-                TemplateClass(message.template_class),
-                message.attempts,
-                message.due_at,
-                now,
-                random.uniform(-1, 1),  # noqa: S311 - not a secret
-            )
+            jitter = random.uniform(-1, 1)  # noqa: S311 – it spreads the load and keeps no secret
+            following = retry_at(TemplateClass(message.template_class), message.attempts, now, jitter)
             if following is None:
                 ended.append(Ended(message.id, MessageStatus.FAILED, Ending.GAVE_UP, receipt.detail))
             else:

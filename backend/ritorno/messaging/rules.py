@@ -150,13 +150,14 @@ SETTLED_AFTER = timedelta(hours=24)
 """A message that did not bounce for this long was delivered, and its address reaches somebody (C-13, E-13)."""
 
 
-def retry_at(
-    template_class: TemplateClass, attempts: int, first_due: datetime, now: datetime, jitter: float
-) -> datetime | None:
-    """Return when a temporary refusal is tried again, or None when it is time to give up; `jitter` lies in [-1, 1]."""
-    step = _LADDER[min(attempts, len(_LADDER) - 1)]
-    following = now + step * (1 + 0.2 * jitter)
-    return None if following - first_due > _GIVE_UP[template_class] else following
+def retry_at(template_class: TemplateClass, attempts: int, now: datetime, jitter: float) -> datetime | None:
+    """Return when a temporary refusal is tried again, or None when it is time to give up; `jitter` lies in [-1, 1].
+
+    Time is counted from the first attempt, not from the plan: a message that was deferred has its whole ladder.
+    """
+    if attempts >= len(_LADDER) or sum(_LADDER[: attempts + 1], timedelta()) > _GIVE_UP[template_class]:
+        return None
+    return now + _LADDER[attempts] * (1 + 0.2 * jitter)
 
 
 # ── what a service template must not say (D-05, B-26, D-S6) ───────────────────────────────────────────────────────────

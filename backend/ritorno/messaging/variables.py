@@ -44,7 +44,7 @@ VARIABLES: tuple[Variable, ...] = (
     _variable("customer.family_name", "Cognome", "Family name", "Conti", "customers"),
     _variable("customer.full_name", "Nome e cognome", "Full name", "Anna Conti", "customers"),
     _variable("customer.city", "Città", "Town", "Bologna", "customers"),
-    _variable("business.name", "Nome del negozio", "Shop name", "Bottega Verdi", "stores", optional=False),
+    _variable("business.name", "Nome del negozio", "Shop name", "Bottega Conti", "stores", optional=False),
     _variable("business.address", "Indirizzo del negozio", "Shop address", "Via Roma 1, 40121 Bologna", "stores"),
     _variable("business.email", "Email del negozio", "Shop email", "ciao@bottega.example", "stores"),
     _variable("business.phone", "Telefono del negozio", "Shop phone", "+39 051 000000", "stores"),

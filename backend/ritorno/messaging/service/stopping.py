@@ -57,9 +57,13 @@ async def _set_state(session: AsyncSession, touch_id: UUID, following: str, *pre
     connection = await driver(session)
     rows = await connection.fetch(
         """
-        update message_queue queued set state = $2, worker = null, lease_until = null from messages message
-        where message.id = queued.message_id and message.touch_id = $1 and queued.state = any($3::text[])
-        returning queued.message_id
+        with mine as (
+            select queued.message_id from message_queue queued join messages message on message.id = queued.message_id
+            where message.touch_id = $1 and queued.state = any($3::text[])
+            order by queued.message_id for update of queued
+        )
+        update message_queue queued set state = $2, worker = null, lease_until = null
+        from mine where queued.message_id = mine.message_id returning queued.message_id
         """,
         touch_id,
         following,
@@ -73,12 +77,14 @@ async def cancel_touch(session: AsyncSession, touch_id: UUID) -> int:
     connection = await driver(session)
     rows = await connection.fetch(
         """
-        with gone as (
-            delete from message_queue queued using messages message
-            where message.id = queued.message_id and message.touch_id = $1 and queued.state <> 'sending'
+        with mine as (
+            select queued.message_id from message_queue queued join messages message on message.id = queued.message_id
+            where message.touch_id = $1 and queued.state <> 'sending' order by queued.message_id for update of queued
+        ), gone as (
+            delete from message_queue queued using mine where queued.message_id = mine.message_id
             returning queued.message_id
         )
-        update messages message set status = 'cancelled', history = message.history
+        update messages message set status = 'cancelled', cost_minor = 0, history = message.history
             || jsonb_build_array(jsonb_build_object('status', 'cancelled', 'at', $2::timestamptz, 'detail', null))
         from gone where message.id = gone.message_id returning message.id
         """,
