@@ -35,8 +35,11 @@ def restore(settings: Settings, file: Path, *, replace: bool) -> None:
         raise Refused("There is data here already; add --replace to put the backup in its place.")
     with tempfile.TemporaryDirectory() as place, tarfile.open(file) as archive:
         archive.extractall(place, filter="data")
-        dump = Path(place) / "database.dump"
-        _run(settings, "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", str(dump))
+        script = Path(place) / "database.sql"
+        _run(None, "pg_restore", "--no-owner", f"--file={script}", str(Path(place) / "database.dump"))
+        # The whole schema goes first: new tables would else take the old default grants, those on ledgers included.
+        afresh = ["--command=drop schema public cascade; create schema public", f"--file={script}"]
+        _run(settings, "psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", *afresh)
         secret_key = json.loads((Path(place) / "secret.json").read_text())["secret_key"]
     _put_key_back(settings, secret_key)
 
@@ -58,19 +61,23 @@ def _put_key_back(settings: Settings, secret_key: str) -> None:
         )
 
 
-def _run(settings: Settings, program: str, *arguments: str) -> str:
-    """Run a PostgreSQL program against the owner's database; the password goes in by the environment."""
-    url = urlsplit(settings.migration_url)
-    command = [
-        str(binary(program)),
-        f"--host={url.hostname}",
-        f"--port={url.port or 5432}",
-        f"--username={unquote(url.username or '')}",
-        f"--dbname={url.path.removeprefix('/')}",
-        *arguments,
-    ]
-    environment = os.environ | {"PGPASSWORD": unquote(url.password or "")}
+def _run(settings: Settings | None, program: str, *arguments: str) -> str:
+    """Run a PostgreSQL program, against the owner's database if settings are given."""
+    environment = os.environ | (_connection(settings) if settings else {})
+    command = [str(binary(program)), *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refused(f"{program} failed: {done.stderr.strip()}")
     return done.stdout
+
+
+def _connection(settings: Settings) -> dict[str, str]:
+    """Return libpq's variables; an argument would show the password to everybody on the machine."""
+    url = urlsplit(settings.migration_url)
+    return {
+        "PGHOST": url.hostname or "",
+        "PGPORT": str(url.port or 5432),
+        "PGUSER": unquote(url.username or ""),
+        "PGPASSWORD": unquote(url.password or ""),
+        "PGDATABASE": url.path.removeprefix("/"),
+    }
