@@ -20,9 +20,9 @@ from ritorno.transactions.service.waiting import house_of
 
 async def put(session: AsyncSession, source: str, external_id: str, body: Any, *, actor: Actor) -> TransactionWritten:
     """Record a transaction under the key its source knows it by; the same body again changes nothing."""
-    house = await house_of(session)
-    purchase = read_body(body, source, external_id, house)
-    created = await create_plain(await driver(session), purchase)
+    connection = await driver(session)
+    purchase = read_body(body, source, external_id, await house_of(connection))
+    created = await create_plain(connection, purchase)
     if created:
         return TransactionWritten(status="created", id=created.id, customer_id=created.customer_id)
     outcome = (await record_many(session, [purchase], actor=actor))[0]
@@ -34,7 +34,7 @@ async def put(session: AsyncSession, source: str, external_id: str, body: Any, *
 
 async def put_many(session: AsyncSession, bodies: Sequence[Any], *, actor: Actor) -> TransactionBatchOutcome:
     """Record many transactions, in order."""
-    house = await house_of(session)
+    house = await house_of(await driver(session))
     purchases: list[Purchase] = []
     places: list[int] = []
     outcomes: dict[int, Outcome] = {}

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.customers import queries as customers
 from ritorno.kit.db import driver
 from ritorno.transactions.parsing import House, Purchase, read_kept
+from ritorno.transactions.service.storing import Connection
 
 AT_ONCE = 2_000
 
@@ -20,9 +21,8 @@ _WAITING = """
 """
 
 
-async def house_of(session: AsyncSession) -> House:
+async def house_of(connection: Connection) -> House:
     """Return what of the business decides how a body is read."""
-    connection = await driver(session)
     row = await connection.fetchrow(_HOUSE)
     assert row is not None
     return House(ZoneInfo(row["timezone"]), row["currency"], row["country"])
@@ -32,8 +32,8 @@ async def iter_waiting(session: AsyncSession, customer_ids: Collection[UUID]) ->
     """Yield, some thousands at a time, the kept transactions that name one of these customers in any way."""
     references = await customers.references_of(session, customer_ids)
     keys = [reference.key for each in references.values() for reference in each]
-    house = await house_of(session)
     connection = await driver(session)
+    house = await house_of(connection)
     after = ("", "")
     while rows := await connection.fetch(_WAITING, keys, *after, AT_ONCE):
         after = (rows[-1]["source"], rows[-1]["external_id"])
