@@ -233,6 +233,16 @@ async def test_notices_are_versioned_and_a_text_never_changes(session: AsyncSess
     assert (listed["current_version"]["version"], len(listed["versions"])) == (2, 3)
 
 
+async def test_the_text_in_force_is_shown_in_the_language_of_the_business(client: AsyncClient) -> None:
+    made = (await client.post("/v1/notices", json=NOTICE)).json()
+    english = {"language": "en", "text": "You may refuse", "offers_opt_out": True, "version": 1}
+
+    await client.post(f"/v1/notices/{made['id']}/versions", json=english)
+
+    shown = (await client.get(f"/v1/notices/{made['id']}")).json()["current_version"]
+    assert (shown["language"], shown["text"]) == ("it", made["current_version"]["text"])
+
+
 async def test_a_buyer_is_mailed_about_similar_goods_and_written_to_with_an_assessment(
     session: AsyncSession, client: AsyncClient, customer: Customer
 ) -> None:

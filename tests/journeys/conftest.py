@@ -5,7 +5,7 @@ server.
 import asyncio
 import email
 import email.policy
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -69,7 +69,7 @@ class Mailbox:
 
 
 @pytest.fixture
-def mailbox() -> AsyncIterator[Mailbox]:
+def mailbox() -> Iterator[Mailbox]:
     """A real SMTP server on this machine."""
     received = Mailbox()
     controller = Controller(received, hostname="127.0.0.1", port=free_port())

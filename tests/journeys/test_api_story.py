@@ -80,7 +80,7 @@ async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
     assert launched.status_code == 202, launched.text
 
     async def is_done() -> bool:
-        return (await api.get(f"/v1/campaigns/{campaign['id']}")).json()["state"] == "done"
+        return bool((await api.get(f"/v1/campaigns/{campaign['id']}")).json()["state"] == "done")
 
     await eventually(is_done, within=40)
     done: dict[str, Any] = (await api.get(f"/v1/campaigns/{campaign['id']}")).json()
@@ -132,7 +132,9 @@ def assert_a_proper_marketing_mail(message: EmailMessage, shop: Shop) -> None:
     assert str(message["List-Unsubscribe-Post"]) == "List-Unsubscribe=One-Click"
     assert re.fullmatch(r"<[0-9a-f-]{36}@[^>]+>", str(message["Message-ID"]))
     assert message.get_content_type() == "multipart/alternative"
-    plain, html = message.get_payload()
+    parts = message.get_payload()
+    assert isinstance(parts, list)
+    plain, html = parts
     assert isinstance(plain, EmailMessage)
     assert isinstance(html, EmailMessage)
     assert plain.get_content_type() == "text/plain"

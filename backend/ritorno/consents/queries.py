@@ -16,6 +16,7 @@ from ritorno.consents.rules import Action, AssessmentKind, Channel, Entry, Metho
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.queries import get_customer
 from ritorno.kit.pages import Page, PageQuery, paginate
+from ritorno.stores.models import Business
 from ritorno.stores.queries import get_business
 
 
