@@ -33,8 +33,8 @@ NOTICES: tuple[tuple[str, str, Purpose, bool, str, str], ...] = (
         "Uso degli acquisti",
         Purpose.PROFILING,
         True,
-        "Acconsento che il negozio guardi che cosa compro e quando, per scrivermi solo ciò che può servirmi. È una scelta "
-        "a parte: posso ricevere le offerte anche senza, e posso cambiare idea in qualsiasi momento.",
+        "Acconsento che il negozio guardi che cosa compro e quando, per scrivermi solo ciò che può servirmi. È una "
+        "scelta a parte: posso ricevere le offerte anche senza, e posso cambiare idea in qualsiasi momento.",
         "I agree that the shop looks at what I buy and when, to write to me only about what may be useful. This is a "
         "separate choice: I can receive offers without it, and I can change my mind at any time.",
     ),
@@ -51,8 +51,8 @@ NOTICES: tuple[tuple[str, str, Purpose, bool, str, str], ...] = (
         "Informativa alla vendita",
         Purpose.SERVICE,
         True,
-        "Il Suo indirizzo serve per l'ordine e la garanzia. Potremo scriverLe di prodotti simili a quelli che ha comprato: "
-        "se non lo desidera lo dica ora, oppure in ogni messaggio con un clic.",
+        "Il Suo indirizzo serve per l'ordine e la garanzia. Potremo scriverLe di prodotti simili a quelli che ha "
+        "comprato: se non lo desidera lo dica ora, oppure in ogni messaggio con un clic.",
         "Your address is used for the order and the warranty. We may write to you about products similar to those you "
         "bought: if you would rather not, say so now, or in every message with one click.",
     ),
@@ -60,7 +60,7 @@ NOTICES: tuple[tuple[str, str, Purpose, bool, str, str], ...] = (
 
 
 async def seed(session: AsyncSession, settings: Settings, *, notices_since: datetime | None = None) -> None:
-    """Give what is missing; what is there, edited or not, stays. `notices_since` dates the texts back for old papers."""
+    """Give what is missing; what is there stays as it is. `notices_since` dates the texts back for old papers."""
     known = {each.notice.code for each in await consents.list_notices(session)}
     for code, name, purpose, offers_opt_out, italian, english in NOTICES:
         if code in known:

@@ -1,4 +1,4 @@
-"""Loads the demo shop: catalogue, stores, people, a year of real purchases, permissions, scores, and something to look at."""
+"""Loads the demo shop: catalogue, stores, people, a year of real purchases, permissions, scores, something to see."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -196,5 +196,3 @@ async def _verify(sessions: Sessions) -> None:
         }
     if found != EXPECTED:
         raise DemoIncomplete(f"loaded {found}, expected {EXPECTED}")
-
-

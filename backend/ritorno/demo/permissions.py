@@ -1,8 +1,8 @@
 """A documented mix of what the invented people agreed to: every answer of the gate has somebody who gets it.
 
 Shares of all people, drawn with a seed: 34 % signed for everything on paper · 18 % agreed to offers by email and to the
-use of purchases · 8 % to offers only · 14 % never signed but were informed at the sale (soft opt-in) · 2 % were
-informed by a text without an opt-out · 9 % were never asked · 4 % said no · 5 % withdrew · 2 % objected to all · 2 % wait
+use of purchases · 8 % to offers only · 14 % never signed but were informed at the sale (soft opt-in) · 2 % were informed
+by a text without an opt-out · 9 % were never asked · 4 % said no · 5 % withdrew · 2 % objected to all · 2 % wait
 for a confirmation from the web · 2 % have no proof. On top: 2 % of addresses bounced, 1 in 200 complained, a few cards
 are restricted or of deceased people, and some minors are among them.
 """
@@ -45,7 +45,7 @@ STORIES = {
 
 async def record(session: AsyncSession, people: list[Identity], ids: dict[str, UUID], *, now: datetime) -> None:
     """Write the ledger, the soft opt-ins, the levels of the addresses and the marks on cards."""
-    draw = random.Random(SEED)  # noqa: S311  a demo that repeats, not a secret
+    draw = random.Random(SEED)
     texts = {
         each.notice.code: next(version for version in each.versions if version.language == "it")
         for each in await consents.list_notices(session)
@@ -96,7 +96,12 @@ def _answers(
     customer_id: UUID, story: str, at: datetime, texts: dict[str, NoticeVersion], draw: random.Random
 ) -> Iterable[Incoming]:
     def say(
-        purpose: Purpose, channel: Channel | None, action: Action, method: Method = Method.POS_PAPER, *, proof: bool = True
+        purpose: Purpose,
+        channel: Channel | None,
+        action: Action,
+        method: Method = Method.POS_PAPER,
+        *,
+        proof: bool = True,
     ) -> Incoming:
         evidence: tuple[dict[str, Any], ...] = ()
         if proof:
@@ -161,7 +166,7 @@ async def _text_without_opt_out(session: AsyncSession, now: datetime) -> NoticeV
 
 
 async def _record_sales(session: AsyncSession, informed: list[tuple[UUID, NoticeVersion, datetime]]) -> None:
-    """Tie each informed person's address to the first receipt of theirs, as a till would have done at the sale (C-06)."""
+    """Tie each informed person's address to their first receipt, as a till would have done at the sale (C-06)."""
     connection = await driver(session)
     rows = await connection.fetch(
         """select w.id, p.id as point_id, t.source, t.external_id

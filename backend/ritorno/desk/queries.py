@@ -301,7 +301,8 @@ _STORY = {
                                       where l.transaction_id = t.id order by l.line_no limit 3) x)) as detail,
                t.total_minor as amount_minor, null::text as status, null::text as reason
         from transactions t left join stores s on s.id = t.store_id
-        where t.customer_id = $1 and (t.occurred_at, t.id) < ($2, $3) order by t.occurred_at desc, t.id desc limit $4""",
+        where t.customer_id = $1 and (t.occurred_at, t.id) < ($2, $3)
+        order by t.occurred_at desc, t.id desc limit $4""",
     TimelineKind.MESSAGES: """
         select 'message', m.planned_at, m.id, coalesce(o.name, tp.name),
                jsonb_build_object('channel', m.channel, 'touch_id', m.touch_id, 'sent_at', m.sent_at,
@@ -380,7 +381,8 @@ async def get_today(session: AsyncSession) -> TodayRead:
                   count(*) filter (where m.status in ('sent', 'delivered')) as sent,
                   count(*) filter (where m.status in ('skipped', 'failed', 'bounced', 'cancelled')) as skipped,
                   count(*) filter (where m.status = 'control') as control,
-                  count(*) filter (where m.status in ('planned', 'queued', 'claimed', 'sending', 'deferred')) as waiting,
+                  count(*) filter (
+                      where m.status in ('planned', 'queued', 'claimed', 'sending', 'deferred')) as waiting,
                   count(*) filter (where m.status = 'unknown') as unknown
            from touches t join messages m on m.touch_id = t.id
            where t.starts_at > $1 and m.planned_at > $1

@@ -73,7 +73,8 @@ DOMAINS = (
     "segments", "stores", "transactions",
 )  # fmt: skip
 TOKEN_SCOPES = frozenset(
-    {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")} | {"campaigns:send", "consents:publish", "exports:run", "*"}
+    {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")}
+    | {"campaigns:send", "consents:publish", "exports:run", "*"}
 )
 
 
