@@ -13,6 +13,9 @@ import { Why } from "@/ui/why";
 import { type Due, type DueItem, type Recall, dueQuery } from "./queries";
 import classes from "./recalls.module.css";
 
+/** Those worth most come first; the rest is counted, not drawn. */
+const shownAtOnce = 50;
+
 export function RecallPeople({ recall }: { recall: Recall }) {
   const { t } = useTranslation("recalls");
   const { number } = useFormats();
@@ -22,7 +25,16 @@ export function RecallPeople({ recall }: { recall: Recall }) {
       <Loaded query={query}>
         {(due) => {
           const mine = due.items.filter((item) => item.recall_id === recall.id);
-          return mine.length ? mine.map((item) => <PersonRow key={item.customer_id} item={item} />) : <Nobody due={due} />;
+          if (mine.length === 0) return <Nobody due={due} />;
+          const rest = recall.due_count - Math.min(mine.length, shownAtOnce);
+          return (
+            <>
+              {mine.slice(0, shownAtOnce).map((item) => (
+                <PersonRow key={item.customer_id} item={item} />
+              ))}
+              {rest > 0 && <PanelRow c="dimmed">{t("people.rest", { count: rest, formatted: number(rest) })}</PanelRow>}
+            </>
+          );
         }}
       </Loaded>
     </Panel>

@@ -19,7 +19,7 @@ export function ArmsPanel({ results }: { results: Results }) {
   const { number, percent, money, moment } = useFormats();
   const { attributed } = results;
   const columns: Column<ArmResult>[] = [
-    { key: "arm", header: t("arms.group"), render: (arm) => <b>{t(isControl(arm.arm) ? "arms.control" : "arms.treated")}</b> },
+    { key: "arm", header: t("arms.group"), render: (arm) => <b className={classes.arm}>{t(isControl(arm.arm) ? "arms.control" : "arms.treated")}</b> },
     { key: "people", header: t("arms.people"), align: "right", render: (arm) => number(arm.people) },
     {
       key: "delivered",

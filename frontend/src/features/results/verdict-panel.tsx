@@ -26,7 +26,7 @@ export function VerdictPanel({ results }: { results: Results }) {
         </p>
         <Text c="dimmed">
           {isJudged && people && <>{t("verdict.best", { people: number(Math.round(people.estimate)) })} </>}
-          {isJudged && control && t("verdict.basis", { count: control.people, formatted: number(control.people) })}
+          {(isJudged || results.verdict.code === "none") && control && t("verdict.basis", { count: control.people, formatted: number(control.people) })}
           {results.state === "open" && results.verdict.code !== "off" && t("verdict.open_note")}
         </Text>
       </div>

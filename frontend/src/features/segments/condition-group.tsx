@@ -1,6 +1,7 @@
 /** A group of conditions and the groups inside it. Everything is reachable in reading order; nothing needs dragging. */
 import { ActionIcon, Button, Group as Row, Menu, SegmentedControl, Select, Text } from "@mantine/core";
 import { IconBracketsContain, IconDots, IconPlus, IconTrash } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ConditionValue } from "./condition-value";
 import { PermissionValue, PurchaseValue } from "./purchase-value";
@@ -27,7 +28,15 @@ import {
 
 type Editing = { fields: SegmentField[]; tree: Tree; onChange: (tree: Tree) => void };
 
-export function ConditionGroup({ group, path, ...editing }: Editing & { group: Group; path: Path }) {
+type GroupProps = Editing & {
+  group: Group;
+  path: Path;
+  /** What stands around the choice «all / any» of an inner group: its negation before, its menu after. */
+  before?: ReactNode;
+  after?: ReactNode;
+};
+
+export function ConditionGroup({ group, path, before, after, ...editing }: GroupProps) {
   const { t } = useTranslation("segments");
   const { tree, fields, onChange } = editing;
   const children = childrenOf(group);
@@ -35,13 +44,17 @@ export function ConditionGroup({ group, path, ...editing }: Editing & { group: G
   return (
     <div className={classes.group} data-inner={path.length > 0 || undefined}>
       {(children.length > 1 || path.length > 0) && (
-        <SegmentedControl
-          aria-label={t("builder.join")}
-          value={joinOf(group)}
-          onChange={(join) => onChange(joinAt(tree, path, join as Join))}
-          data={(["all", "any"] as const).map((join) => ({ value: join, label: t(`builder.${join}`) }))}
-          w="fit-content"
-        />
+        <Row gap="xs">
+          {before}
+          <SegmentedControl
+            aria-label={t("builder.join")}
+            value={joinOf(group)}
+            onChange={(join) => onChange(joinAt(tree, path, join as Join))}
+            data={(["all", "any"] as const).map((join) => ({ value: join, label: t(`builder.${join}`) }))}
+          />
+          <span style={{ flex: 1 }} />
+          {after}
+        </Row>
       )}
       {children.length === 0 && (
         <Text size="sm" c="dimmed">
@@ -95,15 +108,7 @@ function Node({ node, path, ...editing }: Editing & { node: Tree; path: Path }) 
   const innerPath = isNegation(node) ? [...path, 0] : path;
   const negated = isNegation(node) && <span className={classes.not}>{t("builder.negated")}</span>;
   if (isGroup(inner)) {
-    return (
-      <div>
-        <Row justify="space-between" gap="xs">
-          {negated || <span />}
-          <NodeMenu isGroup path={path} {...editing} />
-        </Row>
-        <ConditionGroup group={inner} path={innerPath} {...editing} />
-      </div>
-    );
+    return <ConditionGroup group={inner} path={innerPath} before={negated} after={<NodeMenu isGroup path={path} {...editing} />} {...editing} />;
   }
   const condition = inner as Condition;
   return (

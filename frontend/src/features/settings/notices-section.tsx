@@ -44,10 +44,16 @@ export function NoticesSection() {
   );
 }
 
-function NoticeRow({ notice, onEdit }: { notice: Notice; onEdit: () => void }) {
-  const { t } = useTranslation(["settings", "common"]);
-  const { day } = useFormats();
+/** The version in force, in the reader's language where it was written in it. */
+function inLanguage(notice: Notice, language: string) {
   const current = notice.current_version;
+  return notice.versions.find((each) => each.version === current?.version && each.language === language) ?? current;
+}
+
+function NoticeRow({ notice, onEdit }: { notice: Notice; onEdit: () => void }) {
+  const { t, i18n } = useTranslation(["settings", "common"]);
+  const { day } = useFormats();
+  const current = inLanguage(notice, i18n.language);
   return (
     <PanelRow>
       <div className={classes.item}>
@@ -148,9 +154,9 @@ function NewNoticeForm({ onClose }: { onClose: () => void }) {
 }
 
 function NewVersionForm({ notice, onClose }: { notice: Notice; onClose: () => void }) {
-  const { t } = useTranslation("settings");
+  const { t, i18n } = useTranslation("settings");
   const publish = usePublishVersion(notice.id);
-  const current = notice.current_version;
+  const current = inLanguage(notice, i18n.language);
   const [version, setVersion] = useState<TextPart>({
     language: current?.language ?? "it",
     text: current?.text ?? "",

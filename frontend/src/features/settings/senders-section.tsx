@@ -51,7 +51,7 @@ function SenderRow({ sender, onEdit }: { sender: Sender; onEdit: () => void }) {
           <Text size="sm" c="dimmed">
             {sender.name}
             {sender.address && ` · ${sender.address}`}
-            {sender.reply_to && ` · ${t("senders.reply_to")} ${sender.reply_to}`}
+            {sender.channel === "EMAIL" && sender.reply_to && ` · ${t("senders.reply_to")} ${sender.reply_to}`}
           </Text>
         </div>
         <ToneBadge tone={sender.is_ready ? "good" : "bad"} icon={sender.is_ready ? IconCircleCheck : IconTool} word={t(sender.is_ready ? "senders.ready" : "senders.not_ready")} />
