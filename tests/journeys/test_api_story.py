@@ -60,7 +60,7 @@ async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
             "name": "Caffè d'autunno",
             "segment_id": segment["id"],
             "template_id": template["id"],
-            "control_share": "0.20",
+            "control_share": "0.50",
             "window_days": 14,
         },
     )
@@ -70,7 +70,7 @@ async def launch_a_campaign(api: AsyncClient) -> dict[str, Any]:
     outcomes = rehearsal["will_receive"] + rehearsal["control"] + rehearsal["deferred"] + rehearsal["denied"]
     assert outcomes == rehearsal["audience"] == PEOPLE
     assert rehearsal["will_receive"] + rehearsal["control"] == AGREED, rehearsal["by_reason"]
-    assert 0 < rehearsal["control"] < AGREED / 2
+    assert 0 < rehearsal["control"] < AGREED
     assert {reason["reason"] for reason in rehearsal["by_reason"]} >= {"NO_BASIS", "NO_PROFILING"}, rehearsal
     launched = await api.post(
         f"/v1/campaigns/{campaign['id']}/launches",

@@ -7296,14 +7296,14 @@ export interface operations {
     list_customers: {
         parameters: {
             query?: {
+                cursor?: string | null;
+                limit?: number;
                 sort?: components["schemas"]["CustomerSort"];
                 city?: string | null;
                 tag?: string | null;
                 store_id?: string | null;
                 stage?: components["schemas"]["Stage"] | null;
                 due?: boolean | null;
-                cursor?: string | null;
-                limit?: number;
             };
             header?: never;
             path?: never;
