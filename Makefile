@@ -36,7 +36,7 @@ test: .stamps/python-dev .stamps/frontend ## Every test: unit, database, worker,
 	[ $$failed = 0 ] || echo "Some tests failed; see above."; exit $$failed
 
 check: .stamps/python-dev .stamps/npm ## Lint, types and import contracts
-	@.venv/bin/ruff check && .venv/bin/ruff format --check -q && .venv/bin/mypy && .venv/bin/lint-imports --no-cache
+	@.venv/bin/ruff check && .venv/bin/ruff format --check -q && .venv/bin/mypy && .venv/bin/lint-imports --no-cache --no-logo
 	@cd frontend && npm run --silent lint
 
 fix: .stamps/python-dev .stamps/npm ## Mend what the linters can mend

@@ -70,7 +70,7 @@ def attached(settings: Settings) -> Iterator[Settings]:
     if not needs_embedded(settings):
         yield settings
         return
-    folder = DataFolder(settings.data_dir)
+    folder = _folder_meant(settings)
     with ExitStack() as stack:
         try:
             stack.enter_context(folder.locked())
@@ -82,6 +82,16 @@ def attached(settings: Settings) -> Iterator[Settings]:
             folder.stop_orphans()
             services = stack.enter_context(_own_services(folder, settings))
         yield completed(settings, folder, services)
+
+
+def _folder_meant(settings: Settings) -> DataFolder:
+    """Return the folder that was named, or the only one of this checkout that runs, or the default."""
+    default = DataFolder(settings.data_dir)
+    if "data_dir" in settings.model_fields_set:
+        return default
+    beside = [DataFolder(file.parent) for file in settings.data_dir.parent.glob("*/services.json")]
+    running = [folder for folder in beside if folder.is_held()]
+    return running[0] if len(running) == 1 else default
 
 
 @contextmanager

@@ -88,6 +88,14 @@ class DataFolder:
             handle.flush()
             yield
 
+    def is_held(self) -> bool:
+        """Tell whether somebody holds the lock at this moment."""
+        try:
+            with self.locked():
+                return False
+        except FolderInUse:
+            return True
+
     def remember_child(self, name: str, process: "subprocess.Popen[bytes]") -> None:
         """Note a process of ours, so that the next start can end it if we are killed and it is not."""
         file = self.path / "children.json"

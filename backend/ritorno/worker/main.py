@@ -103,7 +103,7 @@ class BackgroundWorker:
             job_timeout=JOB_LIMIT,
             keep_result=0,
             max_tries=1_000_000,
-            poll_delay=0.1,
+            poll_delay=0.2,
             health_check_interval=30,
             handle_signals=False,
             log_results=False,
