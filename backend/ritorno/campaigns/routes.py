@@ -61,14 +61,15 @@ Measurer = Annotated[Actor, Depends(require("results:read"))]
 async def _read(session: ReadSession, campaign: Campaign, response: Response) -> CampaignRead:
     await session.flush()
     set_version(response, campaign.version)
-    return await reading.campaign_read(session, await queries.get_named(session, campaign.id), at=clock.now())
+    named = await queries.get_named(session, campaign.id)
+    return (await reading.campaigns_read(session, [named], at=clock.now()))[0]
 
 
 @router.get("/campaigns", responses=problem_responses(NotSignedIn, Forbidden, BadCursor))
 async def list_campaigns(session: ReadSession, paging: Paging, actor: Reader) -> Page[CampaignRead]:
     """List campaigns, newest first."""
     page: Page[Any] = await queries.list_campaigns(session, paging)
-    page.items = [await reading.campaign_read(session, named, at=clock.now()) for named in page.items]
+    page.items = await reading.campaigns_read(session, page.items, at=clock.now())
     return page
 
 

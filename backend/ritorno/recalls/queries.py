@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Category
 from ritorno.kit.pages import Page, PageQuery, paginate
-from ritorno.messaging.models import Message, Template
+from ritorno.messaging.models import Template
 from ritorno.recalls.errors import RecallNotFound
 from ritorno.recalls.models import Recall, RecallDismissal, RecallOccasion, RecallRun
 from ritorno.recalls.rules import RecallKind
@@ -115,19 +115,6 @@ async def latest_runs(session: AsyncSession, recall_ids: Collection[UUID]) -> di
         .order_by(RecallRun.recall_id, RecallRun.on_date.desc())
     )
     return {run.recall_id: run for run in await session.scalars(statement)}
-
-
-async def statuses_of(session: AsyncSession, touch_ids: Collection[UUID]) -> dict[UUID | None, dict[str, int]]:
-    """Return how many messages of each touch stand in each state."""
-    statement = (
-        select(Message.touch_id, Message.status, func.count())
-        .where(Message.touch_id.in_(touch_ids))
-        .group_by(Message.touch_id, Message.status)
-    )
-    found: dict[UUID | None, dict[str, int]] = {}
-    for touch_id, status, count in await session.execute(statement):
-        found.setdefault(touch_id, {})[status] = count
-    return found
 
 
 async def touches_of(session: AsyncSession, recall_id: UUID) -> Sequence[Touch]:

@@ -26,6 +26,7 @@ from ritorno.recalls.schemas import (
     WeekRead,
 )
 from ritorno.stores import queries as stores
+from ritorno.touches import queries as touch_queries
 from ritorno.touches.results import Measured, measure
 from ritorno.touches.schemas import ResultsRead
 from ritorno.touches.wording import reason_sentence
@@ -38,7 +39,7 @@ async def recalls_read(session: AsyncSession, found: Sequence[Named]) -> list[Re
     business = await stores.get_business(session)
     today = clock.today(business.timezone)
     runs = await queries.latest_runs(session, [each.recall.id for each in found])
-    statuses = await queries.statuses_of(session, {run.touch_id for run in runs.values() if run.touch_id})
+    statuses = await touch_queries.statuses_of(session, {run.touch_id for run in runs.values() if run.touch_id})
     shown = []
     for named in found:
         run = runs.get(named.recall.id)
@@ -98,7 +99,7 @@ def run_read(run: RecallRun, counts: Mapping[str, int]) -> RecallRunRead:
 async def list_runs(session: AsyncSession, recall_id: UUID, query: PageQuery) -> Page[RecallRunRead]:
     """Return the runs of a recall, newest first."""
     page: Page[Any] = await queries.list_runs(session, recall_id, query)
-    statuses = await queries.statuses_of(session, {run.touch_id for run in page.items if run.touch_id})
+    statuses = await touch_queries.statuses_of(session, {run.touch_id for run in page.items if run.touch_id})
     page.items = [run_read(run, statuses.get(run.touch_id, {})) for run in page.items]
     return page
 

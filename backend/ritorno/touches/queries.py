@@ -1,6 +1,6 @@
 """Reads of touches: their own rows, and what people did in the window, by arm as assigned."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.messaging.models import Message, QueuedMessage
 from ritorno.touches.errors import TouchNotFound
 from ritorno.touches.models import Touch
+from ritorno.touches.states import TouchState
 from ritorno.touches.statistics import Spend
 
 
@@ -29,6 +30,19 @@ async def touches_of(session: AsyncSession, subject_id: UUID) -> Sequence[Touch]
     ).all()
 
 
+async def statuses_of(session: AsyncSession, touch_ids: Collection[UUID]) -> dict[UUID | None, dict[str, int]]:
+    """Return how many messages of each touch stand in each state."""
+    statement = (
+        select(Message.touch_id, Message.status, func.count())
+        .where(Message.touch_id.in_(touch_ids))
+        .group_by(Message.touch_id, Message.status)
+    )
+    found: dict[UUID | None, dict[str, int]] = {}
+    for touch_id, status, count in await session.execute(statement):
+        found.setdefault(touch_id, {})[status] = count
+    return found
+
+
 async def is_anything_queued(session: AsyncSession, touch_id: UUID) -> bool:
     """Return whether a message of the touch is still on its way out."""
     statement = (
@@ -40,10 +54,16 @@ async def is_anything_queued(session: AsyncSession, touch_id: UUID) -> bool:
     return (await session.execute(statement)).first() is not None
 
 
-async def sent_since(session: AsyncSession, touch_id: UUID, since: datetime) -> int:
-    """Return how many messages of the touch were handed over after a moment."""
-    statement = select(func.count()).where(Message.touch_id == touch_id, Message.sent_at > since)
-    return await session.scalar(statement) or 0
+async def sent_since(session: AsyncSession, touch_ids: Collection[UUID], since: datetime) -> dict[UUID | None, int]:
+    """Return how many messages of each touch were handed over after a moment."""
+    statement = select(Message.touch_id, func.count()).where(Message.touch_id.in_(touch_ids), Message.sent_at > since)
+    return {row[0]: row[1] for row in await session.execute(statement.group_by(Message.touch_id))}
+
+
+async def planning_among(session: AsyncSession, touch_ids: Collection[UUID]) -> set[UUID]:
+    """Return the touches whose audience is still being frozen."""
+    statement = select(Touch.id).where(Touch.id.in_(touch_ids), Touch.state == TouchState.PLANNING)
+    return set(await session.scalars(statement))
 
 
 async def spends_before(session: AsyncSession, touch: Touch) -> list[tuple[int, bool]]:
