@@ -51,10 +51,13 @@ def every_problem(parent: type[Problem] = Problem) -> set[type[Problem]]:
 
 
 def test_every_refusal_has_its_paragraph_and_every_paragraph_its_refusal(app: FastAPI) -> None:
-    documented = set(re.findall(r"^### `([a-z0-9-]+)`", (ROOT / "docs/problems.md").read_text(), re.MULTILINE))
-    general = {"internal", "conflict", "not-found", "method-not-allowed", "refused"}
+    page = (ROOT / "docs/problems.md").read_text()
+    documented = re.findall(r"^### `([a-z0-9-]+)`\n(\d{3}|The status varies)\. ", page, re.MULTILINE)
+    general = {("internal", "500"), ("conflict", "409"), ("not-found", "404"), ("method-not-allowed", "405")}
+    general.add(("refused", "The status varies"))
 
-    assert documented == {problem.code for problem in every_problem()} | general
+    assert documented == sorted(documented)
+    assert set(documented) == {(problem.code, str(problem.status)) for problem in every_problem()} | general
 
 
 def test_every_refusal_states_a_status_and_says_what_is_wrong_in_a_short_title() -> None:
