@@ -1,10 +1,10 @@
 """A documented mix of what the invented people agreed to: every answer of the gate has somebody who gets it.
 
-Shares of all people, drawn with a seed: 34 % signed for everything on paper · 18 % agreed to offers by email and to the
-use of purchases · 8 % to offers only · 14 % never signed but were informed at the sale (soft opt-in) · 2 % were informed
-by a text without an opt-out · 9 % were never asked · 4 % said no · 5 % withdrew · 2 % objected to all · 2 % wait
-for a confirmation from the web · 2 % have no proof. On top: 2 % of addresses bounced, 1 in 200 complained, a few cards
-are restricted or of deceased people, and some minors are among them.
+Shares of all people, drawn with a seed: 34 % signed for everything on paper · 18 % agreed to offers by email and to
+the use of purchases · 8 % to offers only · 14 % never signed but were informed at the sale (soft opt-in) · 2 % were
+informed by a text without an opt-out · 9 % were never asked · 4 % said no · 5 % withdrew · 2 % objected to all · 2 %
+wait for a confirmation from the web · 2 % have no proof. On top: 2 % of addresses bounced, 1 in 200 complained, a few
+cards are restricted or of deceased people, and some minors are among them.
 """
 
 import random
