@@ -27,6 +27,7 @@ from ritorno.segments.compiler import ALIVE
 from ritorno.segments.rules import birthdays_kept
 from ritorno.segments.schemas import read_tree
 
+BATCH = 5_000
 MOST_MISSED_DAYS = 7
 """How far back a wish missed in an outage is still told as missed; older ones are no news."""
 
@@ -115,7 +116,8 @@ async def _rhythms(session: AsyncSession, named: Named, day: Day) -> list[Wish]:
     on = day.on + timedelta(days=recall.lead_days)
     due = [
         each
-        for each in await scores.due_on(session, on, category_id=recall.category_id)
+        for batch in batched(await queries.windows_closed(session, on, recall.category_id))
+        for each in await scores.due_on(session, on, category_id=recall.category_id, customer_ids=batch)
         if rules.is_missed(each.last_on, each.likely_to, on)
     ]
     alive = await _languages(session, [each.customer_id for each in due])
@@ -135,6 +137,11 @@ async def _rhythms(session: AsyncSession, named: Named, day: Day) -> list[Wish]:
         for each in due
         if each.customer_id in alive
     ]
+
+
+def batched(ids: list[UUID]) -> list[list[UUID]]:
+    """Return ids in batches small enough for one statement."""
+    return [ids[start : start + BATCH] for start in range(0, len(ids), BATCH)]
 
 
 async def _languages(session: AsyncSession, customer_ids: Sequence[UUID]) -> dict[UUID, str]:

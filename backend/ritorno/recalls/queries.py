@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,8 @@ from ritorno.messaging.models import Template
 from ritorno.recalls.errors import RecallNotFound
 from ritorno.recalls.models import Recall, RecallDismissal, RecallOccasion, RecallRun
 from ritorno.recalls.rules import RecallKind
+from ritorno.scores import queries as scores
+from ritorno.scores.models import CategoryScore, CustomerScore
 from ritorno.segments.queries import among
 from ritorno.touches.models import Touch
 
@@ -126,6 +128,34 @@ async def touches_of(session: AsyncSession, recall_id: UUID) -> Sequence[Touch]:
         .order_by(Touch.starts_at, Touch.id)
     )
     return (await session.scalars(statement)).all()
+
+
+async def windows_closed(session: AsyncSession, on: date, category_id: UUID | None) -> list[UUID]:
+    """Return who is due and whose likely window has closed by a day: few of those due, so that only they are read
+    whole.
+
+    The window is that of the category which names the reason, where there is one, as in `scores.due_on`.
+    """
+    due = scores.due_customers(on, category_id=category_id).subquery()
+    if category_id is not None:
+        own = select(CategoryScore.customer_id).join(due, due.c.customer_id == CategoryScore.customer_id)
+        own = own.where(CategoryScore.category_id == category_id, CategoryScore.likely_to <= on)
+        return list(await session.scalars(own))
+    statement = (
+        select(CustomerScore.customer_id)
+        .join(due, due.c.customer_id == CustomerScore.customer_id)
+        .outerjoin(
+            CategoryScore,
+            and_(
+                CategoryScore.customer_id == CustomerScore.customer_id,
+                CategoryScore.category_id == CustomerScore.due_category_id,
+                CategoryScore.due_on <= on,
+                CategoryScore.lapsed_on > on,
+            ),
+        )
+        .where(func.coalesce(CategoryScore.likely_to, CustomerScore.likely_to) <= on)
+    )
+    return list(await session.scalars(statement))
 
 
 # ── occasions and dismissals ──────────────────────────────────────────────────────────────────────────────────────────
