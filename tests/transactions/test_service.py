@@ -361,7 +361,9 @@ async def test_a_key_named_twice_is_recorded_as_if_sent_alone(session: AsyncSess
 
 async def test_a_stranger_named_by_several_rows_gets_one_card(session: AsyncSession) -> None:
     named = [
+        {"phone": "333 1234567"},
         {"email": "a@example.it", "given_name": "Anna"},
+        {"email": "a@example.it"},
         {"email": "a@example.it", "phone": "333 1234567", "given_name": "Anna"},
         {"phone": "333 1234567", "given_name": "Anna"},
     ]
@@ -488,6 +490,22 @@ async def test_parallel_batches_about_the_same_people_leave_exact_profiles(clean
         kept = await snapshot(session)
         await service.rebuild_profiles(session)
         assert await snapshot(session) == kept
+
+
+async def test_two_parallel_moves_of_one_transaction_leave_it_with_one_customer(clean_sessions: Sessions) -> None:
+    async with unit_of_work(clean_sessions) as session:
+        await with_cards(session, 5)
+        await put(session, "r1", a_body(customer={"card": "0"}))
+
+    async def move(card: int) -> None:
+        async with unit_of_work(clean_sessions) as session:
+            await put(session, "r1", a_body(customer={"card": str(card)}))
+
+    await asyncio.gather(*(move(card) for card in range(1, 5)))
+
+    async with clean_sessions() as session:
+        assert await session.scalar(select(func.sum(Profile.purchases))) == 1
+        assert await snapshot(session) == await told_by_the_lines(session)
 
 
 async def test_the_same_new_batch_on_two_connections_is_recorded_once(clean_sessions: Sessions) -> None:

@@ -22,6 +22,7 @@ from ritorno.customers.rules import (
 )
 from ritorno.kit import clock
 from ritorno.kit.schemas import Input, Instant, Schema, clean_text
+from ritorno.stores.schemas import Zone
 
 MAX_BATCH = 5000
 
@@ -83,7 +84,7 @@ class CustomerWrite(Input):
     gender: Gender | None = None
     language: Language | None = None
     country: Country | None = None
-    timezone: str | None = Field(default=None, max_length=64)
+    timezone: Zone | None = None
     acquisition_source: AcquisitionSource | None = None
     first_contact_on: PastDay | None = None
     spending_capacity: SpendingCapacity | None = None

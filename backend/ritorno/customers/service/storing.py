@@ -86,7 +86,8 @@ async def insert_identifiers(connection: Connection, rows: Sequence[tuple[Any, .
     if rows:
         await connection.copy_records_to_table(
             "identifiers",
-            records=rows,
+            # Sorted by what is unique, so that two batches with common keys meet in the same order.
+            records=sorted(rows, key=lambda row: row[2:5]),
             columns=["id", "customer_id", "kind", "source", "value", "content_hash", "valid_from"],
         )
 

@@ -94,7 +94,7 @@ async def _write_wave(session: AsyncSession, rows: list[Numbered], actor: Actor)
     try:
         async with connection.transaction():
             return await _write_once(session, rows, actor)
-    except asyncpg.UniqueViolationError:
+    except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError):
         # A parallel request made the same card between our look and our write: now it can be seen.
         return await _write_once(session, rows, actor)
 

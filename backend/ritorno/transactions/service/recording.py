@@ -108,6 +108,7 @@ async def _record_wave(session: AsyncSession, rows: list[Numbered], actor: Actor
 async def _record_once(session: AsyncSession, connection: Connection, rows: list[Numbered], actor: Actor) -> _Wave:
     wave = _Wave()
     known = await storing.find_known(connection, [purchase.key for _, purchase in rows])
+    known |= await storing.lock_known(connection, [known[p.key].id for _, p in rows if _differs(p, known.get(p.key))])
     news = [row for row in rows if not _is_settled(row, known.get(row[1].key), wave)]
     owners = await _recognise(session, [purchase for _, purchase in news], wave, actor)
     # Sorted by key, so that two batches with common keys meet in the same order.
@@ -127,6 +128,10 @@ async def _record_once(session: AsyncSession, connection: Connection, rows: list
     await _keep_waiting(connection, unclaimed)
     await _write(session, connection, claimed, wave)
     return wave
+
+
+def _differs(purchase: Purchase, before: Known | None) -> bool:
+    return before is not None and before.customer_id is not None and before.content_hash != purchase.content_hash
 
 
 def _is_settled(row: Numbered, before: Known | None, wave: _Wave) -> bool:
@@ -150,7 +155,7 @@ async def _recognise(
 
     The surest reference that names exactly one person wins. An address shared by a family names nobody (B-15).
     """
-    named = {purchase.references: purchase for purchase in purchases}
+    named = {purchase.references: purchase for purchase in sorted(purchases, key=lambda each: bool(each.newcomer))}
     found = await customer_queries.resolve_references(
         session, {reference for references in named for reference in references}
     )
@@ -162,20 +167,21 @@ async def _recognise(
             strangers.append(references)
     slated: dict[Reference, int] = {}
     incoming: list[customers.Incoming] = []
-    place_of: dict[tuple[Reference, ...], int] = {}
-    for references in strangers:
+    # Whoever is named in most ways first: the others may be the same person named in fewer.
+    for references in sorted(strangers, key=len, reverse=True):
         card = named[references].newcomer
         assert card is not None
         place = next((slated[each] for each in references if each in slated), len(incoming))
         if place == len(incoming):
             external = next((each for each in references if each.kind is ReferenceKind.EXTERNAL), None)
             incoming.append(customers.Incoming(card, (external.source, external.value) if external else None))
-        place_of[references] = place
         slated |= dict.fromkeys(references, place)
     if incoming:
         made = await customers.write(session, incoming, actor=actor)
-        for references, place in place_of.items():
-            owners[references] = made[place].customer_id
+        for references in named:
+            if owners[references] is None:
+                places = [slated[each] for each in references if each in slated]
+                owners[references] = made[places[0]].customer_id if places else None
         wave.newcomers |= {outcome.customer_id for outcome in made if outcome.customer_id}
     return owners
 

@@ -138,6 +138,18 @@ async def find_known(connection: Connection, keys: Sequence[tuple[str, str]]) ->
     return {(row[0], row[1]): Known(*row[2:]) for row in map(tuple, rows)}
 
 
+async def lock_known(connection: Connection, ids: Sequence[UUID]) -> dict[tuple[str, str], Known]:
+    """Return and lock recorded transactions about to change, in order of ids: whoever else changes them comes after."""
+    if not ids:
+        return {}
+    rows = await connection.fetch(
+        """select source, external_id, id, customer_id, content_hash, source_updated_at, source_version
+           from transactions where id = any($1::uuid[]) order by id for no key update""",
+        ids,
+    )
+    return {(row[0], row[1]): Known(*row[2:]) for row in map(tuple, rows)}
+
+
 _WAIT = """
     insert into unclaimed_transactions as u
         (id, source, external_id, reference_keys, occurred_at, total_minor, currency, payload, content_hash,
