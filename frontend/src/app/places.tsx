@@ -15,22 +15,23 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Me } from "@/api/me";
+import { allows, type Me } from "@/api/me";
 import { useChangeMe, useSignOut } from "@/features/session/queries";
 import { useDueCount } from "@/features/today/queries";
 import { chooseLanguage, type Language } from "@/lib/i18n";
 import { PersonMark } from "@/ui/person";
 import classes from "./places.module.css";
 
-type Place = { to: string; key: string; icon: Icon; within?: { to: string; key: string }[] };
+type Place = { to: string; key: string; scope: string; icon: Icon; within?: { to: string; key: string }[] };
 
 const places: Place[] = [
-  { to: "/", key: "today", icon: IconSun },
-  { to: "/customers", key: "customers", icon: IconUsers },
-  { to: "/segments", key: "segments", icon: IconFilter },
+  { to: "/", key: "today", scope: "recalls:read", icon: IconSun },
+  { to: "/customers", key: "customers", scope: "customers:read", icon: IconUsers },
+  { to: "/segments", key: "segments", scope: "segments:read", icon: IconFilter },
   {
     to: "/campaigns",
     key: "campaigns",
+    scope: "campaigns:read",
     icon: IconSpeakerphone,
     within: [
       { to: "/campaigns", key: "campaigns_list" },
@@ -38,8 +39,8 @@ const places: Place[] = [
       { to: "/templates", key: "templates" },
     ],
   },
-  { to: "/recalls", key: "recalls", icon: IconCalendarRepeat },
-  { to: "/results", key: "results", icon: IconChartHistogram },
+  { to: "/recalls", key: "recalls", scope: "recalls:read", icon: IconCalendarRepeat },
+  { to: "/results", key: "results", scope: "results:read", icon: IconChartHistogram },
 ];
 
 const isUnder = (path: string, to: string) => (to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`));
@@ -56,7 +57,7 @@ export function Places({ me, onFollow }: { me: Me; onFollow: () => void }) {
         </b>
         <span>{t("app")}</span>
       </Link>
-      {places.map((place) => {
+      {places.filter((place) => allows(me.scopes, place.scope)).map((place) => {
         const isOpen = isUnder(path, place.to) || (place.within ?? []).some((sub) => isUnder(path, sub.to));
         return (
           <div key={place.key}>

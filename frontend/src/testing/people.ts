@@ -6,7 +6,7 @@ export const me: Schemas["Me"] = {
   name: "Giulia Riva",
   email: "giulia@example.it",
   role: "owner",
-  scopes: [],
+  scopes: ["*"],
   language: "it",
   totp_enrolled: false,
   step_up_until: null,

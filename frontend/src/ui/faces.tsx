@@ -5,6 +5,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem, type Problem } from "@/api/problem";
+import { problemWords } from "@/lib/problem-words";
 import classes from "./faces.module.css";
 
 type EmptyProps = { icon?: ReactNode; title: ReactNode; detail?: ReactNode; action?: ReactNode };
@@ -22,11 +23,12 @@ export function EmptyFace({ icon, title, detail, action }: EmptyProps) {
 export function RefusedFace({ problem, action }: { problem: Problem; action?: ReactNode }) {
   const { t } = useTranslation();
   const isMissing = problem.status === 404;
+  const words = problemWords(problem);
   return (
     <EmptyFace
       icon={isMissing ? <IconMapPinOff size={28} stroke={1.5} /> : <IconLock size={28} stroke={1.5} />}
-      title={isMissing ? t("face.missing") : problem.title || t("face.refused")}
-      detail={problem.detail ?? (isMissing ? t("face.missing_detail") : t("face.refused_role"))}
+      title={words.title || t(isMissing ? "face.missing" : "face.refused")}
+      detail={words.detail ?? (isMissing ? t("face.missing_detail") : problem.status === 403 ? t("face.refused_role") : null)}
       action={
         action ?? (
           <Button component="a" href="/">
@@ -41,6 +43,7 @@ export function RefusedFace({ problem, action }: { problem: Problem; action?: Re
 /** One panel failed; the others live on. */
 export function FailedFace({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
   const { t } = useTranslation();
+  const words = problemWords(problem);
   return (
     <div role="alert" className={classes.failed}>
       <IconCloudOff size={20} stroke={1.75} aria-hidden />
@@ -49,8 +52,8 @@ export function FailedFace({ problem, onRetry }: { problem: Problem; onRetry?: (
           {t("face.failed")}
         </Text>
         <Text size="xs" c="dimmed">
-          {problem.isOffline ? t("face.unreachable") : problem.detail || problem.title}
-          {problem.requestId && <> {t("face.request", { id: problem.requestId })}</>}
+          {words.detail ?? words.title}
+          {problem.requestId && <> · {t("face.request", { id: problem.requestId })}</>}
         </Text>
       </div>
       {onRetry && (

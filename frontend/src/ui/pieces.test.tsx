@@ -64,8 +64,8 @@ describe("the faces of a panel", () => {
   });
 
   it("does not offer to repeat what was refused", async () => {
-    renderScreen(<Loaded query={{ ...query, error: new Problem(403, "forbidden", "Riservato") }}>{() => "data"}</Loaded>);
-    expect(await screen.findByText("Riservato")).toBeInTheDocument();
+    renderScreen(<Loaded query={{ ...query, error: new Problem(403, "forbidden", "Not yours") }}>{() => "data"}</Loaded>);
+    expect(await screen.findByText("Questa parte è riservata ad altri ruoli")).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: "Riprova" })).not.toBeInTheDocument();
   });
 

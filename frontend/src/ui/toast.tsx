@@ -4,6 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import i18next from "i18next";
 import { asProblem } from "@/api/problem";
+import { problemWords } from "@/lib/problem-words";
 
 export function tell(message: string): void {
   notifications.show({ message, autoClose: 6_000, withBorder: true, role: "status" });
@@ -33,10 +34,10 @@ export function tellUndoable(message: string, undo: () => void): void {
 }
 
 export function tellProblem(error: unknown): void {
-  const problem = asProblem(error);
+  const words = problemWords(asProblem(error));
   notifications.show({
     title: i18next.t("face.failed_save"),
-    message: problem.isOffline ? i18next.t("face.unreachable") : problem.detail || problem.title,
+    message: words.detail ?? words.title,
     icon: <IconAlertTriangle size={18} />,
     color: "red",
     autoClose: false,

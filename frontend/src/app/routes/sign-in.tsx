@@ -1,5 +1,5 @@
 import { createFileRoute, redirect, useNavigate } from "@tanstack/react-router";
-import { meOptions } from "@/api/me";
+import { landingOf, meOptions } from "@/api/me";
 import { SignInPage } from "@/features/session/sign-in-page";
 
 /** Only a place inside the app may follow a sign-in. */
@@ -17,5 +17,5 @@ export const Route = createFileRoute("/sign-in")({
 function SignInRoute() {
   const { next } = Route.useSearch();
   const navigate = useNavigate();
-  return <SignInPage onSignedIn={(me) => void navigate({ href: next ?? (me.role === "analyst" ? "/results" : "/") })} />;
+  return <SignInPage onSignedIn={(me) => void navigate({ href: next ?? landingOf(me) })} />;
 }

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconBan, IconMail, IconNote } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/me";
 import { PageHeader, Fact } from "@/ui/page-header";
 import { PersonMark } from "@/ui/person";
 import type { Card } from "./queries";
@@ -17,7 +18,8 @@ export function CardHeader({ card, isFrozen, onNote, onObject, onWrite }: Props)
     customer.contact_points.find((point) => point.kind === kind && point.is_primary) ??
     customer.contact_points.find((point) => point.kind === kind);
   const reach = [primary("EMAIL")?.display, primary("PHONE")?.display, customer.city].filter(Boolean);
-  const canBeWrittenTo = !customer.deceased_at && !customer.restricted_at;
+  const mayWrite = useMay("messages:write");
+  const canBeWrittenTo = mayWrite && !customer.deceased_at && !customer.restricted_at;
   return (
     <PageHeader
       documentTitle={t("document")}

@@ -1,12 +1,13 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import { card, customer, permissions } from "@/testing/people";
+import { card, customer, me, permissions } from "@/testing/people";
 import { fakeApi, page, refusal, renderScreen } from "@/testing/render";
 import { CardPage, type CardTab } from "./card-page";
 
 function open(answers: Record<string, unknown> = {}, change: { tab?: CardTab; asOf?: string } = {}) {
   const sent = fakeApi({
+    "GET /v1/me": me,
     "GET /v1/customers/c1/card": card(),
     "GET /v1/customers/c1/permissions": permissions,
     "GET /v1/customers/c1/timeline": page([]),
@@ -126,5 +127,5 @@ it("leaves nothing but the fact on an erased card", async () => {
 
 it("tells a missing card from a failed one", async () => {
   open({ "GET /v1/customers/c1/card": () => refusal(404, "customer-not-found", "x") });
-  expect(await screen.findByText("Qui non c’è niente")).toBeInTheDocument();
+  expect(await screen.findByText("Questa scheda non c’è")).toBeInTheDocument();
 });

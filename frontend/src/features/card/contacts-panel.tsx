@@ -3,6 +3,7 @@ import { IconMail, IconMailbox, IconPhone, IconX, type Icon } from "@tabler/icon
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
+import { fieldWords, problemWords } from "@/lib/problem-words";
 import { phone } from "@/lib/formats";
 import { ConfirmAt } from "@/ui/confirm";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
@@ -84,7 +85,7 @@ function AddContact({ customerId, onDone }: { customerId: string; onDone: () => 
     const body = kind === "POSTAL" ? { kind, address, is_primary: true } : { kind, value: value.trim(), is_primary: true };
     add.mutate(body, { onSuccess: onDone });
   }
-  const refusal = refused && (refused.errors[0]?.message ?? refused.detail ?? refused.title);
+  const refusal = refused && (refused.errors[0] ? fieldWords(refused.errors[0]) : problemWords(refused).title);
 
   return (
     <PanelBody>

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
+import { fieldWords } from "@/lib/problem-words";
 import { useFormats } from "@/lib/formats";
 import { Loaded, ProblemFace } from "@/ui/faces";
 import { PanelBody } from "@/ui/panel";
@@ -94,7 +95,7 @@ function DataForm({ customer, tag, onDone }: { customer: Customer; tag: string; 
   const [theirs, setTheirs] = useState<{ body: Customer; tag: string } | null>(null);
   const save = useChangeCustomer(customer.id);
   const problem = save.error ? asProblem(save.error) : null;
-  const errorOf = (field: Field) => problem?.errors.find((each) => each.path === field)?.message;
+  const errorOf = (field: Field) => problem?.errors.filter((each) => each.path === field).map(fieldWords)[0];
   const valueOf = (field: Field) => (field in change ? change[field] : customer[field]) ?? "";
   const set = (field: Field, value: string | null) => setChange({ ...change, [field]: value || null });
 

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
 import { LinkButton } from "@/ui/link-button";
+import { fieldWords, problemWords } from "@/lib/problem-words";
 import { PageHeader } from "@/ui/page-header";
 import { Panel, PanelBody } from "@/ui/panel";
 import { tell } from "@/ui/toast";
@@ -79,7 +80,7 @@ export function NewCustomer({ onCreated }: { onCreated: (id: string) => void }) 
       onError: (error) => {
         for (const each of asProblem(error).errors) {
           const field = fieldOf[each.path] ?? each.path;
-          if (field in empty) form.setFieldError(field, each.message);
+          if (field in empty) form.setFieldError(field, fieldWords(each));
         }
       },
     });
@@ -101,7 +102,7 @@ export function NewCustomer({ onCreated }: { onCreated: (id: string) => void }) 
             <Stack gap="md">
               {unplaced && (
                 <Alert color="red" variant="light" role="alert">
-                  {problem.isOffline ? tc("face.unreachable") : (problem.detail ?? problem.title)}
+                  {problemWords(problem).detail ?? problemWords(problem).title}
                 </Alert>
               )}
               <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">

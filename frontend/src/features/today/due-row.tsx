@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Menu } from "@mantine/core";
-import { IconBarcode, IconDots, IconMail, IconMailbox, IconPhone, type Icon } from "@tabler/icons-react";
+import { IconBarcode, IconDots, IconMailbox, IconPhone, IconUser, type Icon } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/me";
 import { daysBetween, useFormats } from "@/lib/formats";
 import { ChannelIcon } from "@/ui/channel-icon";
 import { LinkButton } from "@/ui/link-button";
@@ -70,12 +71,13 @@ function Answer({ person }: { person: DueItem }) {
   );
 }
 
-const acts: Record<string, Icon> = { call: IconPhone, counter: IconBarcode, letter: IconMailbox };
+const acts: Record<string, Icon> = { call: IconPhone, counter: IconBarcode };
 
 function Act({ person, onWrite }: { person: DueItem; onWrite: Props["onWrite"] }) {
   const { t } = useTranslation("today");
+  const mayWrite = useMay("messages:write");
   if (person.action === "none") return null;
-  if (person.action === "write" || person.action === "letter") {
+  if (mayWrite && (person.action === "write" || person.action === "letter")) {
     return (
       <Button
         className={classes.act}
@@ -86,14 +88,14 @@ function Act({ person, onWrite }: { person: DueItem; onWrite: Props["onWrite"] }
       </Button>
     );
   }
-  const Drawn = acts[person.action] ?? IconMail;
+  const Drawn = acts[person.action] ?? IconUser;
   return (
     <LinkButton
       className={classes.act}
       leftSection={<Drawn size={16} stroke={1.75} />}
       to="/customers/$customerId" params={{ customerId: person.customer_id }}
     >
-      {t(`act.${person.action}`)}
+      {t(acts[person.action] ? `act.${person.action}` : "act.open")}
     </LinkButton>
   );
 }

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
+import { useMay } from "@/api/me";
 
 export type DueItem = Schemas["DueRead"];
 export type Due = Schemas["DueListRead"];
@@ -34,7 +35,8 @@ export const recallTemplatesOptions = queryOptions({
 
 /** The number beside «Oggi», from the same answer the page reads. */
 export function useDueCount(): number | undefined {
-  return useQuery({ ...dueOptions(firstRows), staleTime: 60_000, select: (due) => due.total }).data;
+  const isMine = useMay("recalls:read");
+  return useQuery({ ...dueOptions(firstRows), enabled: isMine, staleTime: 60_000, select: (due) => due.total }).data;
 }
 
 export function useDismissal() {

@@ -1,14 +1,14 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
-import { dueList, duePerson, saidNo } from "@/testing/people";
+import { dueList, duePerson, me, saidNo } from "@/testing/people";
 import { fakeApi, refusal, renderScreen } from "@/testing/render";
 import { TodayPage } from "./today-page";
 
 const desk = { on: "2026-11-21", runs: [], open_tasks: 0, customers: 10, first_customer_on: null };
 
 function open(answers: Record<string, unknown>) {
-  const sent = fakeApi({ "GET /v1/desk/today": desk, ...answers });
+  const sent = fakeApi({ "GET /v1/me": me, "GET /v1/desk/today": desk, ...answers });
   const onWrite = vi.fn();
   const onWriteAll = vi.fn();
   renderScreen(<TodayPage tasks={null} onWrite={onWrite} onWriteAll={onWriteAll} />);
@@ -32,6 +32,12 @@ it("offers to write only to whom the gate allows", async () => {
   await userEvent.click(write[0] as HTMLElement);
   expect(onWrite).toHaveBeenCalledWith(expect.objectContaining({ customer_id: "c1" }));
   expect(screen.getByRole("link", { name: "Al banco" })).toHaveAttribute("href", "/customers/c2");
+});
+
+it("opens the card instead where the role may not write", async () => {
+  open({ "GET /v1/me": { ...me, scopes: ["recalls:read", "customers:write"] }, "GET /v1/recalls/due": dueList([duePerson()]) });
+  expect(await screen.findByRole("link", { name: "Apri" })).toHaveAttribute("href", "/customers/c1");
+  expect(screen.queryByRole("button", { name: /Scrivi/ })).not.toBeInTheDocument();
 });
 
 it("puts somebody off without asking twice", async () => {

@@ -4,6 +4,7 @@ import { IconPrinter, IconSend } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/me";
 import { useFormats } from "@/lib/formats";
 import { Late, Loaded, ProblemFace, SkeletonRows } from "@/ui/faces";
 import { PageHeader } from "@/ui/page-header";
@@ -56,6 +57,7 @@ function Heading({ due, onWriteAll, isPreparing }: { due: Due; onWriteAll: () =>
   const { t } = useTranslation("today");
   const { t: tc } = useTranslation();
   const formats = useFormats();
+  const mayWrite = useMay("messages:write");
   const sentences = [
     due.allowed > 0 && t("allowed", { count: due.allowed }),
     due.to_ask > 0 && t("to_ask", { count: due.to_ask }),
@@ -75,7 +77,7 @@ function Heading({ due, onWriteAll, isPreparing }: { due: Due; onWriteAll: () =>
             <Button leftSection={<IconPrinter size={16} stroke={1.75} />} onClick={() => window.print()}>
               {tc("act.print")}
             </Button>
-            {due.allowed > 0 && (
+            {mayWrite && due.allowed > 0 && (
               <Button variant="filled" leftSection={<IconSend size={16} stroke={1.75} />} onClick={onWriteAll} loading={isPreparing}>
                 {t("write_all", { count: due.allowed })}
               </Button>
