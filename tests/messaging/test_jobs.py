@@ -19,7 +19,7 @@ from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
 from ritorno.kit.db import unit_of_work
-from ritorno.messaging import service
+from ritorno.messaging import dispatch, service
 from ritorno.messaging.dispatch import Dispatch, Pace
 from ritorno.messaging.jobs import deliver_due, settle, stop_queued
 from ritorno.messaging.models import CapturedMessage, Message, QueuedMessage, Sender
@@ -217,6 +217,31 @@ async def test_a_withdrawal_between_queue_and_hand_off_wins(
     assert (message.status, message.reason) == ("skipped", "WITHDRAWN")
     assert message.handoff_decision is not None
     assert _address(0) not in server.received
+
+
+async def test_a_group_that_waited_behind_a_slow_server_is_asked_about_again(
+    clean_sessions: Sessions, moody: tuple[Moody, Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, settings = moody
+    # Every answer is too old at once, so each group is asked about twice and one withdrawal comes in between.
+    monkeypatch.setattr(dispatch, "ASK_AGAIN_AFTER", timedelta(0))
+    await _plan(clean_sessions, settings, 40)
+    last = (await _rows(clean_sessions))[-1][0]
+    road = asyncio.create_task(Dispatch(settings, clean_sessions, pace=Pace(lanes=1, group=2)).run())
+    await server.has_taken(1)
+
+    async with unit_of_work(clean_sessions) as session:
+        waiting = await session.get_one(QueuedMessage, last.id)
+        was_claimed = waiting.state == "claimed"
+        await session.execute(
+            update(ConsentState).where(ConsentState.customer_id == last.customer_id).values(standing=Standing.WITHDRAWN)
+        )
+    await road
+
+    by_id = {message.id: message for message, _ in await _rows(clean_sessions)}
+    assert was_claimed
+    assert (by_id[last.id].status, by_id[last.id].reason) == ("skipped", "WITHDRAWN")
+    assert server.total == 39
 
 
 async def test_a_pause_stops_what_is_claimed_and_the_rest_goes_on_later(

@@ -162,8 +162,7 @@ class Dispatch:
         try:
             while more or done is not None:
                 group = None
-                # While more waits, one unit of work records a group and marks the next; nothing recorded waits for the
-                # queue.
+                # While more waits, one unit of work records a group and marks the next; a record never waits for work.
                 if more and (done is None or not groups.empty()):
                     group = await groups.get()
                     more = group is not None
@@ -174,9 +173,11 @@ class Dispatch:
     async def _step(self, line: "_Line", done: _Done | None, group: _Group | None) -> _Done | None:
         """Record what was handed over, mark what comes next and hand it over with no unit of work open."""
         now = clock.now()
-        if group is not None and (self._stopping or now - group.asked_at > ASK_AGAIN_AFTER):
-            # Still only claimed: it is given back at the end of the run, and asked about again.
+        if self._stopping:
+            # Still only claimed: it is given back at the end of the run.
             group = None
+        elif group is not None and now - group.asked_at > ASK_AGAIN_AFTER:
+            group = await self._ask_once_more(group, now)
         letters, refused = _write(group, now) if group is not None else ([], [])
         marked: set[UUID] = set()
         async with unit_of_work(self._sessions) as session:
@@ -193,6 +194,13 @@ class Dispatch:
         receipts = await line.deliver(group.channel, leaving)
         self._handed_over += len(receipts)
         return _Done({each.message.id: each.message for each in group.asked}, receipts)
+
+    async def _ask_once_more(self, group: _Group, now: datetime) -> _Group:
+        """Return a group that waited behind a slow server as the gate sees it now."""
+        async with unit_of_work(self._sessions) as session:
+            asked = await ask_again(session, [each.message for each in group.asked], at=now)
+            allowed = await record_answers(session, self._worker, asked, now=now)
+        return group._replace(asked=allowed, asked_at=now)
 
 
 def _write(group: _Group, at: datetime) -> tuple[list[Letter], list[tuple[Asked, Refusal]]]:
