@@ -65,7 +65,10 @@ async function readOneMail(page: Page, press: (link: string) => Promise<void>): 
   await goTo(page, "Messaggi");
   await expect(page.getByText("Qui nulla esce: i messaggi restano in questa pagina.")).toBeVisible();
   await page.getByRole("group", { name: "Esito" }).getByRole("button", { name: /Inviato/ }).click();
-  const row = page.getByRole("row").filter({ hasText: "Il caffè di novembre" }).first();
+  const rows = page.getByRole("row").filter({ hasText: "Il caffè di novembre" });
+  // The list before the filter stays until the new one has come.
+  await expect(rows.filter({ hasNotText: "Inviato" })).toHaveCount(0);
+  const row = rows.first();
   const person = (await row.getByRole("link").first().textContent()) ?? "";
   await row.getByRole("link").first().click();
 
