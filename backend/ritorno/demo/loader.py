@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ritorno import first_start
@@ -62,9 +62,12 @@ async def load(sessions: Sessions, settings: Settings, *, say: Say) -> None:
     say(f"{len(people):,} invented people …")
     async with unit_of_work(sessions) as session:
         ids = await _load_people(session, people)
+        await session.execute(text("analyze customers, contact_points, identifiers, products"))
     say(f"{EXPECTED['baskets']:,} real receipts …")
     async with unit_of_work(sessions) as session:
         await transactions.load_history(session, _receipts(journey, ids, store_ids, ZoneInfo(zone)))
+        # What follows joins these tables; without statistics the planner would nest loops over all of them.
+        await session.execute(text("analyze profiles, category_profiles"))
     await _verify(sessions)
     say("Permissions …")
     async with unit_of_work(sessions) as session:
