@@ -15,6 +15,7 @@ from ritorno.recalls.rules import (
     celebrated_on,
     is_cooling,
     is_dismissed,
+    next_run_on,
     winners,
 )
 from ritorno.segments.rules import birthday_keys, birthdays_kept
@@ -70,6 +71,14 @@ def test_a_dismissal_without_an_end_holds_for_ever() -> None:
     assert is_dismissed(None, date(2099, 1, 1))
     assert is_dismissed(date(2026, 11, 22), date(2026, 11, 21))
     assert not is_dismissed(date(2026, 11, 21), date(2026, 11, 21))
+
+
+def test_a_recall_switched_on_after_the_daily_run_waits_for_tomorrows() -> None:
+    today = date(2026, 11, 21)
+
+    assert next_run_on(today, time(8, 59), ran_today=False) == today
+    assert next_run_on(today, time(9, 0), ran_today=False) == date(2026, 11, 22)
+    assert next_run_on(today, time(8, 0), ran_today=True) == date(2026, 11, 22)
 
 
 def claim(recall: int, value: int, kind: RecallKind = RecallKind.RHYTHM) -> Claim:

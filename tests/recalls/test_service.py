@@ -308,7 +308,7 @@ async def test_the_next_run_plans_as_many_as_the_list_of_recalls_promises(
     for number in range(4):
         await make_due(session, missed_on=TODAY - timedelta(days=number))
 
-    with clock.frozen(MORNING):
+    with clock.frozen(MORNING - timedelta(hours=1)):
         promised = (await reading.recalls_read(session, [await queries.get_named(session, recall.id)]))[0]
     await run(session, promised.next_run_on)
 

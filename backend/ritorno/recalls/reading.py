@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,13 +38,14 @@ LONGEST = timedelta(days=366)
 async def recalls_read(session: AsyncSession, found: Sequence[Named]) -> list[RecallRead]:
     """Return recalls with their next run, how many it would plan, and what became of the last one."""
     business = await stores.get_business(session)
-    today = clock.today(business.timezone)
+    local = clock.now().astimezone(ZoneInfo(business.timezone))
+    today = local.date()
     runs = await queries.latest_runs(session, [each.recall.id for each in found])
     statuses = await touch_queries.statuses_of(session, {run.touch_id for run in runs.values() if run.touch_id})
     shown = []
     for named in found:
         run = runs.get(named.recall.id)
-        next_on = rules.next_run_on(today, ran_today=run is not None and run.on_date == today)
+        next_on = rules.next_run_on(today, local.time(), ran_today=run is not None and run.on_date == today)
         wished = await planner.wishes(session, named, await service.day_of(session, next_on))
         shown.append(_read(named, next_on, sum(not wish.is_too_late for wish in wished), _last_run(run, statuses)))
     return shown

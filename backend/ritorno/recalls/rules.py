@@ -116,6 +116,10 @@ def hours_of(on: date, opens: time, closes: time) -> tuple[datetime, datetime]:
     return datetime.combine(on, opens), datetime.combine(on, closes)
 
 
-def next_run_on(today: date, ran_today: bool) -> date:
-    """Return the day the planner runs next."""
-    return today + timedelta(days=1) if ran_today else today
+RUNS_AT = time(9, 0)
+"""The hour of the daily run, and the one a day that is not today is planned as of."""
+
+
+def next_run_on(today: date, local_time: time, *, ran_today: bool) -> date:
+    """Return the day the planner runs next; who is switched on after the run waits for tomorrow's."""
+    return today + timedelta(days=1) if ran_today or local_time >= RUNS_AT else today

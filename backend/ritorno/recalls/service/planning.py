@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -34,9 +34,6 @@ from ritorno.touches.models import Touch
 from ritorno.touches.service import BATCH, Opening
 from ritorno.touches.states import TouchKind
 
-PLANNED_AT = time(9, 0)
-"""The hour a day that is not today is planned as of: the hour of the daily run."""
-
 
 @dataclass(slots=True)
 class _Bid:
@@ -55,7 +52,7 @@ async def day_of(session: AsyncSession, on: date, at: datetime | None = None) ->
     zone = ZoneInfo(business.timezone)
     if at is None:
         now = clock.now()
-        at = now if now.astimezone(zone).date() == on else datetime.combine(on, PLANNED_AT, zone)
+        at = now if now.astimezone(zone).date() == on else datetime.combine(on, rules.RUNS_AT, zone)
     return Day(on, at, zone, business.language)
 
 
