@@ -4,7 +4,7 @@ import { DateTimePicker } from "@mantine/dates";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconClock, IconHandStop, IconSend } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { ConfirmModal } from "@/ui/confirm";
@@ -27,6 +27,7 @@ function Approval({ campaign, rehearsal, onStarted }: Props) {
   const { t } = useTranslation("campaigns");
   const { number, money } = useFormats();
   const people = { count: rehearsal.will_receive, formatted: number(rehearsal.will_receive), money: money(rehearsal.cost) };
+  useWhenStarted(campaign.state, onStarted);
   return (
     <Panel maw={820}>
       <PanelBody pt="lg">
@@ -47,6 +48,15 @@ function Approval({ campaign, rehearsal, onStarted }: Props) {
       </PanelRow>
     </Panel>
   );
+}
+
+/** When the server's minute is over the page follows the campaign to its progress. */
+function useWhenStarted(state: Campaign["state"], onStarted: () => void): void {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === "scheduled" && state !== "scheduled" && state !== "draft") onStarted();
+    before.current = state;
+  }, [state, onStarted]);
 }
 
 function Summary({ campaign, rehearsal }: { campaign: Campaign; rehearsal: Rehearsal }) {

@@ -8,6 +8,7 @@ import { useFormats } from "@/lib/formats";
 import { type Column, DataTable, Pager, rowLink } from "@/ui/data-table";
 import { EmptyFace, Loaded } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
+import { OnlyIf } from "@/ui/only-if";
 import { PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { StateOfCampaign } from "./campaign-state";
@@ -27,9 +28,11 @@ export function CampaignList({ cursor, onCursor }: Props) {
         documentTitle={t("common:places.campaigns")}
         title={t("list.title")}
         actions={
-          <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/campaigns/new">
-            {t("list.new")}
-          </LinkButton>
+          <OnlyIf may="campaigns:write">
+            <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/campaigns/new">
+              {t("list.new")}
+            </LinkButton>
+          </OnlyIf>
         }
       />
       <Panel aria-label={t("common:places.campaigns")}>

@@ -9,6 +9,7 @@ import { ChannelIcon } from "@/ui/channel-icon";
 import { type Column, DataTable, rowLink } from "@/ui/data-table";
 import { EmptyFace, Loaded } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
+import { OnlyIf } from "@/ui/only-if";
 import { PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { StateBar } from "@/ui/state-bar";
@@ -25,9 +26,11 @@ export function RecallList() {
         documentTitle={t("common:places.recalls")}
         title={t("list.title")}
         actions={
-          <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/recalls/$id" params={{ id: "new" }}>
-            {t("list.new")}
-          </LinkButton>
+          <OnlyIf may="recalls:write">
+            <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/recalls/$id" params={{ id: "new" }}>
+              {t("list.new")}
+            </LinkButton>
+          </OnlyIf>
         }
       />
       <Panel aria-label={t("common:places.recalls")}>

@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { ConfirmAt, ConfirmModal } from "@/ui/confirm";
 import { Loaded } from "@/ui/faces";
+import { OnlyIf } from "@/ui/only-if";
 import { PageHeader } from "@/ui/page-header";
 import { tell, tellProblem } from "@/ui/toast";
 import { type Recall, recallQuery, useSwitchRecall } from "./queries";
@@ -55,7 +56,11 @@ function SavedRecall({ id, tab, onTab, onSaved, results }: Props) {
             eyebrow={<Link to="/recalls">{t("back")}</Link>}
             title={recall.name}
             beside={<RecallState isActive={recall.is_active} />}
-            actions={<Switch recall={recall} />}
+            actions={
+              <OnlyIf may="recalls:write">
+                <Switch recall={recall} />
+              </OnlyIf>
+            }
           />
           <Tabs value={tab} onChange={(next) => next && onTab(next as Tab)} keepMounted={false}>
             <Tabs.List mb="lg">

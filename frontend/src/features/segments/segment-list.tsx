@@ -8,6 +8,7 @@ import { useFormats } from "@/lib/formats";
 import { type Column, DataTable, Pager, rowLink } from "@/ui/data-table";
 import { EmptyFace, Loaded } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
+import { OnlyIf } from "@/ui/only-if";
 import { Fact, PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { type Preset, type Segment, presetsQuery, previewQuery, segmentsQuery } from "./queries";
@@ -24,9 +25,11 @@ export function SegmentList({ cursor, onCursor }: Props) {
         documentTitle={t("common:places.segments")}
         title={t("list.title")}
         actions={
-          <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/segments/$id" params={{ id: "new" }}>
-            {t("list.new")}
-          </LinkButton>
+          <OnlyIf may="segments:write">
+            <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/segments/$id" params={{ id: "new" }}>
+              {t("list.new")}
+            </LinkButton>
+          </OnlyIf>
         }
       />
       <div className={classes.stack}>

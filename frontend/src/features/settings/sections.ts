@@ -3,3 +3,15 @@ export const sections = ["business", "stores", "people", "security", "senders", 
 export type Section = (typeof sections)[number];
 
 export const isSection = (value: unknown): value is Section => sections.includes(value as Section);
+
+/** What one must be allowed to read for a section to be listed; one's own sign-in always is. */
+export const scopeOf: Record<Section, string | null> = {
+  business: "stores:read",
+  stores: "stores:read",
+  people: "identity:read",
+  security: null,
+  senders: "messages:read",
+  notices: "consents:read",
+  assessment: "consents:read",
+  tokens: "identity:read",
+};

@@ -13,12 +13,13 @@ import {
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { allows, useMe } from "@/api/me";
 import { PageHeader } from "@/ui/page-header";
 import { AssessmentSection } from "./assessment-section";
 import { BusinessSection } from "./business-section";
 import { NoticesSection } from "./notices-section";
 import { PeopleSection } from "./people-section";
-import { type Section, sections } from "./sections";
+import { type Section, scopeOf, sections } from "./sections";
 import { SecuritySection } from "./security-section";
 import { SendersSection } from "./senders-section";
 import classes from "./settings.module.css";
@@ -48,12 +49,14 @@ const bodies: Record<Section, ReactNode> = {
 
 export function SettingsPage({ section }: { section: Section }) {
   const { t } = useTranslation("settings");
+  const { scopes } = useMe();
+  const listed = sections.filter((each) => scopeOf[each] === null || allows(scopes, scopeOf[each]));
   return (
     <>
       <PageHeader key={section} documentTitle={t("title")} eyebrow={t("title")} title={t(`${section}.title`)} />
       <div className={classes.page}>
         <nav className={classes.nav} aria-label={t("nav")}>
-          {sections.map((each) => {
+          {listed.map((each) => {
             const Drawn = icons[each];
             return (
               <Link key={each} to="/settings/$section" params={{ section: each }} aria-current={each === section ? "page" : undefined}>

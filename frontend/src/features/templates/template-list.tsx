@@ -9,6 +9,7 @@ import { ChannelIcon } from "@/ui/channel-icon";
 import { type Column, DataTable, Pager, rowLink } from "@/ui/data-table";
 import { EmptyFace, Loaded } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
+import { OnlyIf } from "@/ui/only-if";
 import { PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { ToneBadge } from "@/ui/tone-badge";
@@ -26,9 +27,11 @@ export function TemplateList({ cursor, onCursor }: Props) {
         documentTitle={t("common:places.templates")}
         title={t("list.title")}
         actions={
-          <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/templates/$id" params={{ id: "new" }}>
-            {t("list.new")}
-          </LinkButton>
+          <OnlyIf may="messages:write">
+            <LinkButton variant="filled" leftSection={<IconPlus size={16} />} to="/templates/$id" params={{ id: "new" }}>
+              {t("list.new")}
+            </LinkButton>
+          </OnlyIf>
         }
       />
       <Panel aria-label={t("common:places.templates")}>
