@@ -1,4 +1,4 @@
-import { DirectionProvider, MantineProvider } from "@mantine/core";
+import { MantineProvider } from "@mantine/core";
 import { DatesProvider } from "@mantine/dates";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
@@ -17,15 +17,13 @@ const styleNonce = () => document.querySelector<HTMLMetaElement>("meta[name=csp-
 export function Providers({ queryClient, children }: { queryClient: QueryClient; children: ReactNode }) {
   const { i18n } = useTranslation();
   return (
-    <DirectionProvider>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto" getStyleNonce={styleNonce}>
-        <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>
-          <QueryClientProvider client={queryClient}>
-            {children}
-            <Notifications position="bottom-center" limit={3} zIndex={400} />
-          </QueryClientProvider>
-        </DatesProvider>
-      </MantineProvider>
-    </DirectionProvider>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <DatesProvider settings={{ locale: i18n.language, firstDayOfWeek: 1 }}>
+        <QueryClientProvider client={queryClient}>
+          {children}
+          <Notifications position="bottom-center" limit={3} zIndex={400} />
+        </QueryClientProvider>
+      </DatesProvider>
+    </MantineProvider>
   );
 }

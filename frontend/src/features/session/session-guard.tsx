@@ -1,10 +1,11 @@
 import { Modal, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { onSignedOut } from "@/api/client";
 import { useMe } from "@/api/me";
-import { SignInForm } from "./sign-in-form";
+
+const SignInForm = lazy(() => import("./sign-in-form").then((file) => ({ default: file.SignInForm })));
 
 /** A lost session asks for the password over the page; the page beneath keeps its text. */
 export function SessionGuard() {
@@ -26,13 +27,15 @@ export function SessionGuard() {
       <Text size="sm" c="dimmed" mb="md">
         {t("expired_detail")}
       </Text>
-      <SignInForm
-        initial={{ email: me.email, password: "" }}
-        onSignedIn={() => {
-          setLost(false);
-          void queryClient.invalidateQueries();
-        }}
-      />
+      <Suspense>
+        <SignInForm
+          initial={{ email: me.email, password: "" }}
+          onSignedIn={() => {
+            setLost(false);
+            void queryClient.invalidateQueries();
+          }}
+        />
+      </Suspense>
     </Modal>
   );
 }

@@ -1,9 +1,11 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { CardPage, type CardTab } from "@/features/card/card-page";
 import { cardOptions, permissionsOptions } from "@/features/card/queries";
 import type { Recipient } from "@/features/writing/template-select";
-import { WriteDrawer } from "@/features/writing/write-drawer";
+
+// Needed at the first press of «Scrivi», not before.
+const WriteDrawer = lazy(() => import("@/features/writing/write-drawer").then((file) => ({ default: file.WriteDrawer })));
 
 type Search = { tab?: CardTab; as_of?: string };
 
@@ -37,7 +39,7 @@ function CardRoute() {
         onAsOf={(day) => void navigate({ search: (search) => ({ ...search, as_of: day }), resetScroll: false })}
         onWrite={setRecipient}
       />
-      <WriteDrawer recipient={recipient} onClose={() => setRecipient(null)} />
+      <Suspense>{recipient && <WriteDrawer recipient={recipient} onClose={() => setRecipient(null)} />}</Suspense>
     </>
   );
 }

@@ -1,13 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { TasksPanel } from "@/features/activity/tasks-panel";
 import { dueOptions, mostRows, recallTemplatesOptions, type DueItem } from "@/features/today/queries";
 import { TodayPage } from "@/features/today/today-page";
-import { WriteAllModal } from "@/features/writing/write-all-modal";
 import type { Recipient } from "@/features/writing/template-select";
-import { WriteDrawer } from "@/features/writing/write-drawer";
 import { tellProblem } from "@/ui/toast";
+
+// Needed at the first press of «Scrivi», not before.
+const WriteAllModal = lazy(() => import("@/features/writing/write-all-modal").then((file) => ({ default: file.WriteAllModal })));
+const WriteDrawer = lazy(() => import("@/features/writing/write-drawer").then((file) => ({ default: file.WriteDrawer })));
 
 export const Route = createFileRoute("/_shell/")({ component: TodayRoute });
 
@@ -35,8 +37,10 @@ function TodayRoute() {
         onWriteAll={gather.mutate}
         isPreparing={gather.isPending}
       />
-      <WriteDrawer recipient={one} onClose={() => setOne(null)} />
-      <WriteAllModal recipients={several} onClose={() => setSeveral(null)} />
+      <Suspense>
+        {one && <WriteDrawer recipient={one} onClose={() => setOne(null)} />}
+        {several && <WriteAllModal recipients={several} onClose={() => setSeveral(null)} />}
+      </Suspense>
     </>
   );
 }
