@@ -1,5 +1,8 @@
 """Limits, headers and replays, on routes that exist."""
 
+import asyncpg
+import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 
 
@@ -37,3 +40,27 @@ async def test_an_unknown_path_is_a_problem_too(client: AsyncClient) -> None:
 
     assert answer.status_code == 404
     assert answer.json()["code"] == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "code"),
+    [
+        (asyncpg.UniqueViolationError("x"), 409, "conflict"),
+        (asyncpg.LockNotAvailableError("x"), 503, "unavailable"),
+        (asyncpg.DeadlockDetectedError("x"), 503, "unavailable"),
+        (asyncpg.UndefinedColumnError("column secret_column does not exist"), 500, "internal"),
+        (ConnectionRefusedError("postgres://user:password@host"), 503, "unavailable"),
+    ],
+)
+async def test_a_failing_database_is_told_without_its_inner_life(
+    app: FastAPI, anonymous: AsyncClient, failure: Exception, status: int, code: str
+) -> None:
+    @app.get("/v1/breaks")
+    async def break_down() -> None:
+        raise failure
+
+    answer = await anonymous.get("/v1/breaks")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert "secret" not in answer.text
+    assert "password" not in answer.text

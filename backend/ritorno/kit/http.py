@@ -5,13 +5,14 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Annotated, Any
 
+import asyncpg
 import orjson
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -179,22 +180,24 @@ def install_problem_handlers(app: FastAPI) -> None:
         )
         return answer(request, problem(headers=dict(error.headers or {})))
 
-    @app.exception_handler(IntegrityError)
-    async def _integrity(request: Request, error: IntegrityError) -> Response:
-        # A constraint caught what two requests did at once; nothing was written.
-        log.warning("request.conflict", constraint=_constraint(error))
-        return answer(request, _Conflict("Nothing was changed; try again."))
-
-    @app.exception_handler(OperationalError)
     @app.exception_handler(ConnectionError)
-    async def _unavailable(request: Request, error: Exception) -> Response:
+    async def _unreachable(request: Request, error: ConnectionError) -> Response:
         log.error("request.unavailable", kind=type(error).__name__)
         return answer(request, Unavailable(headers={"Retry-After": "2"}))
 
     @app.exception_handler(DBAPIError)
-    async def _database(request: Request, error: DBAPIError) -> Response:
-        state = getattr(error.orig, "sqlstate", None) or ""
-        if state[:2] in {"40", "53", "55", "57", "08"} or error.connection_invalidated:
+    @app.exception_handler(asyncpg.PostgresError)
+    async def _database(request: Request, error: DBAPIError | asyncpg.PostgresError) -> Response:
+        cause = getattr(error, "orig", None) or error
+        state = str(getattr(cause, "sqlstate", None) or "")
+        if state[:2] == "23":
+            # A constraint caught what two requests did at once; nothing was written.
+            named = getattr(cause, "constraint_name", None) or getattr(cause.__cause__, "constraint_name", None)
+            log.warning("request.conflict", constraint=named)
+            return answer(request, _Conflict("Nothing was changed; try again."))
+        gone = isinstance(error, OperationalError) or getattr(error, "connection_invalidated", False)
+        if gone or state[:2] in {"40", "53", "55", "57", "08"}:
+            log.error("request.unavailable", sqlstate=state)
             return answer(request, Unavailable("The database is busy; try again.", headers={"Retry-After": "2"}))
         log.error("request.failed", sqlstate=state, exc_info=error)
         return answer(request, _Internal())
@@ -203,11 +206,6 @@ def install_problem_handlers(app: FastAPI) -> None:
     async def _failed(request: Request, error: Exception) -> Response:
         log.error("request.failed", kind=type(error).__name__, exc_info=error)
         return answer(request, _Internal())
-
-
-def _constraint(error: IntegrityError) -> str | None:
-    cause = getattr(error.orig, "__cause__", None)
-    return getattr(cause, "constraint_name", None)
 
 
 # ── routers and idempotent POSTs (RULES S-04) ─────────────────────────────────────────────────────────────────────────
