@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
+import { problemWords } from "@/lib/problem-words";
 import { PageHeader } from "@/ui/page-header";
 import { Panel, PanelBody } from "@/ui/panel";
 import { type Campaign, useCreateCampaign } from "./queries";
@@ -36,7 +37,7 @@ export function NewCampaign({ segment, onCreated }: { segment?: string; onCreate
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
               onFocus={(event) => event.currentTarget.select()}
-              error={problem && (problem.errors[0]?.message ?? problem.detail ?? problem.title)}
+              error={problem && (problem.errors[0]?.message ?? problemWords(problem).title)}
               maxLength={200}
             />
             <Button mt="lg" variant="filled" type="submit" loading={create.isPending} disabled={!name.trim()}>

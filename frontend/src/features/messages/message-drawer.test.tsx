@@ -73,10 +73,10 @@ describe("one message", () => {
     expect(sent.find(({ method }) => method === "PUT")?.body).toEqual({ outcome: "not_received" });
   });
 
-  it("says in the server's words why it cannot be read", async () => {
-    fakeApi({ "GET /v1/messages/m1": () => refusal(403, "forbidden", "Non è per questo ruolo") });
+  it("says in the reader's language why it cannot be read", async () => {
+    fakeApi({ "GET /v1/messages/m1": () => refusal(403, "forbidden", "Not for this role") });
     renderScreen(<MessageDrawer id="m1" onClose={() => undefined} />);
 
-    expect(await screen.findByText("Non è per questo ruolo")).toBeInTheDocument();
+    expect(await screen.findByText("Questa parte è riservata ad altri ruoli")).toBeInTheDocument();
   });
 });

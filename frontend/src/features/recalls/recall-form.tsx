@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
+import { problemWords } from "@/lib/problem-words";
 import { Panel, PanelBody } from "@/ui/panel";
 import { type RemoteOption, RemoteSelect } from "@/ui/remote-select";
 import { tell, tellProblem } from "@/ui/toast";
@@ -51,7 +52,7 @@ export function RecallForm({ saved, onSaved }: Props) {
             <Days label={t("form.cooldown")} value={setup.cooldown_days} onChange={(cooldown_days) => set({ cooldown_days })} max={365} />
             <Days label={t("form.lead")} value={setup.lead_days} onChange={(lead_days) => set({ lead_days })} max={60} />
             <Control setup={setup} onChange={set} />
-            {problem && problem.errors.length === 0 && problem.status !== 412 && <div className={classes.whole}>{problem.detail ?? problem.title}</div>}
+            {problem && problem.errors.length === 0 && problem.status !== 412 && <div className={classes.whole}>{problemWords(problem).title}</div>}
             {isDirty && (
               <div className={classes.wide}>
                 <Button type="submit" variant="filled" loading={save.isPending} disabled={!setup.name.trim() || !setup.template_id}>

@@ -7,6 +7,7 @@ import { IconSpeakerphone } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
+import { problemWords } from "@/lib/problem-words";
 import { ConfirmModal } from "@/ui/confirm";
 import { Loaded } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
@@ -175,7 +176,7 @@ function NameModal({ name, error, isBusy, onClose, onName }: NameProps) {
             description={t("builder.name_help")}
             value={written}
             onChange={(event) => setWritten(event.currentTarget.value)}
-            error={problem && (problem.errors[0]?.message ?? problem.detail ?? problem.title)}
+            error={problem && (problem.errors[0]?.message ?? problemWords(problem).title)}
             data-autofocus
             required
             withAsterisk={false}

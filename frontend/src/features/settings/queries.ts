@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
 import { Problem, asProblem } from "@/api/problem";
+import { problemWords } from "@/lib/problem-words";
 
 export type Business = Schemas["BusinessRead"];
 export type BusinessChange = Schemas["BusinessPatch"];
@@ -107,5 +108,5 @@ export function fieldErrors(error: unknown): { of: (field: string) => string | u
   if (!error) return { of: () => undefined, whole: null };
   const problem = asProblem(error);
   const byField = new Map(problem.errors.map(({ path, message }) => [path.split(".").at(-1) ?? path, message]));
-  return { of: (field) => byField.get(field), whole: problem.errors.length ? null : (problem.detail ?? problem.title) };
+  return { of: (field) => byField.get(field), whole: problem.errors.length ? null : problemWords(problem).title };
 }
