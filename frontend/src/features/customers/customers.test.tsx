@@ -54,7 +54,7 @@ it("searches by what is typed, in the body and never in the address", async () =
   await userEvent.type(await screen.findByRole("textbox", { name: /Nome, tessera/ }), "sanna");
   expect(await screen.findByRole("link", { name: "Elena Sanna" })).toBeInTheDocument();
   expect(await screen.findByText("Ha detto no")).toBeInTheDocument();
-  expect(sent.filter((each) => each.path.endsWith("lookups")).at(-1)?.body).toMatchObject({ q: "sanna" });
+  await waitFor(() => expect(sent.filter((each) => each.path.endsWith("lookups")).at(-1)?.body).toMatchObject({ q: "sanna" }));
   expect(router.state.location.href).not.toContain("sanna");
 });
 
