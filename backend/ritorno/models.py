@@ -8,7 +8,6 @@ from ritorno.customers import models as customers
 from ritorno.identity import models as identity
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
-from ritorno.messaging import models as messaging
 from ritorno.recalls import models as recalls
 from ritorno.scores import models as scores
 from ritorno.segments import models as segments
@@ -26,7 +25,7 @@ __all__ = [
     "identity",
     "messaging",
     "outbox",
-    "messaging", "recalls",
+    "recalls",
     "scores",
     "segments",
     "stores",
