@@ -47,6 +47,7 @@ class _Size:
 
     people: int
     needed: int | None
+    detectable: float | None
     is_closed: bool
     closes_on: date | None
 
@@ -97,6 +98,7 @@ async def measure(session: AsyncSession, measured: Measured, *, language: str, a
         ),
         planned_n=size.people,
         needed_n=size.needed,
+        detectable_points=round(100 * size.detectable, 1) if size.detectable else None,
         closes_on=size.closes_on.isoformat() if size.closes_on else None,
         srm_p=srm_p,
         arms=[
@@ -141,7 +143,7 @@ def _size_of(touches: Sequence[Touch], counted: Sequence[Touch], *, is_closed: b
     needed = rules.people_needed(base, base + detectable if detectable else 1.0, share)
     waiting = [touch.closes_on for touch in touches if touch not in counted]
     closes_on = counted[-1].closes_on if counted and not waiting else (waiting[0] if waiting else None)
-    return _Size(people, needed, is_closed, closes_on)
+    return _Size(people, needed, detectable, is_closed, closes_on)
 
 
 def _may_be_told(treated: ArmFacts, control: ArmFacts) -> bool:

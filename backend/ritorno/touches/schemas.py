@@ -5,6 +5,8 @@ is null.
 from typing import Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.schemas import Instant, Schema
 
@@ -96,6 +98,7 @@ class ResultsRead(Schema):
     verdict: VerdictRead
     planned_n: int
     needed_n: int | None
+    detectable_points: float | None = Field(description="The smallest difference so many people can show, in points.")
     closes_on: str | None
     srm_p: float | None
     arms: list[ArmRead]

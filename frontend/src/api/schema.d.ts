@@ -4955,6 +4955,11 @@ export interface components {
             planned_n: number;
             /** Needed N */
             needed_n: number | null;
+            /**
+             * Detectable Points
+             * @description The smallest difference so many people can show, in points.
+             */
+            detectable_points: number | null;
             /** Closes On */
             closes_on: string | null;
             /** Srm P */

@@ -24,6 +24,7 @@ const closed: Results = {
   verdict: { code: "worked", sentence: "Ha funzionato: da 166 a 678 persone in più sono tornate." },
   planned_n: 18240,
   needed_n: 15900,
+  detectable_points: 1.4,
   closes_on: "2026-11-12",
   srm_p: 0.7,
   arms: [

@@ -43,7 +43,7 @@ export const isControl = (arm: string) => arm.toLowerCase() === "control";
 function Checks({ results }: { results: Results }) {
   const { t } = useTranslation("results");
   const { number, percent, day } = useFormats();
-  const { planned_n: planned, needed_n: needed, srm_p: p, closes_on: closes, arms, state } = results;
+  const { planned_n: planned, needed_n: needed, detectable_points: points, srm_p: p, closes_on: closes, arms, state } = results;
   const treated = arms.find((arm) => !isControl(arm.arm));
   const control = arms.find((arm) => isControl(arm.arm));
   const assigned = (treated?.people ?? 0) + (control?.people ?? 0);
@@ -55,7 +55,7 @@ function Checks({ results }: { results: Results }) {
         <Check
           family={isEnough ? "allowed" : "later"}
           word={t(isEnough ? "check.people_ok" : "check.people_short")}
-          detail={t(isEnough ? "check.people_detail" : "check.people_detail_short", { planned: number(planned), needed: number(needed) })}
+          detail={t(isEnough ? "check.people_detail" : "check.people_detail_short", { planned: number(planned), needed: number(needed), points: number(Math.ceil(points ?? 0)) })}
         />
       )}
       {control && treated && assigned > 0 ? (
