@@ -25,7 +25,7 @@ async def test_a_person_recalled_twice_counts_once_and_only_closed_windows_count
     recall = await make_recall(
         session, settings, RecallKind.RHYTHM, control_share="0.50", cooldown_days=0, window_days=14
     )
-    people = [await make_due(session) for _ in range(30)]
+    people = [await make_due(session) for _ in range(60)]
     first, second = TODAY - timedelta(days=60), TODAY - timedelta(days=5)
     for day in (first, second):
         for person in people:
@@ -44,8 +44,8 @@ async def test_a_person_recalled_twice_counts_once_and_only_closed_windows_count
     with clock.frozen(datetime.combine(TODAY, time(12), ROME)):
         found = await reading.results_of(session, recall, language="it", at=clock.now())
 
-    assert (found.state, found.recall_id, found.planned_n) == ("closed", recall.id, 30)
-    assert sum(arm.people for arm in found.arms) == 30
+    assert (found.state, found.recall_id, found.planned_n) == ("closed", recall.id, 60)
+    assert sum(arm.people for arm in found.arms) == 60
     assert found.arms[0].people == len(treated)
     assert found.arms[0].visitors == 4
-    assert found.verdict.code in {"more", "none"}
+    assert found.verdict.code != "off"
