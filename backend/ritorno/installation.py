@@ -142,6 +142,7 @@ def first_start(settings: Settings) -> tuple[str, str] | None:
     password was made up here.
     """
     email = settings.admin_email or "owner@example.com"
+    name = "Giulia Riva" if settings.demo else email.partition("@")[0]
     given = settings.admin_password.get_secret_value()
     password = given or secrets.token_urlsafe(12)
 
@@ -150,7 +151,7 @@ def first_start(settings: Settings) -> tuple[str, str] | None:
         try:
             async with unit_of_work(make_sessions(engine)) as session:
                 await seed(session, settings)
-                return await identity.ensure_admin(session, email=email, password=password)
+                return await identity.ensure_admin(session, email=email, password=password, name=name)
         finally:
             await engine.dispose()
 

@@ -53,7 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Burger opened={isMenuOpen} onClick={menu.toggle} hiddenFrom="sm" size="sm" aria-label={t("places.menu")} />
           <SearchField onOpen={openPalette} />
           <Activity />
-          <span className={classes.business}>{me.business.name}</span>
+          <span className={classes.business}>{me.demo ? `${me.business.name} · ${t("invented")}` : me.business.name}</span>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className="no-print" aria-label={t("places.main")}>
