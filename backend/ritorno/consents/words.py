@@ -5,6 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from ritorno.consents.rules import Channel, Decision, Evidence, Family, LegalBasis, Purpose, Reason, Verdict
+from ritorno.kit.dates import long_date
 
 
 class Words(NamedTuple):
@@ -297,19 +298,11 @@ def _first_moment(evidence: tuple[Evidence, ...]) -> datetime | None:
     return next((each.at for each in evidence if each.at is not None), None)
 
 
-_MONTHS = {
-    "it": ("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre",
-           "novembre", "dicembre"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
-}  # fmt: skip
-
-
 def _day(moment: datetime | None, language: str, zone: str) -> str:
     if moment is None:
         return "…"
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{local.day} {_MONTHS['en' if language == 'en' else 'it'][local.month - 1]} {local.year}"
+    return long_date(local.date(), language)
 
 
 def _moment(moment: datetime | None, language: str, zone: str) -> str:

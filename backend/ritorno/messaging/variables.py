@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from ritorno.consents.rules import LegalBasis
@@ -180,44 +179,6 @@ def business_values(business: Business) -> Values:
     """Return who writes, as a template reads it."""
     shown = {"name": business.name, "address": business.address, "email": business.email, "phone": business.phone}
     return {"business": {field: value for field, value in shown.items() if value}}
-
-
-_MONTHS = {
-    "it": (
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
-
-
-def long_date(day: date, language: str) -> str:
-    """Return a day as people write it: 7 novembre, 7 November."""
-    month = _MONTHS["en" if language == "en" else "it"][day.month - 1]
-    return f"{day.day} {month}"
 
 
 _WHY: dict[LegalBasis, tuple[str, str]] = {

@@ -18,10 +18,10 @@ from ritorno.consents.rules import Ask, Channel, Decision, Facts, decide
 from ritorno.consents.words import explain
 from ritorno.customers.models import Customer
 from ritorno.customers.rules import full_name
+from ritorno.kit.dates import day_and_month
 from ritorno.kit.money import MoneyRead
 from ritorno.messaging import permissions
 from ritorno.messaging import service as messaging
-from ritorno.messaging.variables import long_date
 from ritorno.recalls import planner, queries, service
 from ritorno.recalls.planner import Day, Wish
 from ritorno.recalls.queries import Named
@@ -138,7 +138,7 @@ def _reason(due: _Due, on: date, language: str) -> str:
     kept = due.wish.kept_on
     if kept == on:
         return "Birthday today" if english else "Compie gli anni oggi"
-    day = long_date(kept, language)
+    day = day_and_month(kept, language)
     return f"Birthday on {day}" if english else f"Compie gli anni il {day}"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers.models import Customer
-from ritorno.messaging.variables import long_date
+from ritorno.kit.dates import day_and_month
 from ritorno.recalls import queries, rules
 from ritorno.recalls.models import Recall
 from ritorno.recalls.queries import Named
@@ -94,7 +94,7 @@ async def _birthdays(session: AsyncSession, named: Named, day: Day) -> list[Wish
                     customer_id=customer_id,
                     occasion=rules.birthday_occasion(each),
                     value_minor=value or 0,
-                    values={"birthday.on": long_date(each, language)},
+                    values={"birthday.on": day_and_month(each, language)},
                     label=None,
                     kept_on=each,
                     is_too_late=late,

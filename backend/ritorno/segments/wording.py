@@ -6,40 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from ritorno.kit.dates import long_date
 from ritorno.kit.money import to_minor, to_text
 from ritorno.segments.fields import choice_label
 from ritorno.segments.schemas import AllOf, AnyOf, Bought, ChoiceIs, DateIs, MoneyIs, NotOf, NumberIs, Permission
 
-_MONTHS = {
-    "it": [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 _CHANNELS = {
     "it": {"EMAIL": "email", "SMS": "SMS", "POST": "posta", "PHONE_OPERATOR": "telefono"},
     "en": {"EMAIL": "email", "SMS": "text message", "POST": "letter", "PHONE_OPERATOR": "phone"},
@@ -97,7 +68,7 @@ class Words:
         return f"{sign}{text}" if self.is_english else f"{text.replace('.', ',')} {sign}"
 
     def day(self, day: date) -> str:
-        return f"{day.day} {_MONTHS['en' if self.is_english else 'it'][day.month - 1]} {day.year}"
+        return long_date(day, "en" if self.is_english else "it")
 
     def name(self, thing: UUID | None) -> str:
         found = self.names.get(thing, "…") if thing else ""

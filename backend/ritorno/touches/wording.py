@@ -3,39 +3,9 @@
 from datetime import date
 from math import ceil, floor
 
+from ritorno.kit.dates import day_and_month
 from ritorno.messaging.views import sentence_of
 from ritorno.touches.rules import Difference, Verdict
-
-_MONTHS = {
-    "it": [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ],
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-}
 
 
 def verdict_sentence(
@@ -78,7 +48,7 @@ def verdict_sentence(
                 f"No visible difference: the effect lies between {below} and {above} points.",
             )
     if closes_on is not None:
-        day = f"{closes_on.day} {_MONTHS['en' if english else 'it'][closes_on.month - 1]}"
+        day = day_and_month(closes_on, language)
         return say(
             f"Non si può ancora dire: la misura si chiude il {day}.", f"Too early to say: the measure closes on {day}."
         )

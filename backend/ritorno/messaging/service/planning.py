@@ -14,6 +14,7 @@ from ritorno.activity import service as activity
 from ritorno.consents.rules import Ask, Channel, Purpose, Reason, TemplateClass, Verdict, decide
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
+from ritorno.kit.dates import day_and_month
 from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
 from ritorno.messaging import permissions, queries
@@ -28,7 +29,6 @@ from ritorno.messaging.variables import (
     Values,
     business_values,
     examples,
-    long_date,
     nested,
     only,
     present,
@@ -201,7 +201,7 @@ def _values_of(person: Addressee, business: Business, language: str, now: dateti
     if person.last_purchase_at is not None:
         zone = ZoneInfo(business.timezone)
         bought_on, today = person.last_purchase_at.astimezone(zone).date(), now.astimezone(zone).date()
-        known["last_purchase.on"] = long_date(bought_on, language)
+        known["last_purchase.on"] = day_and_month(bought_on, language)
         known["last_purchase.days_ago"] = str((today - bought_on).days)
     return known
 
