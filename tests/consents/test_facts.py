@@ -5,70 +5,34 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import hashing
 from ritorno.consents import service as consents
 from ritorno.consents.errors import SuppressionStays
-from ritorno.consents.models import ConsentEvent
 from ritorno.consents.rules import (
-    ANY_GROUP,
     Action,
-    Ask,
     Channel,
-    Decision,
-    Method,
-    Purpose,
     Reason,
     SuppressionReason,
     SuppressionScope,
     Verdict,
     decide,
 )
-from ritorno.customers.models import ContactPoint, Customer
+from ritorno.customers.models import ContactPoint
 from ritorno.kit import clock
-from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.kit.db import driver
 from ritorno.messaging import permissions
+from tests.consents.asking import MARKETING, SERVICE, answer, unsubscribe
 from tests.factories.consents import STAFF, make_consent
 from tests.factories.customers import make_customer
-
-MARKETING = Ask(Purpose.MKT_OWN, Channel.EMAIL, similarity_group=ANY_GROUP)
-RESEARCH = Ask(Purpose.MARKET_RESEARCH, Channel.EMAIL)
-SERVICE = Ask(Purpose.SERVICE, Channel.EMAIL)
-OFFICER = Actor("user", uuid4(), "Paola", frozenset({"consents:write", "consents:reverse"}), "privacy_officer")
 
 
 @pytest.fixture(autouse=True)
 def _peppers(settings: Settings) -> None:
     hashing.set_peppers(settings)
-
-
-async def answer(
-    session: AsyncSession, customer: Customer, ask: Ask = MARKETING, at: datetime | None = None
-) -> Decision:
-    moment = at or clock.now()
-    return decide((await permissions.load_facts(session, [customer.id], at=moment))[customer.id], ask, moment)
-
-
-async def events_of(session: AsyncSession, customer: Customer) -> list[ConsentEvent]:
-    found = await session.scalars(
-        select(ConsentEvent).where(ConsentEvent.customer_id == customer.id).order_by(ConsentEvent.seq)
-    )
-    return list(found)
-
-
-async def unsubscribe(session: AsyncSession, customer: Customer, *channels: Channel) -> list[ConsentEvent]:
-    return await consents.unsubscribe(
-        session,
-        customer_id=customer.id,
-        contact_point_id=uuid4(),
-        message_id=uuid4(),
-        channels=channels or (Channel.EMAIL,),
-        method=Method.LIST_UNSUB_POST,
-    )
 
 
 # ── the do-not-contact list ───────────────────────────────────────────────────────────────────────────────────────────

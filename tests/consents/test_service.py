@@ -15,62 +15,28 @@ from ritorno.consents import service as consents
 from ritorno.consents.errors import BadTime, MinorConsent, ObjectionStands, PersonalDataInEvidence
 from ritorno.consents.models import ConsentEvent, ConsentState
 from ritorno.consents.rules import (
-    ANY_GROUP,
     Action,
     Ask,
     Channel,
-    Decision,
     Method,
     Purpose,
     Reason,
     SuppressionReason,
     Verdict,
-    decide,
 )
-from ritorno.customers.models import Customer
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.kit.outbox import OutboxEvent
-from ritorno.messaging import permissions
 from tests.conftest import Sessions
+from tests.consents.asking import OFFICER, RESEARCH, SERVICE, answer, events_of, unsubscribe
 from tests.factories.consents import SCAN, STAFF, make_consent, make_notice_version
 from tests.factories.customers import make_customer
-
-MARKETING = Ask(Purpose.MKT_OWN, Channel.EMAIL, similarity_group=ANY_GROUP)
-RESEARCH = Ask(Purpose.MARKET_RESEARCH, Channel.EMAIL)
-SERVICE = Ask(Purpose.SERVICE, Channel.EMAIL)
-OFFICER = Actor("user", uuid4(), "Paola", frozenset({"consents:write", "consents:reverse"}), "privacy_officer")
 
 
 @pytest.fixture(autouse=True)
 def _peppers(settings: Settings) -> None:
     hashing.set_peppers(settings)
-
-
-async def answer(
-    session: AsyncSession, customer: Customer, ask: Ask = MARKETING, at: datetime | None = None
-) -> Decision:
-    moment = at or clock.now()
-    return decide((await permissions.load_facts(session, [customer.id], at=moment))[customer.id], ask, moment)
-
-
-async def events_of(session: AsyncSession, customer: Customer) -> list[ConsentEvent]:
-    found = await session.scalars(
-        select(ConsentEvent).where(ConsentEvent.customer_id == customer.id).order_by(ConsentEvent.seq)
-    )
-    return list(found)
-
-
-async def unsubscribe(session: AsyncSession, customer: Customer, *channels: Channel) -> list[ConsentEvent]:
-    return await consents.unsubscribe(
-        session,
-        customer_id=customer.id,
-        contact_point_id=uuid4(),
-        message_id=uuid4(),
-        channels=channels or (Channel.EMAIL,),
-        method=Method.LIST_UNSUB_POST,
-    )
 
 
 # ── the ledger ────────────────────────────────────────────────────────────────────────────────────────────────────────
