@@ -19,7 +19,11 @@ from ritorno.consents import routes as consents
 from ritorno.customers import routes as customers
 from ritorno.desk import activity_routes, sign_in
 from ritorno.desk import routes as desk
+from ritorno.duplicates import pair_routes as duplicate_pairs
+from ritorno.duplicates import routes as duplicates
+from ritorno.exports import routes as exports
 from ritorno.identity import routes as identity
+from ritorno.imports import routes as imports
 from ritorno.kit import pages
 from ritorno.kit.config import Settings
 from ritorno.kit.contract import PublishedApp
@@ -28,6 +32,7 @@ from ritorno.kit.http import Envelope, install_problem_handlers
 from ritorno.messaging import permission_routes
 from ritorno.messaging import routes as messaging
 from ritorno.problem_page import read_problem_page
+from ritorno.quality import routes as quality
 from ritorno.recalls import routes as recalls
 from ritorno.segments import routes as segments
 from ritorno.stores import routes as stores
@@ -41,6 +46,11 @@ ROUTERS: list[APIRouter] = [
     identity.router,
     stores.router,
     catalog.router,
+    quality.router,
+    duplicates.router,
+    duplicate_pairs.router,
+    imports.router,
+    exports.router,
     customers.router,
     consents.router,
     consents_public.router,

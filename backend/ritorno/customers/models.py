@@ -146,6 +146,7 @@ class Identifier(Base):
         one_of("kind", IdentifierKind),
         UniqueConstraint("kind", "source", "value"),
         CheckConstraint("kind <> 'CARD' or source = 'card'", name="cards_share_one_source"),
+        CheckConstraint("kind <> 'FISCAL' or source = 'IT'", name="fiscal_codes_share_one_source"),
         CheckConstraint("valid_to is null or valid_to >= valid_from", name="validity_ordered"),
         Index(None, "customer_id"),
     )

@@ -62,9 +62,12 @@ class ContactLevel(StrEnum):
 class IdentifierKind(StrEnum):
     CARD = "CARD"
     EXTERNAL = "EXTERNAL"
+    FISCAL = "FISCAL"
+    """The Italian tax code: one person, one code."""
 
 
 CARD_SOURCE = "card"
+FISCAL_SOURCE = "IT"
 
 
 def fold_name(*parts: str | None) -> str:

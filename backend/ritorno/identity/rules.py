@@ -46,6 +46,9 @@ SCOPES: dict[Role, frozenset[str]] = {
             "recalls:write",
             "activity:write",
             "catalog:write",
+            "imports:write",
+            "quality:read",
+            "duplicates:write",
         }
     ),
     Role.CASHIER: frozenset(
@@ -64,13 +67,17 @@ SCOPES: dict[Role, frozenset[str]] = {
             "catalog:read",
             "activity:write",
             "audit:read",
+            "exports:run",
+            "imports:read",
+            "quality:read",
+            "duplicates:write",
         }
     ),
 }
 
 DOMAINS = (
-    "activity", "audit", "campaigns", "catalog", "consents", "customers", "identity", "messages", "recalls", "results",
-    "segments", "stores", "transactions",
+    "activity", "audit", "campaigns", "catalog", "consents", "customers", "duplicates", "identity", "imports", "messages",
+    "quality", "recalls", "results", "segments", "stores", "transactions",
 )  # fmt: skip
 TOKEN_SCOPES = frozenset(
     {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")}

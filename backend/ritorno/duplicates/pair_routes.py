@@ -1,0 +1,5 @@
+"""Pairs that may be one person, over HTTP."""
+
+from ritorno.kit.http import make_router
+
+router = make_router(tag="duplicates")

@@ -1,0 +1,5 @@
+"""Imports over HTTP."""
+
+from ritorno.kit.http import make_router
+
+router = make_router(tag="imports")

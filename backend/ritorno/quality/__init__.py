@@ -1,0 +1,1 @@
+"""How complete, valid and fresh each card is, and what is worth asking next."""

@@ -1,0 +1,16 @@
+"""Two cards of one person become one, and two again."""
+
+from alembic import op
+
+revision = "20261124_1210"
+down_revision = "20261124_1200"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")

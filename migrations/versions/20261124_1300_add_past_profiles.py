@@ -1,0 +1,16 @@
+"""What is known of purchases that live only in the lake."""
+
+from alembic import op
+
+revision = "20261124_1300"
+down_revision = "20261124_1250"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")
