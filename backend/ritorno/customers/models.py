@@ -16,6 +16,8 @@ from ritorno.customers.rules import (
     ContactLevel,
     Gender,
     IdentifierKind,
+    PairState,
+    PairTier,
     SpendingCapacity,
     SubjectType,
 )
@@ -198,3 +200,32 @@ class CustomerNote(Base):
     author_id: Mapped[UUID | None]
     author_name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class DuplicatePair(Base):
+    """Two cards that may be one person; `low_id` is the older id, so that a pair exists once."""
+
+    __tablename__ = "duplicate_pairs"
+    __table_args__ = (
+        one_of("tier", PairTier),
+        one_of("state", PairState),
+        CheckConstraint("low_id < high_id", name="cards_ordered"),
+        CheckConstraint("probability between 0 and 1", name="probability_sane"),
+        UniqueConstraint("low_id", "high_id"),
+        Index(None, "high_id"),
+        Index(None, "state", "probability", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    low_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    high_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    probability: Mapped[float]
+    tier: Mapped[str]
+    evidence: Mapped[list[Any]]
+    """One entry per comparison: field, level, weight. The values themselves stay on the cards."""
+    state: Mapped[str] = mapped_column(default=PairState.OPEN, server_default=PairState.OPEN)
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    found_at: Mapped[datetime]
+    key: Mapped[str]
+    """Digest of both cards' names and contact points: a verdict stands until it changes."""

@@ -66,6 +66,24 @@ class IdentifierKind(StrEnum):
     """The Italian tax code: one person, one code."""
 
 
+class PairState(StrEnum):
+    """What was decided of two cards that may be one person."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    DISTINCT = "distinct"
+    SKIPPED = "skipped"
+    STALE = "stale"
+    """No longer found: a value changed, or a card left."""
+
+
+class PairTier(StrEnum):
+    """Whether a pair is sure enough to be merged without a person."""
+
+    AUTOMATIC = "automatic"
+    REVIEW = "review"
+
+
 CARD_SOURCE = "card"
 FISCAL_SOURCE = "IT"
 
