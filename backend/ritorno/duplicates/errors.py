@@ -1,0 +1,15 @@
+"""Refusals about pairs and merges."""
+
+from ritorno.kit.problems import Problem
+
+
+class PairNotFound(Problem):
+    status = 404
+    code = "pair-not-found"
+    title = "There is no such pair of cards"
+
+
+class PairMerged(Problem):
+    status = 409
+    code = "pair-merged"
+    title = "These two cards are one already"

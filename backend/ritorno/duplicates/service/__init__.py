@@ -1,0 +1,1 @@
+"""Every change of duplicates: finding pairs, deciding on them, merging two cards and separating them again."""
