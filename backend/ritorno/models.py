@@ -5,6 +5,7 @@ from ritorno.campaigns import models as campaigns
 from ritorno.catalog import models as catalog
 from ritorno.consents import models as consents
 from ritorno.customers import models as customers
+from ritorno.exports import models as exports
 from ritorno.identity import models as identity
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
@@ -21,6 +22,7 @@ __all__ = [
     "catalog",
     "consents",
     "customers",
+    "exports",
     "idempotency",
     "identity",
     "messaging",
