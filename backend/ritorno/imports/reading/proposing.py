@@ -17,10 +17,10 @@ class Proposal(NamedTuple):
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "customers": (
         "external_id", "card", "fiscal_code", "given_name", "family_name", "full_name", "company_name", "birth_on",
-        "gender", "language", "email", "phone", "phone_2", "street", "postal_code", "city", "province", "country", "tags",
-        "interests", "note", "home_store", "first_contact_on", "acquisition_source", "spending_capacity", "changed_on",
-        "consent_email", "consent_sms", "consent_phone", "consent_post", "consent_profiling", "consent_on",
-        "consent_text", "consent_evidence",
+        "gender", "language", "email", "phone", "phone_2", "street", "postal_code", "city", "province", "country",
+        "tags", "interests", "note", "home_store", "first_contact_on", "acquisition_source", "spending_capacity",
+        "changed_on", "consent_email", "consent_sms", "consent_phone", "consent_post", "consent_profiling",
+        "consent_on", "consent_text", "consent_evidence",
     ),
     "consents": (
         "external_id", "card", "email", "phone", "purpose", "channel", "answer", "occurred_on", "notice", "evidence",
