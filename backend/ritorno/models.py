@@ -9,6 +9,7 @@ from ritorno.exports import models as exports
 from ritorno.identity import models as identity
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
+from ritorno.quality import models as quality
 from ritorno.recalls import models as recalls
 from ritorno.scores import models as scores
 from ritorno.segments import models as segments
@@ -27,6 +28,7 @@ __all__ = [
     "identity",
     "messaging",
     "outbox",
+    "quality",
     "recalls",
     "scores",
     "segments",

@@ -35,6 +35,7 @@ from ritorno.kit import clock
 from ritorno.kit.db import driver
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.pages import Page, PageQuery, decode_cursor, encode_cursor, paginate
+from ritorno.quality.models import CardQuality
 from ritorno.scores import queries as scores
 from ritorno.scores import words
 from ritorno.scores.models import CustomerScore
@@ -70,6 +71,12 @@ async def list_customer_rows(
             statement = statement.where(CustomerScore.stage == wanted.stage)
         if wanted.due:
             statement = statement.where(CustomerScore.due_on <= today, CustomerScore.lapsed_on > today)
+    if wanted.source is not None:
+        statement = statement.where(Customer.acquisition_source == wanted.source)
+    if wanted.quality:
+        statement = statement.join(CardQuality, CardQuality.customer_id == Customer.id).where(
+            CardQuality.measures.contains(wanted.quality)
+        )
     key: list[Any] = [Customer.search_name, Customer.id]
     turn: list[Any] = [str, UUID]
     if wanted.sort is CustomerSort.CREATED:

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from ritorno.customers.rules import AcquisitionSource
 from ritorno.customers.schemas import CustomerRead
 from ritorno.desk.rules import CustomerSort
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.schemas import Input, Instant, Schema
+from ritorno.quality.rules import Measure
 from ritorno.scores.rules import Stage
 
 
@@ -36,6 +38,9 @@ class CustomerFilter(Input):
     store_id: UUID | None = None
     stage: Stage | None = None
     due: bool | None = None
+    source: AcquisitionSource | None = None
+    quality: Annotated[list[Measure], Field(max_length=5)] = []
+    """The cards behind a number of `GET /v1/quality`; with several, those in all of them."""
 
 
 class CustomerRow(Schema):

@@ -1,0 +1,392 @@
+"""What a card should hold, what it scores, and the one thing worth asking next (DESIGN §4): plain functions of plain
+values.
+
+Nothing sensitive is a field here (C-21), a no is not asked again for a year, and a consent that was asked counts
+whatever the answer: the score rewards asking, not being told yes.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Field(StrEnum):
+    """What is measured, in the order it is worth asking within a rank.
+
+    The language is not here: a card always has one, so nobody could tell a known language from an assumed one.
+    """
+
+    EMAIL = "email"
+    PHONE = "phone"
+    FAMILY_NAME = "family_name"
+    GIVEN_NAME = "given_name"
+    CONSENT_EMAIL = "consent_email"
+    CONSENT_SMS = "consent_sms"
+    PROFILING = "profiling"
+    CARD_NUMBER = "card_number"
+    BIRTH_ON = "birth_on"
+    ADDRESS = "address"
+    HOME_STORE = "home_store"
+    CONSENT_PHONE = "consent_phone"
+    CONSENT_POST = "consent_post"
+    GENDER = "gender"
+    SOURCE = "source"
+
+
+class Part(StrEnum):
+    IDENTITY = "identity"
+    CONTACTS = "contacts"
+    CONSENT = "consent"
+    DEMOGRAPHICS = "demographics"
+    FRESHNESS = "freshness"
+
+
+FIELDS_OF: dict[Part, tuple[Field, ...]] = {
+    Part.IDENTITY: (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.CARD_NUMBER),
+    Part.CONTACTS: (Field.EMAIL, Field.PHONE, Field.ADDRESS),
+    Part.CONSENT: (
+        Field.CONSENT_EMAIL,
+        Field.CONSENT_SMS,
+        Field.CONSENT_PHONE,
+        Field.CONSENT_POST,
+        Field.PROFILING,
+    ),
+    Part.DEMOGRAPHICS: (Field.BIRTH_ON, Field.GENDER, Field.HOME_STORE, Field.SOURCE),
+    Part.FRESHNESS: (),
+}
+PART_OF = {each: part for part, fields in FIELDS_OF.items() for each in fields}
+
+OF_PEOPLE_ONLY = frozenset({Field.GIVEN_NAME, Field.BIRTH_ON, Field.GENDER})
+"""A company has none of these, and lacks none."""
+
+_MARKETING = {
+    Field.CONSENT_EMAIL: Field.EMAIL,
+    Field.CONSENT_SMS: Field.PHONE,
+    Field.CONSENT_PHONE: Field.PHONE,
+    Field.CONSENT_POST: Field.ADDRESS,
+}
+"""The consents to be written to or called, each with the address it would use."""
+
+
+class Rank(StrEnum):
+    """How much the owner wants a field; `unused` is neither scored nor asked, for what the shop has no need of
+    (C-22).
+    """
+
+    ESSENTIAL = "essential"
+    USEFUL = "useful"
+    EXTRA = "extra"
+    UNUSED = "unused"
+
+
+WEIGHTS = {Rank.ESSENTIAL: 4, Rank.USEFUL: 2, Rank.EXTRA: 1, Rank.UNUSED: 0}
+
+DEFAULT_RANKS: dict[Field, Rank] = {
+    Field.EMAIL: Rank.ESSENTIAL,
+    Field.PHONE: Rank.ESSENTIAL,
+    Field.FAMILY_NAME: Rank.ESSENTIAL,
+    Field.GIVEN_NAME: Rank.ESSENTIAL,
+    Field.CONSENT_EMAIL: Rank.ESSENTIAL,
+    Field.CONSENT_SMS: Rank.USEFUL,
+    Field.PROFILING: Rank.USEFUL,
+    Field.CARD_NUMBER: Rank.USEFUL,
+    Field.BIRTH_ON: Rank.USEFUL,
+    Field.ADDRESS: Rank.USEFUL,
+    Field.HOME_STORE: Rank.USEFUL,
+    Field.CONSENT_PHONE: Rank.EXTRA,
+    Field.CONSENT_POST: Rank.EXTRA,
+    Field.GENDER: Rank.EXTRA,
+    Field.SOURCE: Rank.EXTRA,
+}
+
+Ranks = Mapping[Field, Rank]
+
+FRESHNESS_SHARE = 0.2
+"""A fifth of the whole score: complete data nobody confirmed for three years still score 80 at most."""
+
+FRESHNESS_STEPS = ((12, 100), (18, 75), (24, 50), (36, 25))
+"""Until so many months after the last confirmation, so many points, then none. Steps, and not a slope, because a card
+is then touched four times in its life instead of every night.
+"""
+
+STALE_MONTHS = 24
+NEVER_UPDATED_MONTHS = 12
+ASK_AGAIN_MONTHS = 12
+ADULT_MONTHS = 18 * 12
+UNVERIFIED_POINTS = 60
+
+
+class Measure(StrEnum):
+    """What is counted over the shop; each is also a list of cards, and the two never disagree because they are one
+    column.
+    """
+
+    SCORE_BELOW_40 = "score_below_40"
+    SCORE_40_TO_59 = "score_40_to_59"
+    SCORE_60_TO_79 = "score_60_to_79"
+    SCORE_80_OR_MORE = "score_80_or_more"
+    MISSING_EMAIL = "missing_email"
+    MISSING_PHONE = "missing_phone"
+    MISSING_FAMILY_NAME = "missing_family_name"
+    MISSING_GIVEN_NAME = "missing_given_name"
+    MISSING_CONSENT_EMAIL = "missing_consent_email"
+    MISSING_CONSENT_SMS = "missing_consent_sms"
+    MISSING_PROFILING = "missing_profiling"
+    MISSING_CARD_NUMBER = "missing_card_number"
+    MISSING_BIRTH_ON = "missing_birth_on"
+    MISSING_ADDRESS = "missing_address"
+    MISSING_HOME_STORE = "missing_home_store"
+    MISSING_CONSENT_PHONE = "missing_consent_phone"
+    MISSING_CONSENT_POST = "missing_consent_post"
+    MISSING_GENDER = "missing_gender"
+    MISSING_SOURCE = "missing_source"
+    BOUNCED = "bounced"
+    """An email or phone in use refused a message for good."""
+    UNCONFIRMED = "unconfirmed"
+    """The email or the phone to use was neither confirmed nor ever reached."""
+    STALE = "stale"
+    """Nobody confirmed the data for 24 months."""
+    NEVER_UPDATED = "never_updated"
+    """Made more than 12 months ago, still the first version, never confirmed by staff."""
+    COMPANY = "company"
+
+
+CARDS = "cards"
+POINTS = "points"
+"""Two more totals, of which there is no list: how many cards there are, and the sum of their scores."""
+
+
+BANDS = (
+    (40, Measure.SCORE_BELOW_40),
+    (60, Measure.SCORE_40_TO_59),
+    (80, Measure.SCORE_60_TO_79),
+    (101, Measure.SCORE_80_OR_MORE),
+)
+MISSING = {each: Measure(f"missing_{each}") for each in Field}
+
+
+class Reach(StrEnum):
+    """How well the best address of a kind reaches the person (C-13)."""
+
+    ABSENT = "absent"
+    BOUNCED = "bounced"
+    UNVERIFIED = "unverified"
+    REACHED = "reached"
+
+
+_REACH_POINTS = {Reach.ABSENT: 0, Reach.BOUNCED: 0, Reach.UNVERIFIED: UNVERIFIED_POINTS, Reach.REACHED: 100}
+
+
+class Said(StrEnum):
+    """What the person answered when asked; a withdrawal or an objection closes the question for good."""
+
+    YES = "yes"
+    PENDING = "pending"
+    NO = "no"
+    CLOSED = "closed"
+
+
+class Answer(NamedTuple):
+    said: Said
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One card, as far as its quality goes. `filled` holds the plain fields that are known."""
+
+    filled: frozenset[Field] = frozenset()
+    email: Reach = Reach.ABSENT
+    phone: Reach = Reach.ABSENT
+    has_mobile: bool = False
+    has_bounced: bool = False
+    answers: Mapping[Field, Answer] = field(default_factory=dict)
+    is_company: bool = False
+    is_minor_flagged: bool = False
+    birth_on: date | None = None
+    created_on: date = date.min
+    is_changed: bool = False
+    confirmed_on: date | None = None
+
+
+class Why(StrEnum):
+    """Why a thing is worth asking."""
+
+    BOUNCED = "bounced"
+    MISSING = "missing"
+    UNCONFIRMED = "unconfirmed"
+    STALE = "stale"
+    REFUSED_LONG_AGO = "refused_long_ago"
+
+
+class Question(NamedTuple):
+    """The one thing worth asking at the next visit; no field means: are these still your data?"""
+
+    field: Field | None
+    why: Why
+
+
+# ── the score ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def points(facts: Facts, wanted: Field) -> int:
+    """Return what a field earns, 0 to 100: an unverified address counts for less, a bounced one for nothing."""
+    if wanted is Field.EMAIL:
+        return _REACH_POINTS[facts.email]
+    if wanted is Field.PHONE:
+        return _REACH_POINTS[facts.phone]
+    return 0 if is_missing(facts, wanted) else 100
+
+
+def is_missing(facts: Facts, wanted: Field) -> bool:
+    """Tell whether the card lacks a field: no address that works, no answer to a consent, no value."""
+    if wanted is Field.EMAIL:
+        return facts.email in (Reach.ABSENT, Reach.BOUNCED)
+    if wanted is Field.PHONE:
+        return facts.phone in (Reach.ABSENT, Reach.BOUNCED)
+    if PART_OF[wanted] is Part.CONSENT:
+        return wanted not in facts.answers
+    return wanted not in facts.filled and not (facts.is_company and wanted in OF_PEOPLE_ONLY)
+
+
+def part_score(facts: Facts, ranks: Ranks, part: Part, today: date) -> int:
+    """Return the score of a part, 0 to 100; a part of which nothing is wanted lacks nothing."""
+    if part is Part.FRESHNESS:
+        return freshness(facts.confirmed_on, today)
+    return round(_mean_points(facts, ranks, FIELDS_OF[part]))
+
+
+def whole_score(facts: Facts, ranks: Ranks, today: date) -> int:
+    """Return the score of the card: the fields by the owner's ranks, and how fresh they are."""
+    complete = _mean_points(facts, ranks, tuple(PART_OF))
+    return round((1 - FRESHNESS_SHARE) * complete + FRESHNESS_SHARE * freshness(facts.confirmed_on, today))
+
+
+def _mean_points(facts: Facts, ranks: Ranks, fields: tuple[Field, ...]) -> float:
+    weighed = [(WEIGHTS[ranks[each]], points(facts, each)) for each in fields]
+    total = sum(weight for weight, _ in weighed)
+    return sum(weight * earned for weight, earned in weighed) / total if total else 100
+
+
+def freshness(confirmed_on: date | None, today: date) -> int:
+    """Return what the age of the last confirmation earns."""
+    if confirmed_on is None:
+        return 0
+    return next((earned for months, earned in FRESHNESS_STEPS if today < add_months(confirmed_on, months)), 0)
+
+
+# ── what is counted ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def measures_of(facts: Facts, score: int, today: date) -> frozenset[Measure]:
+    """Return every count, and so every list, the card belongs to."""
+    found = {MISSING[each] for each in Field if is_missing(facts, each)}
+    found.add(next(band for below, band in BANDS if score < below))
+    if facts.is_company:
+        found.add(Measure.COMPANY)
+    if facts.has_bounced:
+        found.add(Measure.BOUNCED)
+    if Reach.UNVERIFIED in (facts.email, facts.phone):
+        found.add(Measure.UNCONFIRMED)
+    if is_stale(facts, today):
+        found.add(Measure.STALE)
+    if not facts.is_changed and today >= add_months(facts.created_on, NEVER_UPDATED_MONTHS):
+        found.add(Measure.NEVER_UPDATED)
+    return frozenset(found)
+
+
+def is_stale(facts: Facts, today: date) -> bool:
+    return facts.confirmed_on is None or today >= add_months(facts.confirmed_on, STALE_MONTHS)
+
+
+# ── what to ask ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def next_question(facts: Facts, ranks: Ranks, today: date) -> Question | None:
+    """Return the one thing worth asking: what is essential, then whether all of it still holds, then the rest."""
+    essential, *others = (
+        sorted(_gaps(facts, ranks, rank, today), key=lambda gap: _URGENCY[gap.why])
+        for rank in (Rank.ESSENTIAL, Rank.USEFUL, Rank.EXTRA)
+    )
+    stale = [Question(None, Why.STALE)] if is_stale(facts, today) else []
+    found = [*essential, *stale, *(gap for gaps in others for gap in gaps)]
+    return min(found, key=lambda gap: gap.why is Why.REFUSED_LONG_AGO, default=None)
+
+
+_URGENCY = {why: place for place, why in enumerate(Why)}
+
+
+def gap_of(facts: Facts, wanted: Field) -> Why | None:
+    """Return what is wrong with a field, or None."""
+    reach = {Field.EMAIL: facts.email, Field.PHONE: facts.phone}.get(wanted)
+    if reach is Reach.BOUNCED:
+        return Why.BOUNCED
+    if reach is Reach.UNVERIFIED:
+        return Why.UNCONFIRMED
+    return Why.MISSING if is_missing(facts, wanted) else None
+
+
+def _gaps(facts: Facts, ranks: Ranks, rank: Rank, today: date) -> Iterator[Question]:
+    for each in Field:
+        if ranks[each] is not rank:
+            continue
+        why = gap_of(facts, each)
+        if PART_OF[each] is Part.CONSENT:
+            if not _may_ask(facts, each, today):
+                continue
+            if why is None and facts.answers[each].said is Said.NO:
+                why = Why.REFUSED_LONG_AGO
+        if why is not None:
+            yield Question(each, why)
+
+
+def _may_ask(facts: Facts, wanted: Field, today: date) -> bool:
+    """Tell whether a consent may be asked: not of a minor (C-17), not for an address that is not there, and not after
+    a no.
+
+    A no to one channel is not an invitation to try the next: it holds for a year and for all of marketing.
+    """
+    if is_minor(facts, today):
+        return False
+    if wanted is Field.PROFILING:
+        return not _said_no(facts, (Field.PROFILING,), today)
+    if is_missing(facts, _MARKETING[wanted]) or (wanted is Field.CONSENT_SMS and not facts.has_mobile):
+        return False
+    return not _said_no(facts, tuple(_MARKETING), today)
+
+
+def _said_no(facts: Facts, fields: tuple[Field, ...], today: date) -> bool:
+    given = [facts.answers[each] for each in fields if each in facts.answers]
+    return any(
+        answer.said is Said.CLOSED or (answer.said is Said.NO and today < add_months(answer.on, ASK_AGAIN_MONTHS))
+        for answer in given
+    )
+
+
+def is_minor(facts: Facts, today: date) -> bool:
+    return facts.is_minor_flagged or (facts.birth_on is not None and today < add_months(facts.birth_on, ADULT_MONTHS))
+
+
+# ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def recheck_on(facts: Facts, today: date) -> date | None:
+    """Return the next day on which time alone changes what is said of the card, or None."""
+    coming = [add_months(facts.created_on, NEVER_UPDATED_MONTHS)] if not facts.is_changed else []
+    if facts.confirmed_on is not None:
+        coming += [add_months(facts.confirmed_on, months) for months, _ in FRESHNESS_STEPS]
+    if facts.birth_on is not None:
+        coming.append(add_months(facts.birth_on, ADULT_MONTHS))
+    coming += [add_months(each.on, ASK_AGAIN_MONTHS) for each in facts.answers.values() if each.said is Said.NO]
+    return min((day for day in coming if day > today), default=None)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last of a shorter month; the calendar ends in 9999."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
