@@ -37,3 +37,9 @@ class EvidenceMissing(Problem):
     status = 422
     code = "evidence-missing"
     title = "A contact point is raised only with evidence"
+
+
+class CustomerMerged(Problem):
+    status = 409
+    code = "customer-merged"
+    title = "This card is part of another one"

@@ -16,6 +16,7 @@ from ritorno.customers.rules import (
     ContactLevel,
     Gender,
     IdentifierKind,
+    MergeReason,
     PairState,
     PairTier,
     SpendingCapacity,
@@ -51,6 +52,7 @@ class Customer(Base):
         Index("ix_customers_home_store_created", "home_store_id", text("created_at desc"), text("id desc")),
         Index(None, "city", "birth_on"),
         Index(None, "birthday"),
+        Index(None, "merged_into_id", postgresql_where=text("merged_into_id is not null")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -81,6 +83,8 @@ class Customer(Base):
     deceased_at: Mapped[datetime | None]
     restricted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    """The card this one became part of: its row stays whole and is nobody any more, until they are separated."""
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -229,3 +233,45 @@ class DuplicatePair(Base):
     found_at: Mapped[datetime]
     key: Mapped[str]
     """Digest of both cards' names and contact points: a verdict stands until it changes."""
+
+
+class Merge(Base):
+    """Two cards of one person made one, and perhaps two again; what it did is kept, so that it can be undone whole."""
+
+    __tablename__ = "merges"
+    __table_args__ = (
+        one_of("reason", MergeReason),
+        CheckConstraint("winner_id <> loser_id", name="two_cards"),
+        CheckConstraint("(unmerged_at is null) = (kept is null)", name="undone_with_its_account"),
+        Index("uq_merges_standing", "loser_id", unique=True, postgresql_where=text("unmerged_at is null")),
+        Index(None, "winner_id"),
+        Index(None, "loser_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    winner_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    loser_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    pair_id: Mapped[UUID | None]
+    reason: Mapped[str]
+    choices: Mapped[dict[str, Any]]
+    """Field → the card whose value was chosen, for the fields somebody chose."""
+    changes: Mapped[list[Any]]
+    """Every column of a card or contact point that took another value: table, id, column, before, after."""
+    kept: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Of those, what had changed again since and was left so when the cards were separated."""
+    merged_at: Mapped[datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[UUID | None]
+    actor_name: Mapped[str]
+    unmerged_at: Mapped[datetime | None]
+    unmerged_by: Mapped[str | None]
+
+
+class MergeMove(Base):
+    """The rows of one table that went from one card to the other, by what is left of their primary keys."""
+
+    __tablename__ = "merge_moves"
+
+    merge_id: Mapped[UUID] = mapped_column(ForeignKey("merges.id", ondelete="CASCADE"), primary_key=True)
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    keys: Mapped[list[Any]]

@@ -5,7 +5,7 @@ values.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -84,6 +84,14 @@ class PairTier(StrEnum):
     REVIEW = "review"
 
 
+class MergeReason(StrEnum):
+    """Who saw that two cards are one person."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+    IMPORT = "import"
+
+
 CARD_SOURCE = "card"
 FISCAL_SOURCE = "IT"
 
@@ -139,6 +147,7 @@ class Standing(NamedTuple):
     match_key: str
     source: str
     is_primary: bool
+    valid_from: datetime | None = None
 
 
 def state_contact(standing: Iterable[Standing], match_key: str | None, source: str) -> Change:
@@ -155,6 +164,50 @@ def state_contact(standing: Iterable[Standing], match_key: str | None, source: s
         point.id for point in current if point.source == source or (source == STAFF_SOURCE and point.is_primary)
     )
     return Change(ended, match_key is not None)
+
+
+class LoadPolicy(StrEnum):
+    """What a column of a file does to a value that is there already."""
+
+    FILL = "fill"
+    OVERWRITE = "overwrite"
+    NEWEST = "newest"
+    APPEND = "append"
+
+
+class MatchRule(StrEnum):
+    """An exact way to recognise a person, surest first."""
+
+    EXTERNAL_ID = "external_id"
+    CARD = "card"
+    FISCAL_CODE = "fiscal_code"
+    EMAIL = "email"
+    PHONE = "phone"
+    NAME_BIRTH = "name_birth"
+    NAME_ADDRESS = "name_address"
+
+
+class Named(NamedTuple):
+    """What tells two people apart who share an address."""
+
+    search_name: str
+    birth_on: date | None
+
+
+def is_same_person(rule: MatchRule, one: Named, other: Named, *, is_verified: bool) -> bool:
+    """Tell whether two records that share what the rule looks at are one person (B-15).
+
+    Different birth dates say no. The same name says yes, in any order of its words. Where one side has no name, only an
+    address that was verified says yes. Two records without names are one if all they have is the same address.
+    """
+    if one.birth_on and other.birth_on and one.birth_on != other.birth_on:
+        return False
+    mine, theirs = sorted(one.search_name.split()), sorted(other.search_name.split())
+    if mine and theirs:
+        return mine == theirs
+    if not mine and not theirs:
+        return rule in {MatchRule.EMAIL, MatchRule.PHONE}
+    return is_verified and rule in {MatchRule.EMAIL, MatchRule.PHONE}
 
 
 def birth_problem(born: date, today: date) -> str | None:

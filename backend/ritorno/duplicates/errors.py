@@ -13,3 +13,15 @@ class PairMerged(Problem):
     status = 409
     code = "pair-merged"
     title = "These two cards are one already"
+
+
+class MergeNotFound(Problem):
+    status = 404
+    code = "merge-not-found"
+    title = "There is no such merge"
+
+
+class MergeNotLast(Problem):
+    status = 409
+    code = "merge-not-last"
+    title = "Another merge of this card came later"
