@@ -71,6 +71,21 @@ async def entries_of(session: AsyncSession, customer_ids: Collection[UUID]) -> d
     return found
 
 
+async def states_of(
+    session: AsyncSession, customer_ids: Collection[UUID]
+) -> dict[tuple[UUID, Purpose, Channel | None], Standing]:
+    """Return where each purpose on each channel of these people stands."""
+    rows = await session.execute(
+        select(ConsentState.customer_id, ConsentState.purpose, ConsentState.channel, ConsentState.standing).where(
+            among(ConsentState.customer_id, customer_ids)
+        )
+    )
+    return {
+        (customer_id, Purpose(purpose), Channel(channel) if channel else None): Standing(standing)
+        for customer_id, purpose, channel, standing in rows
+    }
+
+
 class Person(NamedTuple):
     """What a new entry must know of its person."""
 

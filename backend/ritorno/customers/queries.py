@@ -212,6 +212,8 @@ class CardState:
     contacts: list[tuple[str, Standing]] = field(default_factory=list)
     tags: frozenset[str] = frozenset()
     interests: frozenset[str] = frozenset()
+    has_fiscal_code: bool = False
+    updated_at: datetime = datetime.min
 
 
 async def lock_cards(connection: "asyncpg.Connection[asyncpg.Record]", ids: Iterable[UUID]) -> dict[UUID, CardState]:
@@ -223,7 +225,7 @@ async def lock_cards(connection: "asyncpg.Connection[asyncpg.Record]", ids: Iter
         "select * from customers where id = any($1::uuid[]) order by id for no key update", wanted
     )
     points = await connection.fetch(
-        """select id, customer_id, kind, match_key, source, is_primary from contact_points
+        """select id, customer_id, kind, match_key, source, is_primary, valid_from from contact_points
            where customer_id = any($1::uuid[]) and valid_to is null""",
         wanted,
     )
@@ -233,9 +235,13 @@ async def lock_cards(connection: "asyncpg.Connection[asyncpg.Record]", ids: Iter
     interests = await connection.fetch(
         "select customer_id, label from customer_interests where customer_id = any($1::uuid[])", wanted
     )
+    coded = await connection.fetch(
+        "select customer_id from identifiers where customer_id = any($1::uuid[]) and kind = 'FISCAL'", wanted
+    )
+    with_code = {each["customer_id"] for each in coded}
     contacts: defaultdict[UUID, list[tuple[str, Standing]]] = defaultdict(list)
     for point in points:
-        standing = Standing(point["id"], point["match_key"], point["source"], point["is_primary"])
+        standing = Standing(point["id"], point["match_key"], point["source"], point["is_primary"], point["valid_from"])
         contacts[point["customer_id"]].append((point["kind"], standing))
     labels: defaultdict[tuple[str, UUID], set[str]] = defaultdict(set)
     for kind, found in (("tag", tags), ("interest", interests)):
@@ -250,6 +256,8 @@ async def lock_cards(connection: "asyncpg.Connection[asyncpg.Record]", ids: Iter
             contacts=contacts[row["id"]],
             tags=frozenset(labels["tag", row["id"]]),
             interests=frozenset(labels["interest", row["id"]]),
+            has_fiscal_code=row["id"] in with_code,
+            updated_at=row["updated_at"],
         )
         for row in rows
     }

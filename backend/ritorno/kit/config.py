@@ -32,15 +32,22 @@ class Settings(BaseSettings):
     demo: bool = False
     max_body_bytes: int = 1_000_000
     max_batch_bytes: int = 16_000_000
+    max_upload_bytes: int = 1_000_000_000
     worker_jobs: int = 10
     worker_lease_seconds: float = 20
     """How long a killed worker's job waits before another takes it up."""
     log_format: str = "json"
+    lake_url: str = ""
+    """The folder of the Parquet lake; default `<data_dir>/lake`."""
+    lake_memory: str = "768MB"
+    """How much DuckDB may hold while it loads an archive; the rest goes to disk."""
 
     @model_validator(mode="after")
     def _fill(self) -> Self:
         if not self.public_url:
             object.__setattr__(self, "public_url", f"http://{self.host}:{self.port}")
+        if not self.lake_url:
+            object.__setattr__(self, "lake_url", str(self.data_dir / "lake"))
         if not self.migration_url:
             object.__setattr__(self, "migration_url", self.database_url)
         return self

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, MetaData, Te
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import NullPool
 
 UtcDateTime = DateTime(timezone=True)
 
@@ -57,12 +58,14 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
 
 
 def make_engine(url: str, *, pool_size: int = 10, application_name: str = "ritorno") -> AsyncEngine:
-    """Return an engine for a `postgresql://` URL; timestamps are UTC, and no statement may wait on a lock for ever."""
+    """Return an engine for a `postgresql://` URL; timestamps are UTC, and no statement may wait on a lock for ever.
+
+    A pool of no size keeps no connection: each one is closed with what was temporary in it.
+    """
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": True}
     return create_async_engine(
         asyncpg_url(url),
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_pre_ping=True,
+        **(pool if pool_size else {"poolclass": NullPool}),
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
         json_deserializer=orjson.loads,
         connect_args={

@@ -307,7 +307,7 @@ class Envelope:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         path: str = scope["path"]
-        limit = self.settings.max_batch_bytes if path.endswith("/batch") else self.settings.max_body_bytes
+        limit = self._limit_of(scope["method"], path)
 
         def refuse_size() -> Response:
             return problem_response(TooLarge(f"The limit here is {limit} bytes.", limit=limit), request_id)
@@ -328,6 +328,11 @@ class Envelope:
             return message
 
         await self.app(scope, bounded, self._with_headers(send, path, request_id))
+
+    def _limit_of(self, method: str, path: str) -> int:
+        if method == "POST" and path == "/v1/imports":
+            return self.settings.max_upload_bytes
+        return self.settings.max_batch_bytes if path.endswith("/batch") else self.settings.max_body_bytes
 
     def _with_headers(self, send: Send, path: str, request_id: str) -> Send:
         extra = [

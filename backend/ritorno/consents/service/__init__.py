@@ -9,7 +9,7 @@ from ritorno.consents.service.recording import (
     record_many,
 )
 from ritorno.consents.service.refusing import object_, unsubscribe, withdraw
-from ritorno.consents.service.suppressing import lift, suppress
+from ritorno.consents.service.suppressing import lift, suppress, suppressed_among
 from ritorno.consents.service.texts import (
     AddressAtSale,
     NoticeText,
@@ -40,6 +40,7 @@ __all__ = [
     "record_soft_optins",
     "sign_assessment",
     "suppress",
+    "suppressed_among",
     "unsubscribe",
     "withdraw",
 ]

@@ -1,5 +1,6 @@
 """The do-not-contact list: addresses as keyed hashes, which outlive the card they came from (C-25, G8)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -52,6 +53,20 @@ async def suppress(
         details={"channel": channel, "reason": reason, "scope": scope},
     )
     return suppression_id
+
+
+async def suppressed_among(
+    session: AsyncSession, addresses: Collection[tuple[Channel, str]]
+) -> dict[tuple[Channel, str], SuppressionReason]:
+    """Return which of these (channel, match key) stand on the list, and why; the keys never enter the database."""
+    standing = Suppression.lifted_at.is_(None)
+    if not addresses or (await session.scalars(select(Suppression.id).where(standing).limit(1))).first() is None:
+        return {}
+    asked = {digest: each for each in set(addresses) for digest in hashing.every_hash(*each)}
+    rows = await session.execute(
+        select(Suppression.hash, Suppression.reason).where(Suppression.hash.in_(asked), standing)
+    )
+    return {asked[bytes(digest)]: SuppressionReason(reason) for digest, reason in rows}
 
 
 _NEEDS_VERIFICATION = frozenset({SuppressionReason.COMPLAINT, SuppressionReason.HARD_BOUNCE})
