@@ -7,6 +7,8 @@ from ritorno.consents import models as consents
 from ritorno.customers import models as customers
 from ritorno.exports import models as exports
 from ritorno.identity import models as identity
+from ritorno.imports import models as imports
+from ritorno.imports.lake import models as lake
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
 from ritorno.quality import models as quality
@@ -26,6 +28,8 @@ __all__ = [
     "exports",
     "idempotency",
     "identity",
+    "imports",
+    "lake",
     "messaging",
     "outbox",
     "quality",

@@ -3,19 +3,36 @@
 A lower domain publishes; what follows above it is written here and nowhere else.
 """
 
+from ritorno.exports import jobs as exports
+from ritorno.imports import jobs as imports
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
+from ritorno.quality import jobs as quality
 from ritorno.scores import jobs as scores
 from ritorno.touches import jobs as touches
 from ritorno.transactions import jobs as transactions
 
 REACTIONS: dict[str, tuple[Job, ...]] = {
-    "consent.objected": (messaging.stop_queued,),
-    "consent.withdrawn": (messaging.stop_queued,),
+    "consent.granted": (quality.refresh,),
+    "consent.objected": (messaging.stop_queued, quality.refresh),
+    "consent.requested": (quality.refresh,),
+    "consent.withdrawn": (messaging.stop_queued, quality.refresh),
+    "contact_point.bounced": (quality.refresh,),
+    "contact_point.delivered": (quality.refresh,),
+    "customer.changed": (quality.refresh,),
+    "customer.created": (quality.refresh,),
     "customer.deceased": (messaging.stop_queued,),
+    "customer.deleted": (quality.refresh,),
     "customer.identified": (transactions.claim,),
+    "customer.merged": (quality.refresh,),
     "customer.restricted": (messaging.stop_queued,),
+    "customer.unmerged": (quality.refresh,),
+    "export.requested": (exports.produce,),
+    "import.application_asked": (imports.apply,),
+    "import.rehearsal_asked": (imports.rehearse,),
+    "import.undo_asked": (imports.undo,),
     "messages.queued": (messaging.deliver_due,),
+    "quality.ranked": (quality.sweep,),
     "touch.opened": (touches.plan,),
     "transactions.recorded": (scores.rescore,),
 }

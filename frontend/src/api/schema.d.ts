@@ -468,6 +468,619 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quality
+         * @description Tell how complete, valid and fresh the cards are: the shop, each store, each source; every number names the
+         *     list behind it.
+         */
+        get: operations["get_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quality/ranks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Quality Ranks
+         * @description Tell how much the owner wants each field.
+         */
+        get: operations["get_quality_ranks"];
+        /**
+         * Put Quality Ranks
+         * @description Rank the fields: this orders the card, weighs the score and picks what to ask. Every card is scored again in
+         *     the background.
+         */
+        put: operations["put_quality_ranks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Customer Quality
+         * @description Tell what a card scores, what each part lacks, and the one thing worth asking next.
+         */
+        get: operations["get_customer_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Customer
+         * @description Note that the person confirmed the data of the card today; twice on a day changes nothing.
+         */
+        post: operations["confirm_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Customers
+         * @description Make two cards one; the same two again answer with the merge that stands.
+         */
+        post: operations["merge_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Merge
+         * @description Show two cards side by side and the one they would become; nothing is changed.
+         */
+        post: operations["preview_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/{merge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Merge
+         * @description Read what a merge did.
+         */
+        get: operations["get_merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/merges/{merge_id}/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse Merge
+         * @description Make the two cards two again, with their rows and permissions; `kept` lists what a later change holds back.
+         */
+        post: operations["reverse_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Merges
+         * @description List every merge this card took part in, newest first, those undone included; also of a card that was merged.
+         */
+        get: operations["list_customer_merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Duplicates
+         * @description List pairs of cards that may be one person, surest first.
+         */
+        get: operations["list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Duplicates
+         * @description Search all cards for pairs now instead of tonight; watch the job it answers with among `GET /v1/jobs`.
+         */
+        post: operations["search_duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Duplicate
+         * @description Read a pair: how each comparison turned out, with what both cards hold now.
+         */
+        get: operations["get_duplicate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/duplicates/{pair_id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Duplicate Verdict
+         * @description Say that these are two people, or put the pair off, or take either back. Two people stay two until a name or a
+         *     contact point of either changes.
+         */
+        put: operations["put_duplicate_verdict"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Duplicates
+         * @description List the cards that may be the same person as this one.
+         */
+        get: operations["list_customer_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Read the imports, newest first.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Upload Import
+         * @description Send a file as the body: CSV, XLSX or ODS, zipped or not. It is looked at and kept as a draft; nothing changes yet.
+         */
+        post: operations["upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description Read one import with its progress; the ETag is its version.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard Import
+         * @description Throw a draft away with its file. What was applied stays in the history.
+         */
+        delete: operations["discard_import"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Import
+         * @description Decide what the columns become; a rehearsal that was made before counts no more.
+         */
+        patch: operations["change_import"];
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Import
+         * @description Look at the beginning of the file: how it was understood, its columns, and what each seems to be.
+         */
+        get: operations["preview_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/rehearsals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehearse Import
+         * @description Find out exactly what would happen, without changing anything; watch the import for progress and counts.
+         */
+        post: operations["rehearse_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Import
+         * @description Do it, in a worker. History triggers no message. An application that stopped goes on from where it was.
+         */
+        post: operations["apply_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/reversals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Import
+         * @description Take the whole import back: what it made vanishes, what it changed returns; what was changed again later stays
+         *     and is listed.
+         */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Rows
+         * @description Read what rows do or did, each with its reasons. After a rehearsal: all that would be rejected, and examples.
+         */
+        get: operations["list_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}/rejected-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Rejected Rows
+         * @description Download the rejected rows as they were, each with its reasons, ready to be mended and sent again alone.
+         */
+        get: operations["download_rejected_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Fields
+         * @description Read what a column of such a file may become, and what each field may do to a value that is there.
+         */
+        get: operations["list_import_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Mappings
+         * @description Read the mappings kept under a name.
+         */
+        get: operations["list_import_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import-mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Import Mapping
+         * @description Keep a mapping for the next file of this kind, and for nightly drops and the command line.
+         */
+        put: operations["put_import_mapping"];
+        post?: never;
+        /**
+         * Forget Import Mapping
+         * @description Forget a mapping; imports made with it keep their own copy.
+         */
+        delete: operations["forget_import_mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/export-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Export Kinds
+         * @description Read what each kind of file may be filtered by and hold.
+         */
+        get: operations["list_export_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports
+         * @description List what was asked for, newest first; files that are gone stay in the list.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Request Export
+         * @description Ask for a file. For `CONTACT` the gate is asked about each person while the file is made; `left_out` counts its
+         *     refusals.
+         */
+        post: operations["request_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description Read one export: how far it is, how many rows it holds and how many were left out, and why.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Export
+         * @description Remove the file at once; the row stays, because what left must stay known.
+         */
+        delete: operations["remove_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Export
+         * @description Fetch the file. That somebody took it is recorded (S-16), which is why this read may write.
+         */
+        get: operations["download_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -2046,10 +2659,10 @@ export interface components {
         };
         /**
          * AssessmentKind
-         * @description What a signed legitimate-interest assessment covers.
+         * @description What a signed assessment covers.
          * @enum {string}
          */
-        AssessmentKind: "LIA_POST";
+        AssessmentKind: "LIA_POST" | "RETENTION";
         /** AssessmentPut */
         AssessmentPut: {
             /**
@@ -2061,6 +2674,8 @@ export interface components {
             approver: string;
             /** Document Sha256 */
             document_sha256?: string | null;
+            /** Months */
+            months?: number | null;
         };
         /** AssessmentRead */
         AssessmentRead: {
@@ -2074,6 +2689,8 @@ export interface components {
             approver: string;
             /** Document Sha256 */
             document_sha256: string | null;
+            /** Months */
+            months: number | null;
             /**
              * Recorded At
              * Format: date-time
@@ -2121,7 +2738,7 @@ export interface components {
         /** BatchOutcome */
         BatchOutcome: {
             /** Items */
-            items: components["schemas"]["RowOutcome"][];
+            items: components["schemas"]["ritorno__customers__schemas__RowOutcome"][];
             /** Counts */
             counts: {
                 [key: string]: number;
@@ -2289,6 +2906,26 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "draft" | "scheduled" | "sending" | "paused" | "done" | "cancelled";
+        /**
+         * CardQualityRead
+         * @description One card, computed as it stands now.
+         */
+        CardQualityRead: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Is Counted */
+            is_counted: boolean;
+            /** Score */
+            score: number;
+            /** Parts */
+            parts: components["schemas"]["PartRead"][];
+            /** Confirmed On */
+            confirmed_on: string | null;
+            next_question: components["schemas"]["GapRead"] | null;
+        };
         /** CardRead */
         CardRead: {
             customer: components["schemas"]["CustomerRead"];
@@ -2332,6 +2969,20 @@ export interface components {
             is_recallable: boolean;
         };
         /**
+         * Certainty
+         * @enum {string}
+         */
+        Certainty: "high" | "medium" | "low";
+        /** ChangeRead */
+        ChangeRead: {
+            /** Field */
+            field: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /**
          * Channel
          * @description How we would reach the person (C-03).
          * @enum {string}
@@ -2365,6 +3016,86 @@ export interface components {
             value: string;
             /** Label */
             label: string;
+        };
+        /**
+         * ColumnMapping
+         * @description What one column becomes: a field with its policy, or nothing.
+         */
+        ColumnMapping: {
+            /** Index */
+            index: number;
+            /** Name */
+            name: string;
+            /** Field */
+            field?: string | null;
+            policy?: components["schemas"]["LoadPolicy"] | null;
+            /** Date Format */
+            date_format?: string | null;
+        };
+        /**
+         * ColumnPreview
+         * @description One column as it was found, and what it seems to be.
+         */
+        ColumnPreview: {
+            /** Index */
+            index: number;
+            /** Name */
+            name: string;
+            /** Samples */
+            samples: string[];
+            /** Filled */
+            filled: number;
+            /** Date Formats */
+            date_formats: string[];
+            /** Proposed Field */
+            proposed_field: string | null;
+            /** Proposed Because */
+            proposed_because: ("header" | "values") | null;
+            proposed_policy: components["schemas"]["LoadPolicy"] | null;
+        };
+        /**
+         * ComparedCard
+         * @description One of the two cards as the compare screen shows it.
+         */
+        ComparedCard: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Full Name */
+            full_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Cards */
+            cards: string[];
+            /** Tags */
+            tags: string[];
+            /** Contact Points */
+            contact_points: components["schemas"]["ContactPointRead"][];
+            /** Visits */
+            visits: number;
+            revenue: components["schemas"]["MoneyRead"];
+            /** Last Purchase On */
+            last_purchase_on: string | null;
+            permissions: components["schemas"]["PermissionMatrix"];
+        };
+        /**
+         * ComparedField
+         * @description One field of both cards, and which value would stay.
+         */
+        ComparedField: {
+            field: components["schemas"]["ritorno__duplicates__rules__Field"];
+            /** Winner */
+            winner: string | null;
+            /** Loser */
+            loser: string | null;
+            kept: components["schemas"]["Side"];
+            /** Differs */
+            differs: boolean;
         };
         /** ConsentBatch */
         ConsentBatch: {
@@ -2533,7 +3264,7 @@ export interface components {
         /** ContactDecision */
         ContactDecision: {
             channel: components["schemas"]["Channel"] | null;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
             /** Rule Id */
@@ -2546,7 +3277,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["EvidenceRead"][];
+            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
             /**
@@ -2554,7 +3285,7 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
-            decision: components["schemas"]["Verdict"];
+            decision: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
         };
         /** ContactDecisions */
         ContactDecisions: {
@@ -2621,6 +3352,18 @@ export interface components {
              * @default false
              */
             is_primary?: boolean;
+        };
+        /**
+         * CountRead
+         * @description A number of cards, its share of those it could concern, and the list behind it.
+         */
+        CountRead: {
+            measure: components["schemas"]["Measure"];
+            /** Count */
+            count: number;
+            /** Share */
+            share: number | null;
+            filter: components["schemas"]["ListFilter"];
         };
         /**
          * CurvePointRead
@@ -3104,23 +3847,171 @@ export interface components {
             /** Note */
             note?: string | null;
         };
-        /** EvidenceRead */
-        EvidenceRead: {
-            /** Kind */
-            kind: string;
-            /** Id */
-            id: string | null;
-            /** Label */
-            label: string;
-            /** At */
-            at: string | null;
+        /**
+         * ExportColumnRead
+         * @description One column: `email`, `phone` and `postal` only in a file for that channel, `sensitive` only when named.
+         */
+        ExportColumnRead: {
+            /** Key */
+            key: string;
+            trait: components["schemas"]["Trait"];
         };
+        /**
+         * ExportCreate
+         * @description A file to be made, and what it is for.
+         */
+        ExportCreate: {
+            kind: components["schemas"]["ExportKind"];
+            /** @default csv */
+            format?: components["schemas"]["ExportFormat"];
+            /** @default {} */
+            filters?: components["schemas"]["ExportFilter"];
+            /** Columns */
+            columns?: string[] | null;
+            use: components["schemas"]["ExportUse"];
+            /** Purpose */
+            purpose?: ("MKT_OWN" | "MARKET_RESEARCH" | "SERVICE") | null;
+            /** Channel */
+            channel?: ("EMAIL" | "SMS" | "WHATSAPP" | "PHONE_OPERATOR" | "POST") | null;
+            /**
+             * Reason
+             * @description Why, for whoever reads the list later.
+             */
+            reason: string;
+        };
+        /**
+         * ExportFilter
+         * @description What a file is about; which of these go with which kind is told by `GET /v1/export-kinds`.
+         */
+        ExportFilter: {
+            /** Segment Id */
+            segment_id?: string | null;
+            /** Store Id */
+            store_id?: string | null;
+            /** Tag */
+            tag?: string | null;
+            /** City */
+            city?: string | null;
+            stage?: components["schemas"]["Stage"] | null;
+            /** Touch Id */
+            touch_id?: string | null;
+            /** Subject Id */
+            subject_id?: string | null;
+            /** From On */
+            from_on?: string | null;
+            /** To On */
+            to_on?: string | null;
+        };
+        /**
+         * ExportFormat
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "xlsx" | "ndjson";
+        /**
+         * ExportKind
+         * @enum {string}
+         */
+        ExportKind: "customers" | "members" | "transactions" | "messages" | "results";
+        /**
+         * ExportKindRead
+         * @description What a kind may be filtered by and hold, and the scopes it needs beside `exports:run`.
+         */
+        ExportKindRead: {
+            kind: components["schemas"]["ExportKind"];
+            /** Filters */
+            filters: string[];
+            /** Columns */
+            columns: components["schemas"]["ExportColumnRead"][];
+            /** Scopes */
+            scopes: string[];
+            /** May Contact */
+            may_contact: boolean;
+        };
+        /** ExportKindsRead */
+        ExportKindsRead: {
+            /** Items */
+            items: components["schemas"]["ExportKindRead"][];
+        };
+        /**
+         * ExportRead
+         * @description One file that was asked for; `rows_written` and `left_out` grow while it is being made.
+         */
+        ExportRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ExportKind"];
+            format: components["schemas"]["ExportFormat"];
+            filters: components["schemas"]["ExportFilter"];
+            /** Columns */
+            columns: string[];
+            use: components["schemas"]["ExportUse"];
+            purpose: components["schemas"]["Purpose"] | null;
+            channel: components["schemas"]["Channel"] | null;
+            /** Reason */
+            reason: string;
+            state: components["schemas"]["ExportState"];
+            /** Rows Total */
+            rows_total: number | null;
+            /** Rows Written */
+            rows_written: number;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutRead"][];
+            /** Size Bytes */
+            size_bytes: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Failure */
+            failure: string | null;
+            /** Job Id */
+            job_id: string | null;
+            /** Requested By */
+            requested_by: string | null;
+            /** Requested By Name */
+            requested_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Downloaded At */
+            downloaded_at: string | null;
+        };
+        /**
+         * ExportState
+         * @enum {string}
+         */
+        ExportState: "waiting" | "running" | "done" | "failed" | "expired";
+        /**
+         * ExportUse
+         * @description What the file is for, which decides what it may hold.
+         * @enum {string}
+         */
+        ExportUse: "INTERNAL" | "CONTACT";
         /**
          * Family
          * @description How a screen should feel about the answer: a closed door and an open question must never look alike (UX §2).
          * @enum {string}
          */
         Family: "allowed" | "said_no" | "to_fix" | "not_asked" | "later" | "review";
+        /**
+         * FaultRead
+         * @description Why the mapping cannot be used yet.
+         */
+        FaultRead: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: number | null;
+            /** Field */
+            field: string | null;
+        };
         /**
          * FieldErrorRead
          * @description One field of a refused payload.
@@ -3133,6 +4024,64 @@ export interface components {
             path: string;
             /** Code */
             code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * FieldType
+         * @enum {string}
+         */
+        FieldType: "text" | "date" | "number" | "money" | "yes_no" | "list";
+        /** FieldsRead */
+        FieldsRead: {
+            /** Items */
+            items: components["schemas"]["ritorno__imports__schemas__FieldRead"][];
+        };
+        /**
+         * FileFormatIO
+         * @description How a file is read; every part of it was detected and may be corrected.
+         */
+        FileFormatIO: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "csv" | "xlsx" | "ods";
+            /** Encoding */
+            encoding?: string | null;
+            /** Delimiter */
+            delimiter?: string | null;
+            /** Quote */
+            quote?: string | null;
+            /**
+             * Decimal
+             * @default .
+             * @enum {string}
+             */
+            decimal?: "." | ",";
+            /** Sheet */
+            sheet?: string | null;
+            /** Sheets */
+            sheets?: string[];
+            /**
+             * Header Row
+             * @default 1
+             */
+            header_row?: number;
+            /**
+             * Has Bom
+             * @default false
+             */
+            has_bom?: boolean;
+        };
+        /** FindingRead */
+        FindingRead: {
+            /** Code */
+            code: string;
+            /** Row */
+            row: number | null;
+            /** Column */
+            column: string | null;
             /** Message */
             message: string;
         };
@@ -3154,6 +4103,15 @@ export interface components {
             card_end: string | null;
             /** Phone End */
             phone_end: string | null;
+        };
+        /**
+         * GapRead
+         * @description What a part lacks; no field means the confirmation of the whole card.
+         */
+        GapRead: {
+            field: components["schemas"]["ritorno__quality__rules__Field"] | null;
+            rank: components["schemas"]["Rank"] | null;
+            why: components["schemas"]["Why"];
         };
         /**
          * GateAnswer
@@ -3184,7 +4142,7 @@ export interface components {
          * IdentifierKind
          * @enum {string}
          */
-        IdentifierKind: "CARD" | "EXTERNAL";
+        IdentifierKind: "CARD" | "EXTERNAL" | "FISCAL";
         /** IdentifierRead */
         IdentifierRead: {
             /**
@@ -3204,6 +4162,207 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * ImportKind
+         * @enum {string}
+         */
+        ImportKind: "customers" | "consents" | "transactions" | "products" | "stores" | "balances" | "suppressions";
+        /**
+         * ImportOptions
+         * @description What holds for every row.
+         */
+        ImportOptions: {
+            /** @default family_first */
+            name_order?: components["schemas"]["NameOrder"];
+            /**
+             * Country
+             * @description Reads phones without a prefix; default the business's.
+             */
+            country?: string | null;
+            /** Match */
+            match?: components["schemas"]["MatchRule"][];
+            /**
+             * Checks Cards
+             * @description Refuse 13-digit cards whose check digit is wrong (B-47).
+             * @default true
+             */
+            checks_cards?: boolean;
+            /**
+             * Consent On
+             * @description When a consent column was answered, if no column says.
+             */
+            consent_on?: string | null;
+            /**
+             * Consent Text
+             * @description A notice as `code@version` or by its hash.
+             */
+            consent_text?: string | null;
+            /**
+             * Consent Evidence
+             * @description Where the proof lies: a reference, no names.
+             */
+            consent_evidence?: string | null;
+            /**
+             * List Separator
+             * @default ,
+             */
+            list_separator?: string;
+        };
+        /** ImportPatch */
+        ImportPatch: {
+            kind?: components["schemas"]["ImportKind"] | null;
+            /** Source */
+            source?: string | null;
+            format?: components["schemas"]["FileFormatIO"] | null;
+            /** Columns */
+            columns?: components["schemas"]["ColumnMapping"][] | null;
+            options?: components["schemas"]["ImportOptions"] | null;
+        };
+        /**
+         * ImportPreview
+         * @description The beginning of the file, and how it was understood.
+         */
+        ImportPreview: {
+            format: components["schemas"]["FileFormatIO"];
+            proposed_kind: components["schemas"]["ImportKind"] | null;
+            /** Columns */
+            columns: components["schemas"]["ColumnPreview"][];
+            /** Rows */
+            rows: string[][];
+            /** Warnings */
+            warnings: components["schemas"]["FindingRead"][];
+            /**
+             * Saved Mapping
+             * @description A mapping kept for files with these headers.
+             */
+            saved_mapping: string | null;
+        };
+        /** ImportRead */
+        ImportRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ImportKind"];
+            state: components["schemas"]["ImportState"];
+            /** File Name */
+            file_name: string;
+            /** File Bytes */
+            file_bytes: number;
+            /** Is File Kept */
+            is_file_kept: boolean;
+            /** Source */
+            source: string;
+            format: components["schemas"]["FileFormatIO"];
+            /** Columns */
+            columns: components["schemas"]["ColumnMapping"][];
+            options: components["schemas"]["ImportOptions"];
+            /** Faults */
+            faults: components["schemas"]["FaultRead"][];
+            /** Row Total */
+            row_total: number | null;
+            /** Row Done */
+            row_done: number;
+            /**
+             * Counts
+             * @description Rows by outcome, of the rehearsal or of the application.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Rehearsal Counts */
+            rehearsal_counts: {
+                [key: string]: number;
+            };
+            /**
+             * Undo Counts
+             * @description `removed`, `restored`, `kept`.
+             */
+            undo_counts: {
+                [key: string]: number;
+            };
+            /**
+             * Same File As
+             * @description An earlier import of the very same file, applied and not undone.
+             */
+            same_file_as: string | null;
+            /** Job Id */
+            job_id: string | null;
+            /** Failure */
+            failure: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Rehearsed At */
+            rehearsed_at: string | null;
+            /** Applied At */
+            applied_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /** ImportRowRead */
+        ImportRowRead: {
+            /** Row No */
+            row_no: number;
+            outcome: components["schemas"]["ritorno__imports__rules__RowOutcome"];
+            /** Subject Id */
+            subject_id: string | null;
+            /** Label */
+            label: string | null;
+            matched_by: components["schemas"]["MatchRule"] | null;
+            /** Changes */
+            changes: components["schemas"]["ChangeRead"][];
+            /** Findings */
+            findings: components["schemas"]["FindingRead"][];
+            /** Kept */
+            kept: string[];
+        };
+        /**
+         * ImportState
+         * @description `draft → rehearsing → rehearsed → applying → applied → undoing → undone`; an edit leads back to draft.
+         * @enum {string}
+         */
+        ImportState: "draft" | "rehearsing" | "rehearsed" | "applying" | "applied" | "undoing" | "undone";
+        /** ImportSummary */
+        ImportSummary: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ImportKind"];
+            state: components["schemas"]["ImportState"];
+            /** File Name */
+            file_name: string;
+            /** Row Total */
+            row_total: number | null;
+            /** Row Done */
+            row_done: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Failure */
+            failure: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Applied At */
+            applied_at: string | null;
+            /** Undone At */
+            undone_at: string | null;
         };
         /**
          * IncrementalRead
@@ -3248,6 +4407,23 @@ export interface components {
             started_at: string;
             /** Finished At */
             finished_at: string | null;
+        };
+        /**
+         * KeptChange
+         * @description A value that was changed again after the merge, and was left so when the cards were separated.
+         */
+        KeptChange: {
+            /** Table */
+            table: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Field */
+            field: string;
+            /** Value */
+            value: unknown;
         };
         /**
          * KeptDecisionRead
@@ -3325,11 +4501,26 @@ export interface components {
             rehearsal_id: string;
         };
         /**
+         * LeftOutRead
+         * @description How many rows were not written, and why: a reason of the gate, or `MERGED`.
+         */
+        LeftOutRead: {
+            /** Reason */
+            reason: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * LegalBasis
          * @description What makes it lawful (C-04): exactly one per decision.
          * @enum {string}
          */
         LegalBasis: "CONSENT_6_1_A" | "EXPLICIT_9_2_A" | "SOFT_OPTIN_130_4" | "CONTRACT_6_1_B" | "PRECONTRACT_6_1_B" | "LEGAL_OBL_6_1_C" | "VITAL_6_1_D" | "LEGIT_INT_6_1_F" | "NONE";
+        /**
+         * Level
+         * @enum {string}
+         */
+        Level: "same" | "similar" | "different" | "unknown";
         /** LevelWrite */
         LevelWrite: {
             level: components["schemas"]["ContactLevel"];
@@ -3389,6 +4580,23 @@ export interface components {
             total: string;
         };
         /**
+         * ListFilter
+         * @description The parameters with which `GET /v1/customers` lists exactly the cards of a number.
+         */
+        ListFilter: {
+            /** Quality */
+            quality: components["schemas"]["Measure"][];
+            /** Store Id */
+            store_id: string | null;
+            source: components["schemas"]["AcquisitionSource"] | null;
+        };
+        /**
+         * LoadPolicy
+         * @description What a column of a file does to a value that is there already.
+         * @enum {string}
+         */
+        LoadPolicy: "fill" | "overwrite" | "newest" | "append";
+        /**
          * Lookup
          * @description One way to recognise somebody; personal data travels in the body, never in a URL (S-15).
          */
@@ -3407,6 +4615,46 @@ export interface components {
              */
             limit?: number;
         };
+        /** MappingRead */
+        MappingRead: {
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ImportKind"];
+            /** Source */
+            source: string;
+            format: components["schemas"]["FileFormatIO"];
+            /** Columns */
+            columns: components["schemas"]["ColumnMapping"][];
+            options: components["schemas"]["ImportOptions"];
+            /** Updated By */
+            updated_by: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** MappingWrite */
+        MappingWrite: {
+            kind: components["schemas"]["ImportKind"];
+            /** Source */
+            source: string;
+            format: components["schemas"]["FileFormatIO"];
+            /** Columns */
+            columns: components["schemas"]["ColumnMapping"][];
+            options?: components["schemas"]["ImportOptions"];
+        };
+        /** MappingsRead */
+        MappingsRead: {
+            /** Items */
+            items: components["schemas"]["MappingRead"][];
+        };
+        /**
+         * MatchRule
+         * @description An exact way to recognise a person, surest first.
+         * @enum {string}
+         */
+        MatchRule: "external_id" | "card" | "fiscal_code" | "email" | "phone" | "name_birth" | "name_address";
         /** Me */
         Me: {
             /**
@@ -3455,6 +4703,13 @@ export interface components {
             language?: ("it" | "en") | null;
         };
         /**
+         * Measure
+         * @description What is counted over the shop; each is also a list of cards, and the two never disagree because they are one
+         *     column.
+         * @enum {string}
+         */
+        Measure: "score_below_40" | "score_40_to_59" | "score_60_to_79" | "score_80_or_more" | "missing_email" | "missing_phone" | "missing_family_name" | "missing_given_name" | "missing_consent_email" | "missing_consent_sms" | "missing_profiling" | "missing_card_number" | "missing_birth_on" | "missing_address" | "missing_home_store" | "missing_consent_phone" | "missing_consent_post" | "missing_gender" | "missing_source" | "bounced" | "unconfirmed" | "stale" | "never_updated" | "company";
+        /**
          * MemberRead
          * @description One person of a segment, and why.
          */
@@ -3478,6 +4733,114 @@ export interface components {
             is_member: boolean;
             /** Because */
             because: string;
+        };
+        /**
+         * MergePreview
+         * @description What a merge would do, worked out by doing it and taking it back.
+         */
+        MergePreview: {
+            winner: components["schemas"]["ComparedCard"];
+            loser: components["schemas"]["ComparedCard"];
+            merged: components["schemas"]["ComparedCard"];
+            /** Fields */
+            fields: components["schemas"]["ComparedField"][];
+        };
+        /** MergeRead */
+        MergeRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Winner Id
+             * Format: uuid
+             */
+            winner_id: string;
+            /**
+             * Loser Id
+             * Format: uuid
+             */
+            loser_id: string;
+            /** Loser Name */
+            loser_name: string;
+            /** Pair Id */
+            pair_id: string | null;
+            reason: components["schemas"]["MergeReason"];
+            /** Choices */
+            choices: {
+                [key: string]: components["schemas"]["Side"];
+            };
+            /** Fields */
+            fields: components["schemas"]["MergedField"][];
+            /** Moved */
+            moved: {
+                [key: string]: number;
+            };
+            /**
+             * Merged At
+             * Format: date-time
+             */
+            merged_at: string;
+            /** Merged By */
+            merged_by: string;
+            /** Unmerged At */
+            unmerged_at: string | null;
+            /** Unmerged By */
+            unmerged_by: string | null;
+            /** Is Reversible */
+            is_reversible: boolean;
+        };
+        /**
+         * MergeReason
+         * @description Who saw that two cards are one person.
+         * @enum {string}
+         */
+        MergeReason: "manual" | "automatic" | "import";
+        /**
+         * MergeWrite
+         * @description Which two cards, which of them stays, and whose value for each field somebody chose.
+         */
+        MergeWrite: {
+            /**
+             * Winner Id
+             * Format: uuid
+             */
+            winner_id: string;
+            /**
+             * Loser Id
+             * Format: uuid
+             */
+            loser_id: string;
+            /**
+             * Choices
+             * @description Unnamed fields keep the winner's value, or the loser's where the winner has none.
+             * @example {
+             *       "email": "winner",
+             *       "family_name": "loser"
+             *     }
+             */
+            choices?: {
+                [key: string]: components["schemas"]["Side"];
+            };
+            /**
+             * Pair Id
+             * @description The pair this decides, from the queue.
+             */
+            pair_id?: string | null;
+        };
+        /**
+         * MergedField
+         * @description One field of the card that took another value, and whose it was.
+         */
+        MergedField: {
+            /** Field */
+            field: string;
+            source: components["schemas"]["Side"] | null;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
         };
         /** MessageCounts */
         MessageCounts: {
@@ -3666,6 +5029,11 @@ export interface components {
              */
             currency: string;
         };
+        /**
+         * NameOrder
+         * @enum {string}
+         */
+        NameOrder: "family_first" | "given_first";
         Node: components["schemas"]["AllOf"] | components["schemas"]["AnyOf"] | components["schemas"]["NotOf"] | components["schemas"]["NumberIs"] | components["schemas"]["MoneyIs"] | components["schemas"]["DateIs"] | components["schemas"]["ChoiceIs"] | components["schemas"]["Bought"] | components["schemas"]["Permission"];
         /**
          * NotOf
@@ -3962,10 +5330,58 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[ExportRead] */
+        Page_ExportRead_: {
+            /** Items */
+            items: components["schemas"]["ExportRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[Found] */
         Page_Found_: {
             /** Items */
             items: components["schemas"]["Found"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[ImportRowRead] */
+        Page_ImportRowRead_: {
+            /** Items */
+            items: components["schemas"]["ImportRowRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[ImportSummary] */
+        Page_ImportSummary_: {
+            /** Items */
+            items: components["schemas"]["ImportSummary"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -3998,6 +5414,22 @@ export interface components {
         Page_MemberRead_: {
             /** Items */
             items: components["schemas"]["MemberRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[MergeRead] */
+        Page_MergeRead_: {
+            /** Items */
+            items: components["schemas"]["MergeRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -4046,6 +5478,22 @@ export interface components {
         Page_NoticeRead_: {
             /** Items */
             items: components["schemas"]["NoticeRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[PairRead] */
+        Page_PairRead_: {
+            /** Items */
+            items: components["schemas"]["PairRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -4283,6 +5731,103 @@ export interface components {
             total_is_capped?: boolean;
         };
         /**
+         * PairCardRead
+         * @description One card of a pair: enough to tell which is which.
+         */
+        PairCardRead: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Full Name */
+            full_name: string;
+            /** City */
+            city: string | null;
+            /** Visits */
+            visits: number;
+            revenue: components["schemas"]["MoneyRead"];
+        };
+        /** PairDetailRead */
+        PairDetailRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Probability */
+            probability: number;
+            certainty: components["schemas"]["Certainty"];
+            tier: components["schemas"]["PairTier"];
+            state: components["schemas"]["PairState"];
+            /** Agreeing */
+            agreeing: components["schemas"]["ritorno__duplicates__linking__tiers__Field"][];
+            low: components["schemas"]["PairCardRead"];
+            high: components["schemas"]["PairCardRead"];
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["ritorno__duplicates__pair_schemas__EvidenceRead"][];
+        };
+        /** PairRead */
+        PairRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Probability */
+            probability: number;
+            certainty: components["schemas"]["Certainty"];
+            tier: components["schemas"]["PairTier"];
+            state: components["schemas"]["PairState"];
+            /** Agreeing */
+            agreeing: components["schemas"]["ritorno__duplicates__linking__tiers__Field"][];
+            low: components["schemas"]["PairCardRead"];
+            high: components["schemas"]["PairCardRead"];
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /**
+         * PairState
+         * @description What was decided of two cards that may be one person.
+         * @enum {string}
+         */
+        PairState: "open" | "merged" | "distinct" | "skipped" | "stale";
+        /**
+         * PairTier
+         * @description Whether a pair is sure enough to be merged without a person.
+         * @enum {string}
+         */
+        PairTier: "automatic" | "review";
+        /**
+         * Part
+         * @enum {string}
+         */
+        Part: "identity" | "contacts" | "consent" | "demographics" | "freshness";
+        /** PartRead */
+        PartRead: {
+            part: components["schemas"]["Part"];
+            /** Score */
+            score: number;
+            /** Gaps */
+            gaps: components["schemas"]["GapRead"][];
+        };
+        /**
          * Party
          * @description Who acted in one ledger entry (the `actor` of C-08).
          * @enum {string}
@@ -4341,7 +5886,7 @@ export interface components {
          */
         PermissionCell: {
             channel: components["schemas"]["Channel"] | null;
-            verdict: components["schemas"]["Verdict"];
+            verdict: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
             /** Rule Id */
@@ -4354,7 +5899,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["EvidenceRead"][];
+            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
         };
@@ -4562,6 +6107,63 @@ export interface components {
          * @enum {string}
          */
         Purpose: "SERVICE" | "LEGAL_SAFETY" | "LOYALTY" | "MKT_OWN" | "PROFILING" | "THIRD_PARTY" | "MARKET_RESEARCH" | "STATS_AGG" | "TRACK_OPEN" | "TRACK_CLICK" | "SPECIAL_CAT";
+        /**
+         * QualityRead
+         * @description The quality of the whole shop.
+         */
+        QualityRead: {
+            /** Cards */
+            cards: number;
+            /** Mean Score */
+            mean_score: number | null;
+            /** Fields */
+            fields: components["schemas"]["ritorno__quality__schemas__FieldRead"][];
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Distribution */
+            distribution: components["schemas"]["CountRead"][];
+            bounced: components["schemas"]["CountRead"];
+            unconfirmed: components["schemas"]["CountRead"];
+            stale: components["schemas"]["CountRead"];
+            never_updated: components["schemas"]["CountRead"];
+            /** Probable Duplicates */
+            probable_duplicates: number;
+            /** Stores */
+            stores: components["schemas"]["StoreQualityRead"][];
+            /** Sources */
+            sources: components["schemas"]["SourceQualityRead"][];
+            /** Trend */
+            trend: components["schemas"]["TrendPoint"][];
+            sweep: components["schemas"]["JobRead"] | null;
+        };
+        /**
+         * Rank
+         * @description How much the owner wants a field; `unused` is neither scored nor asked, for what the shop has no need of
+         *     (C-22).
+         * @enum {string}
+         */
+        Rank: "essential" | "useful" | "extra" | "unused";
+        /** RanksRead */
+        RanksRead: {
+            /** Ranks */
+            ranks: {
+                [key: string]: components["schemas"]["Rank"];
+            };
+            sweep: components["schemas"]["JobRead"] | null;
+        };
+        /**
+         * RanksWrite
+         * @description The ranks of the fields named; the others go back to their default.
+         */
+        RanksWrite: {
+            /** Ranks */
+            ranks: {
+                [key: string]: components["schemas"]["Rank"];
+            };
+        };
         /** ReadinessRead */
         ReadinessRead: {
             /**
@@ -4980,38 +6582,19 @@ export interface components {
             as_of: string;
         };
         /**
+         * ReversalRead
+         * @description The two cards as they are again, and what a later change kept from going back.
+         */
+        ReversalRead: {
+            merge: components["schemas"]["MergeRead"];
+            /** Kept */
+            kept: components["schemas"]["KeptChange"][];
+        };
+        /**
          * Role
          * @enum {string}
          */
         Role: "owner" | "marketer" | "cashier" | "analyst" | "privacy_officer";
-        /**
-         * RowOutcome
-         * @description What became of one row of a batch.
-         */
-        RowOutcome: {
-            /** Index */
-            index: number;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "created" | "updated" | "unchanged" | "rejected";
-            /** Id */
-            id: string | null;
-            /** Problem */
-            problem: {
-                type?: string;
-                code: string;
-                title: string;
-                status: number;
-                detail: string;
-                errors?: {
-                    path?: string;
-                    code?: string;
-                    message?: string;
-                }[];
-            } | null;
-        };
         /**
          * RunRead
          * @description One campaign or recall run of the last day.
@@ -5245,6 +6828,11 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning";
+        /**
+         * Side
+         * @enum {string}
+         */
+        Side: "winner" | "loser";
         /** SignIn */
         SignIn: {
             /** Email */
@@ -5322,6 +6910,19 @@ export interface components {
             opt_out_offered_at: string | null;
         };
         /**
+         * SourceQualityRead
+         * @description The cards that came one way; null for those of which nobody knows.
+         */
+        SourceQualityRead: {
+            /** Cards */
+            cards: number;
+            /** Mean Score */
+            mean_score: number | null;
+            /** Fields */
+            fields: components["schemas"]["ritorno__quality__schemas__FieldRead"][];
+            source: components["schemas"]["AcquisitionSource"] | null;
+        };
+        /**
          * SpendingCapacity
          * @description A band stated by staff; the one estimated from purchases lives in `scores`.
          * @enum {string}
@@ -5348,6 +6949,22 @@ export interface components {
             city?: string | null;
             /** Timezone */
             timezone?: string | null;
+        };
+        /**
+         * StoreQualityRead
+         * @description The cards of one home store; without an id, those that have none.
+         */
+        StoreQualityRead: {
+            /** Cards */
+            cards: number;
+            /** Mean Score */
+            mean_score: number | null;
+            /** Fields */
+            fields: components["schemas"]["ritorno__quality__schemas__FieldRead"][];
+            /** Store Id */
+            store_id: string | null;
+            /** Name */
+            name: string | null;
         };
         /** StoreRead */
         StoreRead: {
@@ -5653,6 +7270,12 @@ export interface components {
             /** Otpauth Uri */
             otpauth_uri: string;
         };
+        /**
+         * Trait
+         * @description What sets a column apart.
+         * @enum {string}
+         */
+        Trait: "plain" | "sensitive" | "behaviour" | "email" | "phone" | "postal";
         /** TransactionBatch */
         TransactionBatch: {
             /** Items */
@@ -5844,6 +7467,22 @@ export interface components {
             /** Customer Id */
             customer_id: string | null;
         };
+        /** TrendPoint */
+        TrendPoint: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Cards */
+            cards: number;
+            /** Mean Score */
+            mean_score: number | null;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+        };
         /**
          * UnclaimedRead
          * @description A transaction nobody was recognised in; how it named its customer is told by kind only.
@@ -5941,12 +7580,6 @@ export interface components {
             uses_purchases: boolean;
         };
         /**
-         * Verdict
-         * @description What the gate answers (D).
-         * @enum {string}
-         */
-        Verdict: "ALLOW" | "DENY" | "DEFER" | "REVIEW";
-        /**
          * VerdictRead
          * @description What may be said of the outcome chosen before the launch (X-11, X-12).
          */
@@ -5958,6 +7591,10 @@ export interface components {
             code: "worked" | "harmed" | "none" | "more" | "invalid" | "off";
             /** Sentence */
             sentence: string;
+        };
+        /** VerdictWrite */
+        VerdictWrite: {
+            verdict: components["schemas"]["ritorno__duplicates__pair_schemas__Verdict"];
         };
         /**
          * WeekRead
@@ -5972,6 +7609,12 @@ export interface components {
             /** Messages */
             messages: number;
         };
+        /**
+         * Why
+         * @description Why a thing is worth asking.
+         * @enum {string}
+         */
+        Why: "bounced" | "missing" | "unconfirmed" | "stale" | "refused_long_ago";
         /** WithdrawalCreate */
         WithdrawalCreate: {
             purpose: components["schemas"]["Purpose"];
@@ -5983,6 +7626,124 @@ export interface components {
             method?: components["schemas"]["Method"];
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
+        };
+        /**
+         * Verdict
+         * @description What the gate answers (D).
+         * @enum {string}
+         */
+        ritorno__consents__rules__terms__Verdict: "ALLOW" | "DENY" | "DEFER" | "REVIEW";
+        /**
+         * RowOutcome
+         * @description What became of one row of a batch.
+         */
+        ritorno__customers__schemas__RowOutcome: {
+            /** Index */
+            index: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "created" | "updated" | "unchanged" | "rejected";
+            /** Id */
+            id: string | null;
+            /** Problem */
+            problem: {
+                type?: string;
+                code: string;
+                title: string;
+                status: number;
+                detail: string;
+                errors?: {
+                    path?: string;
+                    code?: string;
+                    message?: string;
+                }[];
+            } | null;
+        };
+        /**
+         * Field
+         * @description What two cards are compared by.
+         * @enum {string}
+         */
+        ritorno__duplicates__linking__tiers__Field: "given_name" | "family_name" | "birth_on" | "gender" | "address" | "city" | "phone" | "email" | "fiscal_code";
+        /**
+         * EvidenceRead
+         * @description One comparison, with what each card holds now; several phones or emails are all shown.
+         */
+        ritorno__duplicates__pair_schemas__EvidenceRead: {
+            field: components["schemas"]["ritorno__duplicates__linking__tiers__Field"];
+            level: components["schemas"]["Level"];
+            /** Weight */
+            weight: number;
+            /** Low */
+            low: string[];
+            /** High */
+            high: string[];
+        };
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        ritorno__duplicates__pair_schemas__Verdict: "distinct" | "skipped" | "open";
+        /**
+         * Field
+         * @description What somebody may choose when merging, one by one.
+         * @enum {string}
+         */
+        ritorno__duplicates__rules__Field: "subject_type" | "given_name" | "family_name" | "birth_on" | "gender" | "language" | "country" | "timezone" | "acquisition_source" | "first_contact_on" | "spending_capacity" | "home_store" | "email" | "phone" | "address";
+        /**
+         * RowOutcome
+         * @description What became of one row. MERGED: the person was known already, under other keys than this file's own.
+         * @enum {string}
+         */
+        ritorno__imports__rules__RowOutcome: "created" | "updated" | "unchanged" | "merged" | "unclaimed" | "rejected";
+        /** FieldRead */
+        ritorno__imports__schemas__FieldRead: {
+            /** Name */
+            name: string;
+            type: components["schemas"]["FieldType"];
+            /** Policies */
+            policies: components["schemas"]["LoadPolicy"][];
+            /** Is Required */
+            is_required: boolean;
+            /** Group */
+            group: string;
+        };
+        /** EvidenceRead */
+        ritorno__messaging__permission_schemas__EvidenceRead: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string | null;
+            /** Label */
+            label: string;
+            /** At */
+            at: string | null;
+        };
+        /**
+         * Field
+         * @description What is measured, in the order it is worth asking within a rank.
+         *
+         *     The language is not here: a card always has one, so nobody could tell a known language from an assumed one.
+         * @enum {string}
+         */
+        ritorno__quality__rules__Field: "email" | "phone" | "family_name" | "given_name" | "consent_email" | "consent_sms" | "profiling" | "card_number" | "birth_on" | "address" | "home_store" | "consent_phone" | "consent_post" | "gender" | "source";
+        /**
+         * FieldRead
+         * @description How complete a field is; `of` counts the cards it applies to: a company has no birth date to miss.
+         */
+        ritorno__quality__schemas__FieldRead: {
+            field: components["schemas"]["ritorno__quality__rules__Field"];
+            part: components["schemas"]["Part"];
+            rank: components["schemas"]["Rank"];
+            /** Filled */
+            filled: number;
+            /** Of */
+            of: number;
+            /** Share */
+            share: number | null;
+            missing: components["schemas"]["CountRead"];
         };
     };
     responses: never;
@@ -7298,6 +9059,2246 @@ export interface operations {
             };
         };
     };
+    get_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_quality_ranks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RanksRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_quality_ranks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RanksWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RanksRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_customer_quality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardQualityRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    confirm_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardQualityRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    merge_customers: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-erased`: This card was erased at the person's request; `customer-merged`: This card is part of another one; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted; `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    preview_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-erased`: This card was erased at the person's request; `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `merge-not-found`: There is no such merge */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    reverse_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReversalRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `merge-not-found`: There is no such merge */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `merge-not-last`: Another merge of this card came later; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_customer_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MergeRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["PairState"];
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PairRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    search_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairDetailRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `pair-not-found`: There is no such pair of cards */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_duplicate_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerdictWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairDetailRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `pair-not-found`: There is no such pair of cards */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `pair-merged`: These two cards are one already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_customer_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairRead"][];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportSummary_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    upload_import: {
+        parameters: {
+            query?: {
+                /** @description Guessed from the headers where it is not said. */
+                kind?: components["schemas"]["ImportKind"] | null;
+            };
+            header: {
+                /** @description The name of the file, percent-encoded UTF-8. */
+                "X-File-Name": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `too-large`: The request is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `file-unreadable`: This file cannot be read; `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    discard_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-ready`: The import is not at a point where this is possible */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    change_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, such as "v3". */
+                "If-Match"?: string | null;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-ready`: The import is not at a point where this is possible */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-file-gone`: The uploaded file is no longer kept */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stale-version`: Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `file-unreadable`: This file cannot be read; `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `version-required`: Send If-Match with the version you read */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-file-gone`: The uploaded file is no longer kept */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `file-unreadable`: This file cannot be read */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    rehearse_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-ready`: The import is not at a point where this is possible; `mapping-incomplete`: The columns are not all decided yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-file-gone`: The uploaded file is no longer kept */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    apply_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `idempotency-in-flight`: A request with this Idempotency-Key is still running; `import-not-ready`: The import is not at a point where this is possible; `mapping-incomplete`: The columns are not all decided yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-file-gone`: The uploaded file is no longer kept */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `idempotency-in-flight`: A request with this Idempotency-Key is still running; `import-not-ready`: The import is not at a point where this is possible */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_import_rows: {
+        parameters: {
+            query?: {
+                outcome?: components["schemas"]["ritorno__imports__rules__RowOutcome"] | null;
+                /** @description Only rows that undoing left as they are. */
+                kept?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRowRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_rejected_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-not-found`: There is no such import */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-file-gone`: The uploaded file is no longer kept */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_import_fields: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["ImportKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_import_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingWrite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    forget_import_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `import-mapping-not-found`: There is no mapping of that name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_export_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportKindsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExportRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    request_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `segment-not-found`: There is no such segment */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted; `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `export-not-found`: There is no such export */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    remove_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `export-not-found`: There is no such export */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `export-not-found`: There is no such export */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `export-not-ready`: The file is not there yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `export-expired`: The file was removed: ask for a new one */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
@@ -7309,6 +11310,8 @@ export interface operations {
                 store_id?: string | null;
                 stage?: components["schemas"]["Stage"] | null;
                 due?: boolean | null;
+                source?: components["schemas"]["AcquisitionSource"] | null;
+                quality?: components["schemas"]["Measure"][];
             };
             header?: never;
             path?: never;

@@ -1,0 +1,221 @@
+"""Taking people of a file back: cards it made vanish, values it changed return, unless somebody changed them since.
+
+Rows come last first. A card the import made may go if its version says that only this import ever touched it and nothing
+else hangs on it. What was said stays in the ledger, which forgets nothing: a yes is invalidated, a no stays a no.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.consents import service as consents
+from ritorno.consents.rules import Action, Channel, Method, Purpose, Standing
+from ritorno.customers import queries as customer_queries
+from ritorno.customers.queries import CardState
+from ritorno.customers.rules import fold_name
+from ritorno.customers.service import storing
+from ritorno.imports.loading.rows import Past, Undone
+from ritorno.imports.rules import RowOutcome
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.db import Base, driver
+
+OWN = frozenset({"contact_points", "identifiers", "customer_tags", "customer_interests", "customer_notes"})
+"""Tables of the card itself, which go with it and whose changes its version counts."""
+
+PROJECTIONS = frozenset({"profiles", "customer_scores", "category_scores", "card_quality"})
+"""Computed from others; they go with the card."""
+
+
+async def undo_people(session: AsyncSession, import_id: UUID, rows: Sequence[Past], *, actor: Actor) -> list[Undone]:
+    """Take rows of an import of cards back, in the order given."""
+    connection = await driver(session)
+    ids = sorted({row.subject_id for row in rows if row.subject_id})
+    states = await customer_queries.lock_cards(connection, ids)
+    changed = [row for row in rows if row.outcome is not RowOutcome.CREATED]
+    undone = [await _restore(connection, row, states) for row in changed]
+    await _invalidate(session, rows, states, undone, actor)
+    made = [row for row in rows if row.outcome is RowOutcome.CREATED]
+    return undone + await remove_cards(session, import_id, made, undone)
+
+
+# ── changed cards ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _restore(connection: storing.Connection, row: Past, states: dict[UUID, CardState]) -> Undone:
+    """Give a card back what one row replaced; every row counts one version, whatever was left to restore."""
+    state = states.get(row.subject_id) if row.subject_id else None
+    if state is None or state.erased:
+        return Undone(row.row_no, "restored", [])
+    kept: list[str] = []
+    columns = dict(state.columns)
+    for name, (before, after) in row.changes.get("set", {}).items():
+        if _plain(columns[name]) == after:
+            columns[name] = _typed(name, before)
+        elif name not in {"search_name", "search_given_name"}:
+            kept.append(name)
+    columns["search_name"] = fold_name(columns["family_name"], columns["given_name"])
+    columns["search_given_name"] = fold_name(columns["given_name"])
+    kept += await _restore_contacts(connection, row.changes.get("contacts"), state.id)
+    kept += await _restore_labels(connection, row.changes, state.id)
+    for table, name in (("identifiers", "identifiers"), ("customer_notes", "notes")):
+        if row.changes.get(name):
+            await connection.execute(f"delete from {table} where id = any($1::uuid[])", row.changes[name])
+    version = state.version + 1
+    await storing.update_cards(connection, [storing.CardRow(state.id, columns, version, clock.now())])
+    # A card named by two rows of one chunk is restored twice: the second look must see the first.
+    states[state.id] = (await customer_queries.lock_cards(connection, [state.id]))[state.id]
+    return Undone(row.row_no, "kept" if kept else "restored", kept)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if storing.COLUMNS[name] == "date":
+        return date.fromisoformat(value)
+    return UUID(value) if storing.COLUMNS[name] == "uuid" else value
+
+
+async def _restore_contacts(connection: storing.Connection, change: dict[str, Any] | None, card: UUID) -> list[str]:
+    """Remove the addresses a row added and bring back those it ended; one that was confirmed or replaced since stays."""
+    if not change:
+        return []
+    added = await connection.fetch(
+        """select id, level = 'UNVERIFIED' and valid_to is null as is_untouched from contact_points
+           where id = any($1::uuid[])""",
+        change["added"],
+    )
+    if not all(row["is_untouched"] for row in added):
+        return ["contact_points"]
+    await connection.execute("delete from contact_points where id = any($1::uuid[])", change["added"])
+    await connection.execute(
+        """update contact_points p set valid_to = null where id = any($1::uuid[]) and not exists (
+               select from contact_points q where q.customer_id = p.customer_id and q.kind = p.kind
+               and q.match_key = p.match_key and q.valid_to is null)""",
+        change["ended"],
+    )
+    await connection.execute(
+        """update contact_points p set is_primary = true where id = any($1::uuid[]) and not exists (
+               select from contact_points q where q.customer_id = p.customer_id and q.kind = p.kind
+               and q.is_primary and q.valid_to is null)""",
+        change["demoted"],
+    )
+    return []
+
+
+async def _restore_labels(connection: storing.Connection, changes: dict[str, Any], card: UUID) -> list[str]:
+    kept = []
+    for table, column in (("customer_tags", "tag"), ("customer_interests", "label")):
+        if table not in changes:
+            continue
+        before, after = changes[table]
+        held = await connection.fetch(f"select {column} from {table} where customer_id = $1", card)
+        if {row[0] for row in held} != set(after):
+            kept.append(table.removeprefix("customer_"))
+            continue
+        await connection.execute(
+            f"delete from {table} where customer_id = $1 and {column} <> all($2::text[])", card, before
+        )
+        extra = ", 'import', now()" if table == "customer_interests" else ""
+        await connection.execute(
+            f"insert into {table} select $1, label{extra} from unnest($2::text[]) as n (label) on conflict do nothing",
+            card,
+            before,
+        )
+    return kept
+
+
+async def _invalidate(
+    session: AsyncSession, rows: Sequence[Past], states: dict[UUID, CardState], undone: list[Undone], actor: Actor
+) -> None:
+    """Take back each yes that opened something; say which noes stay (C-10: an undoing never opens anything)."""
+    places = {each.row_no: place for place, each in enumerate(undone)}
+    incoming = []
+    for row in rows:
+        for _, action, purpose, channel, before in row.changes.get("consents", []):
+            if row.subject_id not in states:
+                continue
+            if action == Action.GRANT and before != Standing.GRANTED:
+                incoming.append(
+                    consents.Incoming(
+                        customer_id=row.subject_id,
+                        purpose=Purpose(purpose),
+                        channel=Channel(channel) if channel else None,
+                        action=Action.INVALIDATE,
+                        occurred_at=clock.now(),
+                        method=Method.IMPORT,
+                        source="undo",
+                    )
+                )
+            elif action != Action.GRANT and row.row_no in places:
+                place = places[row.row_no]
+                undone[place] = Undone(row.row_no, "kept", [*undone[place].kept, "consents"])
+    if incoming:
+        await consents.record_many(session, incoming, actor=actor)
+
+
+# ── cards the import made ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def remove_cards(
+    session: AsyncSession, import_id: UUID, rows: Sequence[Past], undone: Sequence[Undone]
+) -> list[Undone]:
+    """Delete the cards that rows made and nobody else touched or used; keep and name the others."""
+    if not rows:
+        return []
+    connection = await driver(session)
+    ids = [row.subject_id for row in rows if row.subject_id]
+    reasons: defaultdict[UUID, list[str]] = defaultdict(list)
+    for touched in await connection.fetch(_TOUCHED, ids, import_id):
+        reasons[touched["id"]].append("card")
+    for table, column in foreign_rows():
+        found = await connection.fetch(f"select distinct {column} from {table} where {column} = any($1::uuid[])", ids)
+        for row in found:
+            reasons[row[0]].append(table)
+    going = [each for each in ids if each not in reasons]
+    for projection in ("category_profiles", "consent_states", "notice_deliveries"):
+        await connection.execute(f"delete from {projection} where customer_id = any($1::uuid[])", going)
+    await connection.execute("delete from customers where id = any($1::uuid[])", going)
+    return [
+        Undone(row.row_no, "kept", reasons[row.subject_id]) if row.subject_id in reasons
+        else Undone(row.row_no, "removed", [])
+        for row in rows
+    ]  # fmt: skip
+
+
+_TOUCHED = """
+    select c.id from customers c
+    left join lateral (
+        select count(*) as times, bool_or(r.kept is not null) as is_kept from import_rows r
+        where r.import_id = $2 and r.subject_id = c.id and r.outcome in ('updated', 'merged')
+    ) u on true
+    where c.id = any($1::uuid[]) and (
+        c.version <> 1 + 2 * u.times or u.is_kept
+        or exists (select from customer_notes n where n.customer_id = c.id and n.created_at > c.created_at)
+        or exists (select from consent_events e where e.customer_id = c.id and e.method <> 'IMPORT')
+    )
+"""
+"""Each later row of the same import counted one version, and taking it back another."""
+
+
+def foreign_rows() -> list[tuple[str, str]]:
+    """Return the tables and columns that point to a card without being part of it: a row there keeps it."""
+    found = []
+    for table in Base.metadata.sorted_tables:
+        if table.name in OWN | PROJECTIONS:
+            continue
+        found += [
+            (table.name, column.name)
+            for column in table.columns
+            for key in column.foreign_keys
+            if key.target_fullname == "customers.id"
+        ]
+    return found

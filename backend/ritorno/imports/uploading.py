@@ -1,0 +1,95 @@
+"""A file on its way in: streamed to disk under a name of ours, measured and digested while it comes (S-19)."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from ritorno.imports.errors import FileUnreadable
+from ritorno.kit.config import Settings
+from ritorno.kit.ids import uuid7
+from ritorno.kit.problems import TooLarge
+from ritorno.kit.schemas import clean_text
+
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that is whole on our disk."""
+
+    id: UUID
+    path: Path
+    name: str
+    size: int
+    sha256: str
+
+
+def folder_of(settings: Settings) -> Path:
+    return settings.data_dir / "imports"
+
+
+def upload_path(settings: Settings, import_id: UUID) -> Path:
+    """Return where the file is kept as it came."""
+    return folder_of(settings) / f"{import_id}.upload"
+
+
+def canonical_path(settings: Settings, import_id: UUID) -> Path:
+    """Return where its rows are kept in the one form that everything after reads."""
+    return folder_of(settings) / f"{import_id}.csv"
+
+
+def forget_files(settings: Settings, import_id: UUID) -> None:
+    """Remove both; what is gone already is gone."""
+    upload_path(settings, import_id).unlink(missing_ok=True)
+    canonical_path(settings, import_id).unlink(missing_ok=True)
+
+
+async def receive(stream: AsyncIterator[bytes], name: str, settings: Settings) -> Received:
+    """Write a stream to disk. One that is larger than allowed, or empty, leaves nothing behind."""
+    import_id = uuid7()
+    path = upload_path(settings, import_id)
+    await asyncio.to_thread(path.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("wb") as file:
+            async for chunk in stream:
+                size += len(chunk)
+                if size > settings.max_upload_bytes:
+                    raise TooLarge(
+                        f"The limit here is {settings.max_upload_bytes} bytes.", limit=settings.max_upload_bytes
+                    )
+                digest.update(chunk)
+                await asyncio.to_thread(file.write, chunk)
+        if size == 0:
+            raise FileUnreadable("The file is empty.", reason="empty")
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Received(import_id, path, file_name(name), size, digest.hexdigest())
+
+
+async def adopt(source: Path, settings: Settings) -> Received:
+    """Take a file of this machine, for the command line and the watched folder; it has no limit of size (DESIGN §5)."""
+    import_id = uuid7()
+    path = upload_path(settings, import_id)
+
+    def copy() -> tuple[int, str]:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        digest, size = hashlib.sha256(), 0
+        with source.open("rb") as given, path.open("wb") as kept:
+            while chunk := given.read(CHUNK):
+                size += len(chunk)
+                digest.update(chunk)
+                kept.write(chunk)
+        return size, digest.hexdigest()
+
+    size, sha256 = await asyncio.to_thread(copy)
+    return Received(import_id, path, file_name(source.name), size, sha256)
+
+
+def file_name(name: str) -> str:
+    """Return the last part of a name, without what a name should not hold."""
+    return clean_text(name.replace("\\", "/").rsplit("/", 1)[-1])[:200] or "file"
