@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import Job
@@ -54,7 +54,8 @@ _CARDS = """
         coalesce(c.first_contact_on,
             case when c.acquisition_source is distinct from 'FILE' then (c.created_at at time zone $2)::date end
         ) as begun_on,
-        c.erased_at is null and c.deceased_at is null and c.restricted_at is null as is_counted,
+        c.erased_at is null and c.deceased_at is null and c.restricted_at is null and c.merged_into_id is null
+            as is_counted,
         p.email, p.phone, coalesce(p.has_mobile, false) as has_mobile, coalesce(p.has_address, false) as has_address,
         coalesce(p.has_bounced, false) as has_bounced, (p.confirmed_at at time zone $2)::date as point_confirmed_on,
         exists (select from identifiers i
@@ -176,14 +177,14 @@ async def find_running_job(session: AsyncSession) -> Job | None:
 # ── counting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def list_totals(session: AsyncSession) -> Sequence[tuple[UUID, str, str, int]]:
+async def list_totals(session: AsyncSession) -> Sequence[Row[UUID, str, str, int]]:
     """Return (store, source, measure, value): some thousands of rows, whatever the number of cards."""
     found = await session.execute(
         select(QualityTotal.store_id, QualityTotal.source, QualityTotal.measure, QualityTotal.value).where(
             QualityTotal.value != 0
         )
     )
-    return [row._tuple() for row in found]
+    return found.all()
 
 
 async def list_history(session: AsyncSession, since: date) -> dict[date, dict[str, int]]:

@@ -222,7 +222,7 @@ async def rank_fields(session: AsyncSession, wanted: Mapping[Field, Rank], *, ac
         return
     await session.execute(delete(QualityRank))
     await session.execute(insert(QualityRank), [{"field": each, "rank": rank} for each, rank in after.items()])
-    changed = {each: rank for each, rank in after.items() if rank != before[each]}
+    changed = {each.value: rank.value for each, rank in after.items() if rank != before[each]}
     await activity.record(session, actor, "quality.ranked", subject="quality", details={"ranks": changed})
     await _begin_sweep(session)
     await outbox.publish(session, RANKED, {})

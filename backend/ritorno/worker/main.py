@@ -210,6 +210,8 @@ def _is_transient(error: Exception) -> bool:
     if isinstance(error, DBAPIError):
         state = getattr(error.orig, "sqlstate", None) or ""
         return error.connection_invalidated or state[:2] in {"", "08", "40", "53", "55", "57"}
+    if isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "")[:2] in {"40", "53", "55", "57"}:
+        return True
     return isinstance(
         error, Transient | OSError | RedisError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError
     )

@@ -92,7 +92,7 @@ async def set_level(
 
 async def mark_delivered(session: AsyncSession, contact_point_ids: Collection[UUID], *, at: datetime) -> None:
     """Raise unverified addresses that took a message without a bounce to DELIVERED_OK (C-13); higher ones stay."""
-    await session.execute(
+    raised = await session.scalars(
         update(ContactPoint)
         .where(
             ContactPoint.id.in_(contact_point_ids),
@@ -100,8 +100,12 @@ async def mark_delivered(session: AsyncSession, contact_point_ids: Collection[UU
             ContactPoint.invalid_at.is_(None),
         )
         .values(level=ContactLevel.DELIVERED_OK, level_evidence={"method": "delivery", "at": at.isoformat()})
+        .returning(ContactPoint.customer_id)
         .execution_options(synchronize_session=False)
     )
+    reached = sorted(set(raised))
+    if reached:
+        await outbox.publish(session, "contact_point.delivered", {"customer_ids": reached})
 
 
 async def mark_bounced(session: AsyncSession, contact_point_id: UUID, *, at: datetime, actor: Actor) -> None:
@@ -123,3 +127,4 @@ async def mark_bounced(session: AsyncSession, contact_point_id: UUID, *, at: dat
             subject_id=customer_id,
             details={"contact_point_id": str(contact_point_id)},
         )
+        await outbox.publish(session, "contact_point.bounced", {"customer_ids": [customer_id]})
