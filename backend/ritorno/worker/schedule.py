@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ritorno.campaigns import jobs as campaigns
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
+from ritorno.quality import jobs as quality
 from ritorno.recalls import jobs as recalls
 from ritorno.scores import jobs as scores
 from ritorno.worker.deliveries import forget_settled
@@ -45,6 +46,7 @@ class Sweep:
 
 
 SCHEDULE: tuple[Daily, ...] = (
+    Daily(quality.turn_day, time(0, 10)),
     Daily(forget_settled, time(3, 0)),
     Daily(scores.refresh, time(4, 0)),
     Daily(recalls.plan_day, time(9, 0)),

@@ -166,6 +166,7 @@ async def _note_deliveries(session: AsyncSession, drafts: Sequence[Draft]) -> No
 
 _FACTS = {
     Action.GRANT: "consent.granted",
+    Action.GRANT_PENDING: "consent.requested",
     Action.DENY: "consent.withdrawn",
     Action.WITHDRAW: "consent.withdrawn",
     Action.INVALIDATE: "consent.withdrawn",
