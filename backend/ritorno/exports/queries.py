@@ -31,6 +31,12 @@ async def list_exports(session: AsyncSession, query: PageQuery) -> Page[Export]:
     )
 
 
+async def stored_names(session: AsyncSession) -> set[str]:
+    """Return the names of the files that may be fetched."""
+    names = await session.scalars(select(Export.stored_name).where(Export.state == ExportState.DONE))
+    return {name for name in names if name is not None}
+
+
 async def kept_too_long(session: AsyncSession, at: datetime) -> Sequence[Export]:
     """Return, locked, the exports whose file is over its time."""
     statement = select(Export).where(Export.state == ExportState.DONE, Export.expires_at <= at)

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 KEPT = timedelta(days=7)
 """How long a finished file may be fetched."""
+LEFTOVER = timedelta(days=1)
+"""No run lasts as long: what is older and no export's own was left by a worker that was killed."""
 
 
 class ExportKind(StrEnum):
@@ -209,8 +211,6 @@ def cell_text(cell: Cell) -> str:
 
 XLSX_ROWS = 1_048_575
 """Rows of one sheet below its header."""
-XLSX_TEXT = 32_767
-"""The longest text Excel keeps in a cell."""
 
 
 def file_name(kind: str, extension: str, on: date) -> str:

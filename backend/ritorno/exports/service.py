@@ -1,5 +1,6 @@
 """Every change of exports: asking for a file, making it, fetching it, removing it."""
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from ritorno.exports.errors import ExportExpired, ExportNotReady
 from ritorno.exports.models import Export
 from ritorno.exports.rules import (
     KEPT,
+    LEFTOVER,
     SCOPES,
     UNFINISHED,
     ExportKind,
@@ -188,19 +190,30 @@ async def finish(
     return True
 
 
-async def fail(session: AsyncSession, export_id: UUID, run_id: UUID, failure: str) -> None:
-    """Say that the file could not be made; another try begins from the start."""
+async def fail(session: AsyncSession, export_id: UUID, run_id: UUID, failure: str) -> bool:
+    """Say that the file could not be made; another try begins from the start. False when this run is no longer the one
+    that makes it.
+    """
     export = await queries.get_export(session, export_id, lock=True)
     if export.run_id != run_id or export.job_id is None:
-        return
+        return False
     export.state, export.failure, export.run_id = ExportState.FAILED, failure, None
     export.finished_at = clock.now()
     await activity.finish_job(session, export.job_id, failure=failure)
+    return True
 
 
 async def expire(session: AsyncSession, settings: Settings, at: datetime) -> int:
-    """Remove the files that are over their time; return how many."""
+    """Remove the files that are over their time, and what a killed run left that nobody took up again; return how many
+    exports expired.
+    """
     over = await queries.kept_too_long(session, at)
     for export in over:
         forget_file(export, settings)
+    await session.flush()
+    kept = await queries.stored_names(session)
+    folder = folder_of(settings)
+    for found in folder.iterdir() if folder.is_dir() else ():
+        if found.name not in kept and found.stat().st_mtime < (at - LEFTOVER).timestamp():
+            shutil.rmtree(found, ignore_errors=True) if found.is_dir() else found.unlink(missing_ok=True)
     return len(over)

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ritorno.campaigns import jobs as campaigns
+from ritorno.exports import jobs as exports
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
 from ritorno.quality import jobs as quality
@@ -48,6 +49,7 @@ class Sweep:
 SCHEDULE: tuple[Daily, ...] = (
     Daily(quality.turn_day, time(0, 10)),
     Daily(forget_settled, time(3, 0)),
+    Daily(exports.expire, time(3, 30)),
     Daily(scores.refresh, time(4, 0)),
     Daily(recalls.plan_day, time(9, 0)),
 )
