@@ -9,10 +9,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.activity import service as activity
 from ritorno.catalog import queries
 from ritorno.catalog.models import Category, Product
+from ritorno.catalog.rules import ProductKind
 from ritorno.catalog.schemas import CategoryPatch, ProductKey, ProductPut, ProductSeen
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
+from ritorno.kit.keyed import KeyedTable
+
+PRODUCTS = KeyedTable(
+    "products",
+    key={"sku": "text"},
+    columns={
+        "name": "text",
+        "category_id": "uuid",
+        "brand_id": "uuid",
+        "kind": "text",
+        "is_own": "boolean",
+        "similarity_group": "text",
+        "usual_interval_days": "bigint",
+    },
+    defaults={"kind": ProductKind.PRODUCT.value, "is_own": True},
+)
+"""What a file may state of a product."""
 
 _KEYS = "select sku, id, category_id, brand_id from products where sku = any($1::text[])"
 
@@ -48,6 +66,16 @@ async def ensure_products(session: AsyncSession, seen: Iterable[ProductSeen]) ->
         )
         found = {row["sku"]: row for row in await connection.fetch(_KEYS, list(wanted))}
     return {sku: ProductKey(row["id"], row["category_id"], row["brand_id"]) for sku, row in found.items()}
+
+
+async def ensure_categories(session: AsyncSession, names: set[str]) -> dict[str, UUID]:
+    """Return the id of every category by its code, making those not yet known."""
+    return await _ensure_named(session, "categories", names)
+
+
+async def ensure_brands(session: AsyncSession, names: set[str]) -> dict[str, UUID]:
+    """Return the id of every brand by its code, making those not yet known."""
+    return await _ensure_named(session, "brands", names)
 
 
 async def _ensure_named(session: AsyncSession, table: str, names: set[str]) -> dict[str, UUID]:

@@ -1,4 +1,4 @@
-"""Tables of imports. `import_rows` says what each row did, with the values it replaced: enough to take all of it back."""
+"""Tables of imports. `import_rows` says what each row did and what it replaced: enough to take all of it back."""
 
 from datetime import date, datetime
 from typing import Any

@@ -80,7 +80,7 @@ async def upload_import(
     ],
     kind: Annotated[ImportKind | None, Query(description="Guessed from the headers where it is not said.")] = None,
 ) -> ImportRead:
-    """Send a file as the body: CSV, XLSX or ODS, zipped or not. It is looked at and kept as a draft; nothing changes yet."""
+    """Send a file as the body: CSV, XLSX or ODS, zipped or not. It is kept as a draft; nothing changes yet."""
     received = await uploading.receive(request.stream(), unquote(file_name), settings)
     row = await service.open_import(session, received, kind=kind, settings=settings, actor=actor)
     response.headers["Location"] = f"/v1/imports/{row.id}"

@@ -52,6 +52,14 @@ class NameOrder(StrEnum):
     GIVEN_FIRST = "given_first"
 
 
+class ReceiptScope(StrEnum):
+    """What makes a receipt number unique: by itself, in its store, or in its store on its day."""
+
+    RECEIPT = "receipt"
+    STORE = "store"
+    STORE_DAY = "store_day"
+
+
 class FieldType(StrEnum):
     TEXT = "text"
     DATE = "date"

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from ritorno.customers.rules import LoadPolicy as Policy
 from ritorno.customers.rules import MatchRule
 from ritorno.customers.schemas import Country, Key
-from ritorno.imports.rules import FieldType, ImportKind, ImportState, NameOrder, RowOutcome
+from ritorno.imports.rules import FieldType, ImportKind, ImportState, NameOrder, ReceiptScope, RowOutcome
 from ritorno.kit.schemas import Input, Instant, Schema
 
 ShortText = Annotated[str, StringConstraints(max_length=200)]
@@ -52,6 +52,10 @@ class ImportOptions(Input):
     consent_on: date | None = Field(default=None, description="When a consent column was answered, if no column says.")
     consent_text: ShortText | None = Field(default=None, description="A notice as `code@version` or by its hash.")
     consent_evidence: ShortText | None = Field(default=None, description="Where the proof lies: a reference, no names.")
+    receipt_scope: ReceiptScope = ReceiptScope.RECEIPT
+    customer_source: Key | None = Field(
+        default=None, description="Whose keys the receipts' customer ids are; default this file's own source."
+    )
     list_separator: Annotated[str, StringConstraints(min_length=1, max_length=3)] = ","
 
 

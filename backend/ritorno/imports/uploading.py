@@ -42,9 +42,10 @@ def canonical_path(settings: Settings, import_id: UUID) -> Path:
 
 
 def forget_files(settings: Settings, import_id: UUID) -> None:
-    """Remove both; what is gone already is gone."""
-    upload_path(settings, import_id).unlink(missing_ok=True)
-    canonical_path(settings, import_id).unlink(missing_ok=True)
+    """Remove all that was kept of it; what is gone already is gone."""
+    for path in folder_of(settings).glob(f"{import_id}.*"):
+        if path.is_file():
+            path.unlink(missing_ok=True)
 
 
 async def receive(stream: AsyncIterator[bytes], name: str, settings: Settings) -> Received:

@@ -10,9 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.activity import service as activity
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
+from ritorno.kit.keyed import KeyedTable
 from ritorno.stores import queries
 from ritorno.stores.models import Business, Store
 from ritorno.stores.schemas import BusinessPatch, StorePut
+
+
+STORES = KeyedTable("stores", key={"code": "text"}, columns={"name": "text", "city": "text", "timezone": "text"})
+"""What a file may state of a store."""
 
 
 async def put_store(session: AsyncSession, code: str, wanted: StorePut, *, actor: Actor) -> Store:

@@ -2,6 +2,7 @@
 
 from ritorno.consents.service.appending import chain_hash, project
 from ritorno.consents.service.batch import record_batch
+from ritorno.consents.service.merging import carry_refusals, rehome, rehome_back
 from ritorno.consents.service.recording import (
     Incoming,
     Outcome,
@@ -9,7 +10,7 @@ from ritorno.consents.service.recording import (
     record_many,
 )
 from ritorno.consents.service.refusing import object_, unsubscribe, withdraw
-from ritorno.consents.service.suppressing import lift, suppress, suppressed_among
+from ritorno.consents.service.suppressing import lift, lift_many, suppress, suppress_many, suppressed_among
 from ritorno.consents.service.texts import (
     AddressAtSale,
     NoticeText,
@@ -27,10 +28,12 @@ __all__ = [
     "NoticeText",
     "Outcome",
     "add_notice_version",
+    "carry_refusals",
     "chain_hash",
     "create_notice",
     "deliver_notice",
     "lift",
+    "lift_many",
     "object_",
     "project",
     "record_batch",
@@ -38,8 +41,11 @@ __all__ = [
     "record_many",
     "record_soft_optin",
     "record_soft_optins",
+    "rehome",
+    "rehome_back",
     "sign_assessment",
     "suppress",
+    "suppress_many",
     "suppressed_among",
     "unsubscribe",
     "withdraw",

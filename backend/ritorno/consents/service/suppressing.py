@@ -1,6 +1,6 @@
 """The do-not-contact list: addresses as keyed hashes, which outlive the card they came from (C-25, G8)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from ritorno.consents.models import Suppression
 from ritorno.consents.rules import Channel, SuppressionReason, SuppressionScope
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
+from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
 
 
@@ -53,6 +54,41 @@ async def suppress(
         details={"channel": channel, "reason": reason, "scope": scope},
     )
     return suppression_id
+
+
+_SUPPRESS = """
+    insert into suppressions (id, channel, hash, kid, reason, scope, since)
+    select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+    on conflict do nothing returning id
+"""
+
+
+async def suppress_many(
+    session: AsyncSession,
+    addresses: Sequence[tuple[Channel, str, SuppressionReason, datetime]],
+    *,
+    scope: SuppressionScope = SuppressionScope.MARKETING,
+) -> list[UUID | None]:
+    """Put many (channel, match key, reason, since) on the list; None where an address stands there already."""
+    rows = []
+    for channel, match_key, reason, since in addresses:
+        kid, digest = hashing.hash_address(channel, match_key)
+        rows.append((uuid7(), channel.value, digest, kid, reason.value, scope.value, since))
+    if not rows:
+        return []
+    inserted = await (await driver(session)).fetch(_SUPPRESS, *map(list, zip(*rows, strict=True)))
+    news = {row["id"] for row in inserted}
+    return [row[0] if row[0] in news else None for row in rows]
+
+
+async def lift_many(session: AsyncSession, suppression_ids: Sequence[UUID]) -> None:
+    """Take entries off the list that a file put there by mistake."""
+    await session.execute(
+        update(Suppression)
+        .where(Suppression.id.in_(suppression_ids), Suppression.lifted_at.is_(None))
+        .values(lifted_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def suppressed_among(

@@ -167,7 +167,9 @@ _LABELS = {
 async def replace_labels(
     connection: Connection, table: str, customers: Collection[UUID], rows: Iterable[tuple[Any, ...]]
 ) -> None:
-    """Give the customers exactly these tags or interests."""
+    """Give the customers exactly these tags or interests; rows may be of others too, who had none."""
     if customers:
         await connection.execute(f"delete from {table} where customer_id = any($1::uuid[])", list(customers))
-        await connection.copy_records_to_table(table, records=rows, columns=_LABELS[table])
+    labels = list(rows)
+    if labels:
+        await connection.copy_records_to_table(table, records=labels, columns=_LABELS[table])

@@ -1,7 +1,7 @@
 """Files of people: cards with their contact points, and what they agreed to.
 
-A yes without its date, text or proof is recorded as unproven and opens nothing (B-06, B-09); addresses that said no stay
-suppressed whatever a file says, and are counted (B-07).
+A yes without its date, text or proof is recorded as unproven and opens nothing (B-06, B-09); addresses that said no
+stay suppressed whatever a file says, and are counted (B-07).
 """
 
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ from ritorno.customers.rules import (
     SubjectType,
     birth_problem,
 )
+from ritorno.customers.rules import LoadPolicy as Policy
 from ritorno.customers.schemas import Address
 from ritorno.customers.service import StatedCard
-from ritorno.customers.service.storing import Connection
 from ritorno.imports.loading.people import undo_people
 from ritorno.imports.loading.rows import MAX_NOTE, Cells, Done, Found, Loader, Numbered, Past, Plan, Undone, settle
 from ritorno.imports.loading.shadows import pull_people
 from ritorno.imports.reading.values import check_card, check_fiscal_code, mend_postal_code, parse_gender
-from ritorno.imports.rules import NameOrder, Policy, RowOutcome
+from ritorno.imports.rules import NameOrder, RowOutcome
 from ritorno.kit import outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import driver
@@ -116,7 +116,7 @@ class CustomerLoader(Loader):
                 cells.remark("card", checked.code, "the zero at the beginning was lost and was put back")
             if bare:
                 card.identifiers.append(customers.card_key(checked.value if checked else bare))
-        code = cells.read("fiscal_code", check_fiscal_code)
+        code = cells.read("fiscal_code", lambda cell: check_fiscal_code(cell, today=self.plan.now.date()))
         if code:
             card.identifiers.append(customers.fiscal_key(code.code))
             card.columns["gender"] = code.gender
@@ -237,7 +237,8 @@ class CustomerLoader(Loader):
                     cells.remark(name, "UNPROVEN", f"a yes without {', '.join(missing)} opens nothing")
         return answers
 
-    async def pull(self, connection: Connection, rows: Sequence[Numbered]) -> None:
+    async def pull(self, session: AsyncSession, rows: Sequence[Numbered]) -> None:
+        connection = await driver(session)
         cards = [each.said.card for each in rows]
         await pull_people(connection, lambda: customers.find_candidates(connection, cards, self._load.match))
 
@@ -272,7 +273,10 @@ class CustomerLoader(Loader):
                 await outbox.publish(session, event, {"customer_ids": customers_told, "origin": "import"})
 
     async def undo(self, session: AsyncSession, rows: Sequence[Past]) -> list[Undone]:
-        return await undo_people(session, self.plan.import_id, rows, actor=self.actor)
+        undone = await undo_people(session, self.plan.import_id, rows, actor=self.actor)
+        touched = [str(row.subject_id) for row in rows if row.subject_id]
+        await outbox.publish(session, "customer.changed", {"customer_ids": touched, "origin": "import"})
+        return undone
 
 
 _PROBLEMS = {
@@ -284,8 +288,8 @@ _PROBLEMS = {
 _COUNTRIES = {"italia": "IT", "italy": "IT", "francia": "FR", "germania": "DE", "svizzera": "CH", "austria": "AT",
               "spagna": "ES", "san marino": "SM", "slovenia": "SI"}  # fmt: skip
 
-_PARTICLES = {"de", "di", "da", "del", "della", "dello", "dei", "degli", "delle", "dal", "dalla", "la", "lo", "li", "le",
-              "d", "van", "von"}  # fmt: skip
+_PARTICLES = {"de", "di", "da", "del", "della", "dello", "dei", "degli", "delle", "dal", "dalla", "la", "lo", "li",
+              "le", "d", "van", "von"}  # fmt: skip
 
 
 def split_name(full: str, order: NameOrder) -> tuple[str | None, str | None]:
@@ -318,7 +322,7 @@ def _finding(code: str, message: str, name: str | None = None) -> Found:
 async def record_answers(
     session: AsyncSession, rows: Sequence[tuple[Done, list[Answer]]], *, plan: Plan, actor: Actor
 ) -> None:
-    """Write what people said into the ledger; a repeat adds nothing, an older yes never undoes a later no (C-10, B-07)."""
+    """Write what people said into the ledger; a repeat adds nothing, an older yes never undoes a later no (C-10)."""
     people = {done.subject_id for done, answers in rows if answers and done.subject_id}
     if not people:
         return

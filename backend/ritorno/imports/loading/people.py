@@ -1,7 +1,7 @@
 """Taking people of a file back: cards it made vanish, values it changed return, unless somebody changed them since.
 
-Rows come last first. A card the import made may go if its version says that only this import ever touched it and nothing
-else hangs on it. What was said stays in the ledger, which forgets nothing: a yes is invalidated, a no stays a no.
+Rows come last first. A card the import made may go if its version says that only this import ever touched it and
+nothing else hangs on it. What was said stays in the ledger, which forgets nothing: a yes is invalidated, a no stays.
 """
 
 from collections import defaultdict
@@ -40,7 +40,7 @@ async def undo_people(session: AsyncSession, import_id: UUID, rows: Sequence[Pas
     undone = [await _restore(connection, row, states) for row in changed]
     await _invalidate(session, rows, states, undone, actor)
     made = [row for row in rows if row.outcome is RowOutcome.CREATED]
-    return undone + await remove_cards(session, import_id, made, undone)
+    return undone + await remove_cards(session, import_id, made)
 
 
 # ── changed cards ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -85,7 +85,7 @@ def _typed(name: str, value: Any) -> Any:
 
 
 async def _restore_contacts(connection: storing.Connection, change: dict[str, Any] | None, card: UUID) -> list[str]:
-    """Remove the addresses a row added and bring back those it ended; one that was confirmed or replaced since stays."""
+    """Remove the addresses a row added and bring back those it ended; one confirmed or replaced since stays."""
     if not change:
         return []
     added = await connection.fetch(
@@ -165,9 +165,7 @@ async def _invalidate(
 # ── cards the import made ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def remove_cards(
-    session: AsyncSession, import_id: UUID, rows: Sequence[Past], undone: Sequence[Undone]
-) -> list[Undone]:
+async def remove_cards(session: AsyncSession, import_id: UUID, rows: Sequence[Past]) -> list[Undone]:
     """Delete the cards that rows made and nobody else touched or used; keep and name the others."""
     if not rows:
         return []
@@ -185,7 +183,7 @@ async def remove_cards(
         await connection.execute(f"delete from {projection} where customer_id = any($1::uuid[])", going)
     await connection.execute("delete from customers where id = any($1::uuid[])", going)
     return [
-        Undone(row.row_no, "kept", reasons[row.subject_id]) if row.subject_id in reasons
+        Undone(row.row_no, "kept", reasons[row.subject_id]) if row.subject_id and row.subject_id in reasons
         else Undone(row.row_no, "removed", [])
         for row in rows
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""A row of the file as its mapping reads it: cells by field, values by declared formats, every refusal with its column."""
+"""A row of the file as its mapping reads it: cells by field, values by declared formats, refusals with their column."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers.normalising import Refused as AddressRefused
-from ritorno.customers.service.storing import Connection
+from ritorno.customers.rules import LoadPolicy as Policy
 from ritorno.imports.reading import tables
 from ritorno.imports.reading.values import Refused, is_error_cell, parse_bool, parse_date, parse_decimal
-from ritorno.imports.rules import MappedColumn, Policy, RowOutcome
+from ritorno.imports.rules import MappedColumn, RowOutcome
 from ritorno.imports.schemas import ImportOptions
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
@@ -114,8 +114,9 @@ class Cells:
             return act()
         except (Refused, AddressRefused) as refused:
             self.refuse(name, refused.code, str(refused))
-        except ValueError as error:
-            self.refuse(name, "bad-value", str(error))
+        except ValueError:
+            # The message of a library may repeat the value, which is somebody's.
+            self.refuse(name, "bad-value", "cannot be read as what this column should hold")
         return None
 
     def day(self, name: str) -> date | None:
@@ -195,10 +196,10 @@ class Loader(ABC):
     def read(self, group: Sequence[Cells]) -> Any:
         """Return what rows that belong together say. Raises RowRefused."""
 
-    async def pull_once(self, connection: Connection) -> None:  # noqa: B027
+    async def pull_once(self, session: AsyncSession) -> None:  # noqa: B027
         """Fill shadows that are small enough to be filled whole; only a rehearsal calls this."""
 
-    async def pull(self, connection: Connection, rows: Sequence[Numbered]) -> None:  # noqa: B027
+    async def pull(self, session: AsyncSession, rows: Sequence[Numbered]) -> None:  # noqa: B027
         """Bring into the shadows whatever these rows could touch; only a rehearsal calls this."""
 
     @abstractmethod

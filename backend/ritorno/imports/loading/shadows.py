@@ -27,7 +27,9 @@ async def cast_shadows(connection: Connection, tables: Sequence[str]) -> None:
             await connection.execute(f'drop index pg_temp."{row[0]}"')
 
 
-async def pull_people(connection: Connection, find: Callable[[], Awaitable[Collection[UUID]]]) -> None:
+async def pull_people(
+    connection: Connection, find: Callable[[], Awaitable[Collection[UUID]]], tables: Sequence[str] = _PEOPLE
+) -> None:
     """Copy real cards with all that hangs on them into the shadows; `find` looks at the real tables."""
     found = list(await among_real(connection, find))
     # Whoever was pulled before stays as the rehearsal has left them.
@@ -38,7 +40,7 @@ async def pull_people(connection: Connection, find: Callable[[], Awaitable[Colle
     ids = [row[0] for row in news]
     if not ids:
         return
-    for table, key in (("customers", "id"), *((name, "customer_id") for name in _PEOPLE)):
+    for table, key in (("customers", "id"), *((name, "customer_id") for name in tables)):
         await pull(connection, table, f"{key} = any($1::uuid[])", ids)
 
 
@@ -59,6 +61,7 @@ async def pull(connection: Connection, table: str, where: str = "true", *values:
         f"public.{table}",
     )
     await connection.execute(
-        f"insert into pg_temp.{table} ({columns}) select {columns} from public.{table} where {where} on conflict do nothing",
+        f"""insert into pg_temp.{table} ({columns}) select {columns} from public.{table} where {where}
+            on conflict do nothing""",
         *values,
     )

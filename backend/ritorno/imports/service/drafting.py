@@ -228,7 +228,7 @@ def _policy(kind: ImportKind, name: str) -> Any:
 
 
 def _source_of(name: str) -> str:
-    """Return a name for where the rows come from, out of the file's own: digits of a date in it do not make a source."""
+    """Return a name for where the rows come from, out of the file's own without its digits, which are mostly a date."""
     stem = fold_name(name.rsplit(".", 1)[0])
     kept = "".join(mark if mark.isalpha() else "-" for mark in stem)
     return "-".join(part for part in kept.split("-") if part)[:60] or "file"

@@ -21,7 +21,7 @@ REASON = {"it": "motivo", "en": "reason"}
 async def rejected_rows(
     row: Import, sessions: Callable[[], AsyncSession], settings: Settings, *, language: str
 ) -> AsyncIterator[str]:
-    """Return the stream of a CSV with the headers of the file, one more column for the reason, and the rejected rows."""
+    """Return the stream of a CSV: the headers of the file and one for the reason, then the rejected rows."""
     path = canonical_path(settings, row.id)
     if not path.is_file():
         raise ImportFileGone()

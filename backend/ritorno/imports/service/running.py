@@ -1,5 +1,5 @@
-"""The work itself: chunk after chunk, each in one unit of work with its cursor, so that a killed worker goes on where the
-last commit left off and a second one finds the cursor moved. A rehearsal runs the same chunks on shadows.
+"""The work itself: chunk after chunk, each in one unit of work with its cursor, so that a killed worker goes on where
+the last commit left off and a second one finds the cursor moved. A rehearsal runs the same chunks on shadows.
 """
 
 import asyncio
@@ -86,11 +86,10 @@ async def rehearse(work: Work, import_id: UUID) -> None:
         turn = 0
         async for batch in _batches(loader, path, after=0):
             async with sessions() as session, session.begin():
-                connection = await driver(session)
-                await loader.pull(connection, batch.rows)
+                await loader.pull(session, batch.rows)
                 if turn.bit_count() <= 1:
                     # The planner knows nothing of shadows that grow; one look at each doubling is enough.
-                    await connection.execute("analyze")
+                    await (await driver(session)).execute(f"analyze {', '.join(loader.shadows)}")
                 done = [*batch.rejected, *await loader.load(session, batch.rows)]
             turn += 1
             _count(counts, done)
@@ -309,8 +308,10 @@ async def _shadowed(work: Work, loader: Loader) -> AsyncIterator[Callable[[], As
             raw = (await connection.get_raw_connection()).driver_connection
             assert raw is not None
             await cast_shadows(raw, loader.shadows)
-            await loader.pull_once(raw)
-            yield async_sessionmaker(bind=connection, expire_on_commit=False)
+            sessions = async_sessionmaker(bind=connection, expire_on_commit=False)
+            async with sessions() as session, session.begin():
+                await loader.pull_once(session)
+            yield sessions
     finally:
         await engine.dispose()
 

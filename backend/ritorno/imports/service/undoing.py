@@ -60,8 +60,6 @@ async def _undo_chunk(work: Work, import_id: UUID, loader: Loader) -> bool:
         row.undo = dict(Counter(row.undo) + Counter(each.what for each in undone))
         if row.job_id and row.row_total:
             await activity.advance_job(session, row.job_id, done=max(row.row_total - row.cursor, 0))
-        touched = [str(each.subject_id) for each in rows if each.subject_id]
-        await outbox.publish(session, "customer.changed", {"customer_ids": touched, "origin": "import"})
     return True
 
 

@@ -2,7 +2,7 @@
 design P).
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
@@ -42,34 +42,53 @@ class Outcome:
 Numbered = tuple[int, Purchase]
 
 
+@dataclass(slots=True)
+class Recorded:
+    """What recording did: an outcome for each purchase, whose profiles it concerns, and who got a card by it."""
+
+    outcomes: list[Outcome]
+    touched: set[UUID]
+    newcomers: set[UUID]
+
+
+Keep = Callable[..., Awaitable[None]]
+"""What brings the profiles up to the transactions, as `profiling.keep_in_step` does at once."""
+
+
 async def record_many(session: AsyncSession, purchases: Sequence[Purchase], *, actor: Actor) -> list[Outcome]:
     """Record purchases and returns, each once under its key, and keep the profiles in step.
 
     A key named twice is recorded twice, in order, as if sent alone. One event tells which customers were touched.
     """
+    recorded = await record_all(session, purchases, actor=actor, keep=profiling.keep_in_step)
+    if recorded.touched:
+        ids = [str(customer_id) for customer_id in sorted(recorded.touched)]
+        await outbox.publish(session, "transactions.recorded", {"customer_ids": ids})
+    return recorded.outcomes
+
+
+async def record_all(session: AsyncSession, purchases: Sequence[Purchase], *, actor: Actor, keep: Keep) -> Recorded:
+    """Record purchases without telling anybody; whoever leaves the profiles for later computes them later."""
     outcomes: dict[int, Outcome] = {}
     touched: set[UUID] = set()
     newcomers: set[UUID] = set()
     waiting: list[Numbered] = list(enumerate(purchases))
     while waiting:
         wave, waiting = _split(waiting)
-        written = await _record_wave(session, wave, actor)
+        written = await _record_wave(session, wave, actor, keep)
         outcomes |= written.outcomes
         touched |= written.touched
         newcomers |= written.newcomers
     if newcomers:
-        touched |= await _claim_for(session, newcomers, actor)
-    if touched:
-        ids = [str(customer_id) for customer_id in sorted(touched)]
-        await outbox.publish(session, "transactions.recorded", {"customer_ids": ids})
-    return [outcomes[index] for index in range(len(purchases))]
+        touched |= await _claim_for(session, newcomers, actor, keep)
+    return Recorded([outcomes[index] for index in range(len(purchases))], touched, newcomers)
 
 
-async def _claim_for(session: AsyncSession, newcomers: set[UUID], actor: Actor) -> set[UUID]:
+async def _claim_for(session: AsyncSession, newcomers: set[UUID], actor: Actor, keep: Keep) -> set[UUID]:
     """Record what waited for people this very batch made a card for."""
     touched: set[UUID] = set()
     async for waiting in iter_waiting(session, newcomers):
-        touched |= (await _record_wave(session, list(enumerate(waiting)), actor)).touched
+        touched |= (await _record_wave(session, list(enumerate(waiting)), actor, keep)).touched
     return touched
 
 
@@ -92,20 +111,23 @@ class _Wave:
     newcomers: set[UUID] = field(default_factory=set)
 
 
-async def _record_wave(session: AsyncSession, rows: list[Numbered], actor: Actor) -> _Wave:
+async def _record_wave(session: AsyncSession, rows: list[Numbered], actor: Actor, keep: Keep) -> _Wave:
     connection = await driver(session)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             async with connection.transaction():
-                return await _record_once(session, connection, rows, actor)
-        except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError):
-            # A parallel request recorded one of these keys between our look and our write: now it can be seen.
+                return await _record_once(session, connection, rows, actor, keep)
+        except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, _MergedMeanwhile):
+            # A parallel request recorded one of these keys, or merged one of these cards, between our look and our
+            # write: now it can be seen.
             if attempt == ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
 
-async def _record_once(session: AsyncSession, connection: Connection, rows: list[Numbered], actor: Actor) -> _Wave:
+async def _record_once(
+    session: AsyncSession, connection: Connection, rows: list[Numbered], actor: Actor, keep: Keep
+) -> _Wave:
     wave = _Wave()
     known = await storing.find_known(connection, [purchase.key for _, purchase in rows])
     known |= await storing.lock_known(connection, [known[p.key].id for _, p in rows if _differs(p, known.get(p.key))])
@@ -126,8 +148,21 @@ async def _record_once(session: AsyncSession, connection: Connection, rows: list
             unclaimed.append((index, purchase))
             wave.outcomes[index] = Outcome("unclaimed")
     await _keep_waiting(connection, unclaimed)
-    await _write(session, connection, claimed, wave)
+    await _write(session, connection, claimed, wave, keep)
+    await _refuse_merged(connection, {owner for _, _, owner, _ in claimed})
     return wave
+
+
+class _MergedMeanwhile(Exception):
+    """A card was merged into another after we had recognised it."""
+
+
+async def _refuse_merged(connection: Connection, owners: set[UUID]) -> None:
+    """Start over when a card is part of another by now; from the write on no merge can begin, for we hold its key."""
+    if await connection.fetchval(
+        "select exists (select from customers where merged_into_id is not null and id = any($1::uuid[]))", list(owners)
+    ):
+        raise _MergedMeanwhile
 
 
 def _differs(purchase: Purchase, before: Known | None) -> bool:
@@ -213,6 +248,7 @@ async def _write(
     connection: Connection,
     claimed: list[tuple[int, Purchase, UUID, Known | None]],
     wave: _Wave,
+    keep: Keep,
 ) -> None:
     if not claimed:
         return
@@ -248,7 +284,7 @@ async def _write(
     await storing.insert(connection, created, created_lines)
     await storing.replace(connection, changed, changed_lines)
     await storing.link_returns(connection, created)
-    await profiling.keep_in_step(connection, created, disturbed=disturbed)
+    await keep(connection, created, disturbed=disturbed)
 
 
 async def _ensure_products(session: AsyncSession, purchases: Sequence[Purchase]) -> dict[str, ProductKey]:
