@@ -129,6 +129,21 @@ async def test_nothing_is_asked_of_a_restricted_card(client: AsyncClient, sessio
     assert (answer["is_counted"], answer["next_question"]) == (False, None)
 
 
+async def test_a_card_that_became_part_of_another_names_the_one_to_go_on_with(
+    client: AsyncClient, session: AsyncSession
+) -> None:
+    kept, other, *_ = await make_shop(session)
+    await session.execute(update(Customer).where(Customer.id == other.id).values(merged_into_id=kept.id))
+    await session.commit()
+
+    answers = [
+        await client.get(f"/v1/customers/{other.id}/quality"),
+        await client.post(f"/v1/customers/{other.id}/confirmations"),
+    ]
+
+    assert {(each.status_code, each.json()["merged_into"]) for each in answers} == {(409, str(kept.id))}
+
+
 async def test_a_confirmation_is_noted_once_a_day_and_makes_the_card_fresh(
     client_as: ClientAs, session: AsyncSession
 ) -> None:

@@ -24,8 +24,8 @@ from ritorno.quality.rules import (
     Why,
     add_months,
     freshness,
-    is_missing,
     measures_of,
+    missing_fields,
     next_question,
     part_score,
     recheck_on,
@@ -160,7 +160,7 @@ def test_a_card_is_in_one_band_and_in_the_list_of_each_field_it_misses(
     found = measures_of(card, whole_score(card, ranks, today), today)
 
     assert len(found & {band for _, band in BANDS}) == 1
-    assert {each for each in Field if f"missing_{each}" in found} == {each for each in Field if is_missing(card, each)}
+    assert {each for each in Field if f"missing_{each}" in found} == missing_fields(card)
 
 
 def test_a_card_nobody_touched_for_a_year_is_counted_as_never_updated() -> None:
@@ -246,7 +246,7 @@ def test_what_is_asked_is_wanted_and_needs_asking(card: Facts, ranks: dict[Field
 
     if asked is not None and asked.field is not None:
         assert ranks[asked.field] is not Rank.UNUSED
-        assert is_missing(card, asked.field) or asked.why in {Why.UNCONFIRMED, Why.REFUSED_LONG_AGO}
+        assert asked.field in missing_fields(card) or asked.why in {Why.UNCONFIRMED, Why.REFUSED_LONG_AGO}
 
 
 # ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,8 +21,10 @@ from ritorno.demo.identities import Identity, invent
 from ritorno.demo.purchases import EXPECTED, Journey
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
+from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
 from ritorno.kit.db import unit_of_work
+from ritorno.quality import jobs as quality
 from ritorno.scores import service as scores
 from ritorno.stores import queries as stores
 from ritorno.stores import service as store_changes
@@ -79,6 +81,8 @@ async def load(sessions: Sessions, settings: Settings, *, say: Say) -> None:
         await scores.refresh(session, today)
     say("Segments, recalls and a finished measure …")
     await story.tell(sessions, settings, today=today)
+    say("How complete each card is …")
+    await quality.turn_day(Work(settings, sessions, ACTOR), {})
 
 
 async def _load_catalogue(session: AsyncSession, journey: Journey) -> None:

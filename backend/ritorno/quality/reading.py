@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import Job
 from ritorno.activity.schemas import JobRead
-from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers import queries as customers
 from ritorno.customers.rules import AcquisitionSource
 from ritorno.kit import clock
 from ritorno.quality import queries, rules
@@ -157,10 +157,9 @@ def _job(job: Job | None) -> JobRead | None:
 
 async def read_card(session: AsyncSession, customer_id: UUID) -> CardQualityRead:
     """Return what is said of one card, from its facts and not from the projection: it is never a moment late."""
+    await customers.get_customer(session, customer_id)
     business = await stores.get_business(session)
-    card = (await queries.facts_of(session, [customer_id], business.timezone)).get(customer_id)
-    if card is None:
-        raise CustomerNotFound()
+    card = (await queries.facts_of(session, [customer_id], business.timezone))[customer_id]
     facts, ranks, today = card.facts, await queries.get_ranks(session), clock.today(business.timezone)
     asked = rules.next_question(facts, ranks, today) if card.is_counted else None
     return CardQualityRead(

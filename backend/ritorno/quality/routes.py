@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from ritorno.customers.errors import CustomerErased, CustomerNotFound
+from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
@@ -46,7 +46,10 @@ async def put_quality_ranks(session: WriteSession, body: RanksWrite, actor: Rank
     return await reading.read_ranks(session)
 
 
-@router.get("/customers/{customer_id}/quality", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
+@router.get(
+    "/customers/{customer_id}/quality",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged),
+)
 async def get_customer_quality(session: ReadSession, customer_id: UUID, actor: Looker) -> CardQualityRead:
     """Tell what a card scores, what each part lacks, and the one thing worth asking next."""
     return await reading.read_card(session, customer_id)
@@ -55,7 +58,7 @@ async def get_customer_quality(session: ReadSession, customer_id: UUID, actor: L
 @router.post(
     "/customers/{customer_id}/confirmations",
     status_code=201,
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased, CustomerMerged),
 )
 async def confirm_customer(session: WriteSession, customer_id: UUID, actor: Asker) -> CardQualityRead:
     """Note that the person confirmed the data of the card today; twice on a day changes nothing."""

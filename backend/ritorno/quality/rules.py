@@ -5,7 +5,7 @@ Nothing sensitive is a field here (C-21), a no is not asked again for a year, an
 whatever the answer: the score rewards asking, not being told yes.
 """
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Field(StrEnum):
+class Code(StrEnum):
+    """A word of a closed list; it hashes as its text, because assessing a batch looks hundreds of thousands up."""
+
+    __hash__ = str.__hash__
+
+
+class Field(Code):
     """What is measured, in the order it is worth asking within a rank.
 
     The language is not here: a card always has one, so nobody could tell a known language from an assumed one.
@@ -36,7 +42,7 @@ class Field(StrEnum):
     SOURCE = "source"
 
 
-class Part(StrEnum):
+class Part(Code):
     IDENTITY = "identity"
     CONTACTS = "contacts"
     CONSENT = "consent"
@@ -71,7 +77,7 @@ _MARKETING = {
 """The consents to be written to or called, each with the address it would use."""
 
 
-class Rank(StrEnum):
+class Rank(Code):
     """How much the owner wants a field; `unused` is neither scored nor asked, for what the shop has no need of
     (C-22).
     """
@@ -119,7 +125,7 @@ ADULT_MONTHS = 18 * 12
 UNVERIFIED_POINTS = 60
 
 
-class Measure(StrEnum):
+class Measure(Code):
     """What is counted over the shop; each is also a list of cards, and the two never disagree because they are one
     column.
     """
@@ -168,7 +174,7 @@ BANDS = (
 MISSING = {each: Measure(f"missing_{each}") for each in Field}
 
 
-class Reach(StrEnum):
+class Reach(Code):
     """How well the best address of a kind reaches the person (C-13)."""
 
     ABSENT = "absent"
@@ -180,7 +186,7 @@ class Reach(StrEnum):
 _REACH_POINTS = {Reach.ABSENT: 0, Reach.BOUNCED: 0, Reach.UNVERIFIED: UNVERIFIED_POINTS, Reach.REACHED: 100}
 
 
-class Said(StrEnum):
+class Said(Code):
     """What the person answered when asked; a withdrawal or an objection closes the question for good."""
 
     YES = "yes"
@@ -212,7 +218,7 @@ class Facts:
     confirmed_on: date | None = None
 
 
-class Why(StrEnum):
+class Why(Code):
     """Why a thing is worth asking."""
 
     BOUNCED = "bounced"
@@ -232,24 +238,24 @@ class Question(NamedTuple):
 # ── the score ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def points(facts: Facts, wanted: Field) -> int:
-    """Return what a field earns, 0 to 100: an unverified address counts for less, a bounced one for nothing."""
-    if wanted is Field.EMAIL:
-        return _REACH_POINTS[facts.email]
-    if wanted is Field.PHONE:
-        return _REACH_POINTS[facts.phone]
-    return 0 if is_missing(facts, wanted) else 100
+def missing_fields(facts: Facts) -> frozenset[Field]:
+    """Return what the card lacks: no address that works, no answer to a consent, no value."""
+    known = facts.filled | facts.answers.keys() | {each for each, reach in _reaches(facts) if reach in _WORKS}
+    return _ALL - known - OF_PEOPLE_ONLY if facts.is_company else _ALL - known
 
 
-def is_missing(facts: Facts, wanted: Field) -> bool:
-    """Tell whether the card lacks a field: no address that works, no answer to a consent, no value."""
-    if wanted is Field.EMAIL:
-        return facts.email in (Reach.ABSENT, Reach.BOUNCED)
-    if wanted is Field.PHONE:
-        return facts.phone in (Reach.ABSENT, Reach.BOUNCED)
-    if PART_OF[wanted] is Part.CONSENT:
-        return wanted not in facts.answers
-    return wanted not in facts.filled and not (facts.is_company and wanted in OF_PEOPLE_ONLY)
+_ALL = frozenset(Field)
+_WORKS = frozenset({Reach.UNVERIFIED, Reach.REACHED})
+
+
+def _reaches(facts: Facts) -> tuple[tuple[Field, Reach], ...]:
+    return (Field.EMAIL, facts.email), (Field.PHONE, facts.phone)
+
+
+def points(facts: Facts) -> dict[Field, int]:
+    """Return what each field earns, 0 to 100: an unverified address counts for less, a bounced one for nothing."""
+    reached = {each: _REACH_POINTS[reach] for each, reach in _reaches(facts)}
+    return dict.fromkeys(_ALL, 100) | dict.fromkeys(missing_fields(facts), 0) | reached
 
 
 def part_score(facts: Facts, ranks: Ranks, part: Part, today: date) -> int:
@@ -266,9 +272,10 @@ def whole_score(facts: Facts, ranks: Ranks, today: date) -> int:
 
 
 def _mean_points(facts: Facts, ranks: Ranks, fields: tuple[Field, ...]) -> float:
-    weighed = [(WEIGHTS[ranks[each]], points(facts, each)) for each in fields]
-    total = sum(weight for weight, _ in weighed)
-    return sum(weight * earned for weight, earned in weighed) / total if total else 100
+    earned = points(facts)
+    weights = [WEIGHTS[ranks[each]] for each in fields]
+    total = sum(weights)
+    return sum(weight * earned[each] for weight, each in zip(weights, fields, strict=True)) / total if total else 100
 
 
 def freshness(confirmed_on: date | None, today: date) -> int:
@@ -283,7 +290,7 @@ def freshness(confirmed_on: date | None, today: date) -> int:
 
 def measures_of(facts: Facts, score: int, today: date) -> frozenset[Measure]:
     """Return every count, and so every list, the card belongs to."""
-    found = {MISSING[each] for each in Field if is_missing(facts, each)}
+    found = {MISSING[each] for each in missing_fields(facts)}
     found.add(next(band for below, band in BANDS if score < below))
     if facts.is_company:
         found.add(Measure.COMPANY)
@@ -326,7 +333,7 @@ def gap_of(facts: Facts, wanted: Field) -> Why | None:
         return Why.BOUNCED
     if reach is Reach.UNVERIFIED:
         return Why.UNCONFIRMED
-    return Why.MISSING if is_missing(facts, wanted) else None
+    return Why.MISSING if wanted in missing_fields(facts) else None
 
 
 def _gaps(facts: Facts, ranks: Ranks, rank: Rank, today: date) -> Iterator[Question]:
@@ -353,7 +360,7 @@ def _may_ask(facts: Facts, wanted: Field, today: date) -> bool:
         return False
     if wanted is Field.PROFILING:
         return not _said_no(facts, (Field.PROFILING,), today)
-    if is_missing(facts, _MARKETING[wanted]) or (wanted is Field.CONSENT_SMS and not facts.has_mobile):
+    if _MARKETING[wanted] in missing_fields(facts) or (wanted is Field.CONSENT_SMS and not facts.has_mobile):
         return False
     return not _said_no(facts, tuple(_MARKETING), today)
 
@@ -389,4 +396,7 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
         return date.max
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, 29 if month == 1 and isleap(year) else _DAYS[month]))
+
+
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -101,7 +101,7 @@ class CardQualityRead(Schema):
 
     customer_id: UUID
     is_counted: bool
-    """False for a card that is restricted, merged into another, or of somebody who died: nothing is asked there."""
+    """False for a card that is restricted, erased, or of somebody who died: nothing is asked there."""
     score: int
     parts: list[PartRead]
     confirmed_on: date | None
