@@ -7,7 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -178,15 +188,21 @@ class SoftOptin(Base):
 
 
 class AssessmentRecord(Base):
-    """A signed and dated legitimate-interest assessment; the newest one signed counts (D-P1)."""
+    """A signed and dated assessment; the newest one signed counts (D-P1, C-30)."""
 
     __tablename__ = "assessments"
-    __table_args__ = (one_of("kind", AssessmentKind), Index(None, "kind", "signed_on"))
+    __table_args__ = (
+        one_of("kind", AssessmentKind),
+        CheckConstraint("(kind = 'RETENTION') = (months is not null)", name="months_of_retention"),
+        Index(None, "kind", "signed_on"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     kind: Mapped[str]
     signed_on: Mapped[date]
     approver: Mapped[str]
     document_sha256: Mapped[str | None]
+    months: Mapped[int | None] = mapped_column(SmallInteger)
+    """How long purchases may be traced to a person; only an assessment of retention says so."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]

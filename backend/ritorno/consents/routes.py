@@ -260,6 +260,7 @@ async def sign_assessment(
         signed_on=body.signed_on,
         approver=body.approver,
         document_sha256=body.document_sha256,
+        months=body.months,
         actor=actor,
     )
     return AssessmentRead.model_validate(row)

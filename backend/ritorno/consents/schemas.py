@@ -200,6 +200,8 @@ class AssessmentPut(Input):
     signed_on: date
     approver: Short
     document_sha256: Sha256 | None = None
+    months: Annotated[int, Field(ge=1, le=240)] | None = None
+    """Of an assessment of retention, and of no other: how long purchases may be traced to a person."""
 
 
 class AssessmentRead(Schema):
@@ -207,4 +209,5 @@ class AssessmentRead(Schema):
     signed_on: date
     approver: str
     document_sha256: str | None
+    months: int | None
     recorded_at: Instant

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     max_body_bytes: int = 1_000_000
     max_batch_bytes: int = 16_000_000
     max_upload_bytes: int = 1_000_000_000
+    watch_dir: Path | None = None
+    """Where tills drop files for the night; default `drop` in `data_dir`."""
     worker_jobs: int = 10
     worker_lease_seconds: float = 20
     """How long a killed worker's job waits before another takes it up."""

@@ -126,6 +126,25 @@ class CategoryProfile(RunningSums, Base):
     category_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class PastProfile(RunningSums, Base):
+    """What one customer bought according to archives that live in the lake: the base of the profile, which the
+    transactions are added to.
+    """
+
+    __tablename__ = "past_profiles"
+
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+
+
+class PastCategoryProfile(RunningSums, Base):
+    """The same in one category."""
+
+    __tablename__ = "past_category_profiles"
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    category_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class UnclaimedTransaction(Base):
     """A transaction whose customer is absent or not known yet; it counts nowhere until somebody is recognised in it."""
 

@@ -5,6 +5,7 @@ A lower domain publishes; what follows above it is written here and nowhere else
 
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
+from ritorno.imports.lake import jobs as lake
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
 from ritorno.quality import jobs as quality
@@ -24,13 +25,14 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.deceased": (messaging.stop_queued,),
     "customer.deleted": (quality.refresh,),
     "customer.identified": (transactions.claim,),
-    "customer.merged": (quality.refresh,),
+    "customer.merged": (messaging.stop_queued, quality.refresh),
     "customer.restricted": (messaging.stop_queued,),
-    "customer.unmerged": (quality.refresh,),
+    "customer.unmerged": (messaging.stop_queued, quality.refresh),
     "export.requested": (exports.produce,),
     "import.application_asked": (imports.apply,),
     "import.rehearsal_asked": (imports.rehearse,),
     "import.undo_asked": (imports.undo,),
+    "lake.links_moved": (lake.recount,),
     "messages.queued": (messaging.deliver_due,),
     "quality.ranked": (quality.sweep,),
     "touch.opened": (touches.plan,),

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from ritorno.campaigns import jobs as campaigns
 from ritorno.exports import jobs as exports
+from ritorno.imports import jobs as imports
+from ritorno.imports.lake import jobs as lake
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
 from ritorno.quality import jobs as quality
@@ -48,8 +50,10 @@ class Sweep:
 
 SCHEDULE: tuple[Daily, ...] = (
     Daily(quality.turn_day, time(0, 10)),
+    Daily(lake.detach, time(2, 0)),
     Daily(forget_settled, time(3, 0)),
     Daily(exports.expire, time(3, 30)),
+    Daily(imports.forget_files, time(3, 40)),
     Daily(scores.refresh, time(4, 0)),
     Daily(recalls.plan_day, time(9, 0)),
 )
@@ -57,5 +61,6 @@ SCHEDULE: tuple[Daily, ...] = (
 SWEEPS: tuple[Sweep, ...] = (
     Sweep(messaging.deliver_due, timedelta(seconds=5)),
     Sweep(campaigns.launch_due, timedelta(seconds=15)),
+    Sweep(imports.watch, timedelta(seconds=15)),
     Sweep(messaging.settle, timedelta(minutes=10)),
 )

@@ -159,9 +159,11 @@ class SuppressionScope(Term):
 
 
 class AssessmentKind(Term):
-    """What a signed legitimate-interest assessment covers."""
+    """What a signed assessment covers."""
 
     LIA_POST = "LIA_POST"
+    RETENTION = "RETENTION"
+    """Tracing purchases to a person for longer than 24 months (C-30)."""
 
 
 class Reason(Term):

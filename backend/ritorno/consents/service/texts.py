@@ -19,6 +19,7 @@ from ritorno.customers.queries import get_contact_point, get_customer
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
+from ritorno.kit.problems import FieldError, Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +187,23 @@ async def sign_assessment(
     signed_on: date,
     approver: str,
     document_sha256: str | None,
+    months: int | None = None,
     actor: Actor,
 ) -> AssessmentRecord:
-    """Keep a signed assessment; older ones stay, for the decisions that rested on them (D-P1)."""
+    """Keep a signed assessment; older ones stay, for the decisions that rested on them (D-P1).
+
+    An assessment of retention says for how many months, and no other does (C-30).
+    """
     if signed_on > clock.now().date():
         raise BadTime(reason="BAD_TIME")
+    if (kind == AssessmentKind.RETENTION) != (months is not None):
+        raise Invalid(errors=[FieldError("months", "months", "belongs to an assessment of retention, which needs it")])
     row = AssessmentRecord(
         kind=kind,
         signed_on=signed_on,
         approver=approver,
         document_sha256=document_sha256,
+        months=months,
         recorded_at=clock.now(),
         recorded_by=actor.name,
     )
