@@ -236,6 +236,32 @@ async def test_refreshes_of_the_same_cards_at_once_count_each_card_once(clean_se
         assert sum(value for (_, _, measure), value in running.items() if measure == "cards") == 40
 
 
+async def test_a_card_that_comes_back_while_its_row_is_being_removed_is_counted(clean_sessions: Sessions) -> None:
+    async def set_restricted(at: datetime | None) -> None:
+        async with unit_of_work(clean_sessions) as session:
+            await session.execute(update(Customer).where(Customer.id == customer_id).values(restricted_at=at))
+
+    async def refresh_it() -> None:
+        async with unit_of_work(clean_sessions) as session:
+            await service.refresh(session, [customer_id])
+
+    async with unit_of_work(clean_sessions) as session:
+        customer_id = (await make_customer(session)).id
+    await refresh_it()
+    await set_restricted(clock.now())
+    async with unit_of_work(clean_sessions) as removing:
+        await service.refresh(removing, [customer_id])
+        await set_restricted(None)
+        counting = asyncio.create_task(refresh_it())
+        await asyncio.sleep(0.3)
+        assert not counting.done()
+    await counting
+
+    async with clean_sessions() as session:
+        assert await session.get(CardQuality, customer_id)
+        assert await running_totals(session) == await counted_totals(session)
+
+
 # ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -85,18 +85,21 @@ async def _lock(session: AsyncSession, ids: list[UUID]) -> dict[UUID, Row]:
     Two refreshes of a new card then wait for each other, and the second knows what the first has counted.
     """
     connection = await driver(session)
-    await connection.execute(
-        "insert into card_quality (customer_id) select id from unnest($1::uuid[]) w (id) on conflict do nothing", ids
-    )
-    rows = await connection.fetch(
-        """select customer_id, store_id, source, score, measures, confirmed_on, recheck_on from card_quality
-           where customer_id = any($1::uuid[]) order by customer_id for update""",
-        ids,
-    )
-    return {
-        each: Row(each, store_id, source, score, frozenset(measures), confirmed_on, recheck_on)
-        for each, store_id, source, score, measures, confirmed_on, recheck_on in rows
-    }
+    held: dict[UUID, Row] = {}
+    # Once around, unless a row was removed by somebody else while we waited for it.
+    while waiting := [each for each in ids if each not in held]:
+        await connection.execute(
+            "insert into card_quality (customer_id) select id from unnest($1::uuid[]) w (id) on conflict do nothing",
+            waiting,
+        )
+        rows = await connection.fetch(
+            """select customer_id, store_id, source, score, measures, confirmed_on, recheck_on from card_quality
+               where customer_id = any($1::uuid[]) order by customer_id for update""",
+            waiting,
+        )
+        for each, store_id, source, score, measures, confirmed_on, recheck_on in rows:
+            held[each] = Row(each, store_id, source, score, frozenset(measures), confirmed_on, recheck_on)
+    return held
 
 
 async def _write(session: AsyncSession, changed: list[Row], gone: list[UUID]) -> None:
