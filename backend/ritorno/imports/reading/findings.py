@@ -56,7 +56,6 @@ class UnreadableCode(StrEnum):
     TOO_MANY_COLUMNS = "too-many-columns"
     LINE_TOO_LONG = "line-too-long"
     NO_SUCH_SHEET = "no-such-sheet"
-    QUOTES_EVERYWHERE = "quotes-everywhere"
 
 
 class Unreadable(Exception):

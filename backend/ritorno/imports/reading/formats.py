@@ -7,12 +7,13 @@ from datetime import date
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from statistics import median_low
 from typing import Literal
 
 from ritorno.imports.reading import sheets, texts
 from ritorno.imports.reading.archives import FileKind, Limits, opened
 from ritorno.imports.reading.findings import Code, Finding, Unreadable, UnreadableCode
-from ritorno.imports.reading.headers import find_header, name_columns, usual_width
+from ritorno.imports.reading.headers import find_header, name_columns
 from ritorno.imports.reading.sheets import Cell, Sheet, as_typed, is_rounded
 from ritorno.imports.reading.values import fitting_date_formats
 
@@ -110,7 +111,7 @@ def _text_format(path: Path) -> FileFormat:
 
 def _sheet_format(kind: FileKind, sheet: Sheet) -> FileFormat:
     raw = list(islice(sheet.rows(), SAMPLED))
-    header = find_header([(number, _stripped(_typed(cells))) for number, cells in raw])
+    header = find_header([(number, _stripped(_unspread(number, cells, sheet))) for number, cells in raw])
     return FileFormat(
         kind=kind,
         encoding=None,
@@ -133,8 +134,13 @@ def _under_groups(header: int, sheet: Sheet) -> int:
     return header + 1 if groups and header and (below or len(groups) > 1) else header
 
 
-def _typed(cells: list[Cell]) -> list[str]:
-    return [as_typed(cell, ".") for cell in cells]
+def _unspread(number: int, cells: list[Cell], sheet: Sheet) -> list[str]:
+    """Return the texts of a row with each merged value in its first column only: a title over all columns is one."""
+    shown = [as_typed(cell, ".") for cell in cells]
+    for columns, _ in sheet.fills.get(number - 1, ()):
+        for column in columns[1:]:
+            shown[column - sheet.first] = ""
+    return shown
 
 
 def _stripped(cells: list[str]) -> list[str]:
@@ -186,7 +192,7 @@ def preview_of(path: Path, fmt: FileFormat, sheet: Sheet | None, limits: Limits)
     ]
     warnings = [
         *_of_header(fmt, found, header, columns),
-        *_of_rows(full, header, width),
+        *islice(_of_rows(full, header, width), SHOWN),
         *(_of_sheet(sheet, fmt, names) if sheet else ()),
         *_of_dates(columns, raw, rows),
     ]
@@ -194,8 +200,10 @@ def preview_of(path: Path, fmt: FileFormat, sheet: Sheet | None, limits: Limits)
 
 
 def _width(header: list[str], rows: list[list[str]]) -> int:
-    """Return how many columns there are: those at the end without a name and without a value are none."""
-    width = max(len(header), usual_width(rows))
+    """Return how many columns there are: as the header has, or more when most rows have more; those at the end without
+    a name and without a value are none.
+    """
+    width = max(len(header), median_low([len(cells) for cells in rows] or [0]))
     while width > 1 and not "".join(header[width - 1 : width]).strip():
         if any(cells[width - 1].strip() for cells in rows if len(cells) >= width):
             break
@@ -238,7 +246,7 @@ def _of_header(
 def _of_rows(full: list[texts.Record], header: list[str], width: int) -> Iterator[Finding]:
     if not full:
         yield Finding(Code.NO_ROWS, None, None, "The file has no rows of data.")
-    for record in full[:SAMPLED]:
+    for record in full:
         if header and record.cells == header:
             yield repeated(record.number)
         elif problem := record.problem or problem_of(record.cells, width):
@@ -276,7 +284,7 @@ def repeated(number: int) -> Finding:
 def _of_sheet(sheet: Sheet, fmt: FileFormat, names: list[str]) -> Iterator[Finding]:
     if len(sheet.names) > 1:
         yield Finding(Code.OTHER_SHEETS, None, None, f"The workbook has {len(sheet.names)} sheets: one is read.")
-    if any(end[0] == fmt.header_row - 2 and end[1] > top[1] for top, end in sheet.merged):
+    if _under_groups(fmt.header_row - 1, sheet) == fmt.header_row:
         yield Finding(Code.TWO_ROW_HEADER, fmt.header_row, None, "The header has two rows: the lower one is read.")
     merged = sum(end[0] >= fmt.header_row and end != top for top, end in sheet.merged)
     if merged:

@@ -1,7 +1,6 @@
 """Where the header of a table is, and how its columns are called (B-22)."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from statistics import median_high
 
@@ -63,9 +62,3 @@ def name_columns(header: Sequence[str], width: int) -> list[str]:
         taken.add(unique.casefold())
         names.append(unique)
     return names
-
-
-def usual_width(rows: Sequence[list[str]]) -> int:
-    """Return how many cells most rows have."""
-    widths = Counter(len(cells) for cells in rows)
-    return max(widths, key=lambda width: (widths[width], width), default=0)

@@ -47,8 +47,9 @@ class Sheet:
     first: int
     errors: dict[int, dict[int, str]]
     """By row and column of the sheet, from zero."""
+    fills: dict[int, list[tuple[range, Place]]]
+    """For each row of the sheet, the columns that share the value of a place."""
     _sheet: CalamineSheet
-    _fills: dict[int, list[tuple[range, Place]]]
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         """Yield the number of each row (1 is the sheet's first) and its cells."""
@@ -57,7 +58,7 @@ class Sheet:
             for column, error in self.errors.get(row, {}).items():
                 if 0 <= column - self.first < len(cells):
                     cells[column - self.first] = error
-            for columns, top in self._fills.get(row, ()):
+            for columns, top in self.fills.get(row, ()):
                 if top[0] == row:
                     tops[top] = cells[top[1] - self.first]
                 for column in columns:
@@ -104,11 +105,13 @@ def _sheet(
         for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
         if top <= sheet.end[0] and left >= first
     ]
+    if sum(end[0] - top[0] for top, end in merged) > limits.workbook_cells:
+        raise Unreadable(UnreadableCode.TOO_BIG, "The sheet has too many merged cells.")
     fills: dict[int, list[tuple[range, Place]]] = {}
     for top, end in merged:
         for row in range(top[0], end[0] + 1):
             fills.setdefault(row, []).append((range(top[1], end[1] + 1), top))
-    return Sheet(names, sheet.name, width, merged, unplaced, first, errors, sheet, fills)
+    return Sheet(names, sheet.name, width, merged, unplaced, first, errors, fills, sheet)
 
 
 def _examine(path: Path, kind: FileKind, index: int, limits: Limits) -> tuple[dict[int, dict[int, str]], list[Code]]:
@@ -218,7 +221,7 @@ def as_typed(cell: Cell, decimal: Literal[".", ","]) -> str:
 
 def _number(number: float, decimal: Literal[".", ","]) -> str:
     if not abs(number) <= EXACT:
-        return f"{float(number):.16E}"
+        return f"{float(number):.14E}"
     if number == int(number):
         return str(int(number))
     return format(Decimal(repr(number)), "f").replace(".", decimal)

@@ -19,12 +19,11 @@ SAMPLE = 1 << 18
 """How many bytes the delimiter, the header and the preview are judged by."""
 
 LONGEST_LINE = 4_000_000
-LOST_QUOTES = 1_000
-"""How many quotes may be found open after a long search; past it the file is refused, since each search costs."""
 
 NO_DELIMITER = "\0"
 """For files of one column: rows with a NUL are problems anyway."""
 
+_BINARY = "\0\x03\x04\x05\x06\x0e\x0f\x10"
 _BOMS = {BOM_UTF8: "utf-8", BOM_UTF16_LE: "utf-16-le", BOM_UTF16_BE: "utf-16-be"}
 _NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -121,12 +120,15 @@ def open_text(path: Path, encoding: str, has_bom: bool) -> TextIO:
 
 def read_sample(path: Path, encoding: str, has_bom: bool) -> str:
     """Return the first whole lines of a file. Raises Unreadable when it holds no text, or no lines."""
-    with open_text(path, encoding, has_bom) as stream:
-        text = stream.read(SAMPLE)
-        is_all = len(text) < SAMPLE
+    try:
+        with open_text(path, encoding, has_bom) as stream:
+            text = stream.read(SAMPLE)
+    except UnicodeDecodeError:
+        raise _cut() from None
+    is_all = len(text) < SAMPLE
     if not text.strip("\ufeff \t\r\n\0"):
         raise Unreadable(UnreadableCode.EMPTY, "The file holds no text.")
-    if text.count("\0") > len(text) // 100 or sum(map(text.count, "\x03\x04\x05\x06\x0e\x0f\x10")) > len(text) // 100:
+    if sum(map(text.count, _BINARY)) > 10 + len(text) // 100:
         raise Unreadable(UnreadableCode.NOT_A_TABLE, "The file is not text, nor a workbook.")
     if is_all:
         return text
@@ -134,6 +136,10 @@ def read_sample(path: Path, encoding: str, has_bom: bool) -> str:
     if not end:
         raise Unreadable(UnreadableCode.LINE_TOO_LONG, "The first line is too long to be a row.")
     return text[:end]
+
+
+def _cut() -> Unreadable:
+    return Unreadable(UnreadableCode.DAMAGED, "The text ends in the middle of a character.")
 
 
 def sniff(sample: str) -> tuple[str | None, str | None]:
@@ -202,7 +208,8 @@ def records(stream: TextIO, delimiter: str | None, quote: str | None) -> Iterato
     """Yield the rows of a text with the line each begins on; blank lines and Excel's `sep=` line are no rows.
 
     A quote that never closes, or closes in the middle of a cell, makes its line a problem, and what it had swallowed is
-    read again from the next line on.
+    read again from the next line on. The search for its end stops at the next line that opens a quote, so no file is
+    read more than twice.
     """
     mark = delimiter or NO_DELIMITER
     for chunk in chunks(stream, delimiter, quote):
@@ -219,7 +226,7 @@ def chunks(stream: TextIO, delimiter: str | None, quote: str | None) -> Iterator
     blocks = _blocks(stream)
     taken: list[str] = []
     again: deque[str] = deque()
-    number, lost = 1, 0
+    number = 1
     for block in blocks:
         if number > 1 and _is_plain(block, quote):
             lines = block.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
@@ -245,9 +252,6 @@ def chunks(stream: TextIO, delimiter: str | None, quote: str | None) -> Iterator
                         break
             except csv.Error as error:
                 yield Record(number, [taken[0].rstrip("\r\n")[:100_000]], _why(error, taken))
-                lost += len(taken) > 100
-                if lost > LOST_QUOTES:
-                    raise Unreadable(UnreadableCode.QUOTES_EVERYWHERE, "Too many quotes never close.") from None
                 again.extendleft(reversed(taken[1:]))
                 number += 1
                 taken.clear()
@@ -266,7 +270,7 @@ def _blocks(stream: TextIO) -> Iterator[str]:
                 raise Unreadable(UnreadableCode.LINE_TOO_LONG, f"A line has more than {LONGEST_LINE:,} characters.")
             rest, size = text[end:], 1 << 19
     except UnicodeDecodeError:
-        raise Unreadable(UnreadableCode.DAMAGED, "The text ends in the middle of a character.") from None
+        raise _cut() from None
     if rest:
         yield rest
 

@@ -99,5 +99,5 @@ NAMES: Mapping[str, str] = {
     "since": "dal, data, since, date, data revoca, data cancellazione, data disiscrizione, unsubscribed at, "
     "unsubscribe date",
 }
-"""Folded: no accents, no case, no dots. Of the same field the likeliest come first. A name after ~ is a guess, taken only
-when nothing better wants the column."""
+"""Folded: no accents, no case, no dots. Of the same field the likeliest come first. A name after ~ is a guess, taken
+only when nothing better wants the column."""
