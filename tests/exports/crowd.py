@@ -36,7 +36,7 @@ async def fill(database_url: str, count: int) -> None:
     async with engine.begin() as connection:
         for statement in ("truncate customers cascade", PEOPLE.format(count=count), IDENTIFIERS, TAGS):
             await connection.exec_driver_sql(statement)
-    async with engine.connect() as connection:
+    async with engine.begin() as connection:
         await connection.exec_driver_sql("analyze")
     await engine.dispose()
 

@@ -172,10 +172,15 @@ def offered(kind: ExportKind, use: ExportUse, channel: str | None) -> tuple[Colu
     return tuple(column for column in COLUMNS[kind] if column.trait not in CONTACT_TRAITS or column.trait is own)
 
 
+_ENOUGH_TO_CONTACT = frozenset({"id", "given_name", "family_name", "language"})
+
+
 def default_columns(kind: ExportKind, use: ExportUse, channel: str | None) -> list[str]:
-    """Return what a file holds when no columns are named: to contact people no more than it takes (C-18, minimal)."""
-    left = {Trait.SENSITIVE, Trait.BEHAVIOUR} if use is ExportUse.CONTACT else {Trait.SENSITIVE}
-    return [column.key for column in offered(kind, use, channel) if column.trait not in left]
+    """Return what a file holds when no columns are named: to contact people no more than that takes."""
+    columns = offered(kind, use, channel)
+    if use is ExportUse.CONTACT:
+        return [each.key for each in columns if each.key in _ENOUGH_TO_CONTACT or each.trait in CONTACT_TRAITS]
+    return [each.key for each in columns if each.trait is not Trait.SENSITIVE]
 
 
 def shows_behaviour(kind: ExportKind, columns: list[str]) -> bool:
