@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ritorno.imports.reading.findings import Code, Unreadable, UnreadableCode
@@ -135,6 +135,14 @@ def test_nul_characters_make_a_bad_row(tmp_path: Path) -> None:
     assert good(read) == [(3, ["Ugo", "c"])]
 
 
+def test_a_header_that_cannot_be_decoded_is_named_all_the_same(tmp_path: Path) -> None:
+    result, read = converted(tmp_path, b'nome;citt\xe0\0;c\nAda;"x\0;y\n')
+
+    assert result.headers == ["nome", "citt\ufffd\ufffd", "c"]
+    assert problems(read) == {2: Code.UNCLOSED_QUOTE}
+    assert read[0].cells == ['Ada;"x\ufffd;y']
+
+
 def test_a_cell_too_long_is_a_bad_row__b_22(tmp_path: Path) -> None:
     _, read = converted(tmp_path, f"nome;note\nAda;{'x' * 200_000}\nUgo;{'y' * 100_000}\n")
 
@@ -224,6 +232,37 @@ def test_whatever_a_cell_holds_comes_back_as_it_was(
 
     assert [row.cells for row in read[padding:]] == [[*row] for row in table]
     assert (result.rows, result.bad_count) == (len(table) + padding, 0)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("abc\"';,\n\r\tè ", min_size=1, max_size=200), st.sampled_from(['"', "'", None]))
+def test_no_letter_of_any_file_is_ever_lost(text: str, quote: str | None) -> None:
+    def letters(found: str) -> str:
+        return "".join(mark for mark in found if mark.isalpha())
+
+    assume(text.strip())
+    with TemporaryDirectory() as folder:
+        _, read = converted(Path(folder), text, replace(PLAIN, quote=quote, header_row=0))
+
+    assert letters("".join(cell for row in read for cell in row.cells)) == letters(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.binary(max_size=300)
+    | st.binary(max_size=40).map(lambda tail: "è;é\n".encode() * 20 + tail)
+    | st.text("ab12@.,;|\t\"'\n\r ").map(str.encode)
+)
+def test_whatever_is_uploaded_is_read_or_refused(content: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        source = Path(folder) / "source"
+        source.write_bytes(content)
+        try:
+            shown = detect(source, limits=Limits())
+            result = convert(source, shown.format, Path(folder) / "canonical")
+        except Unreadable:
+            return
+        assert len(list(rows(Path(folder) / "canonical"))) == result.rows
 
 
 def test_a_file_detected_is_converted_as_it_was_shown(tmp_path: Path) -> None:

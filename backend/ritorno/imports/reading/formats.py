@@ -174,7 +174,7 @@ def preview_of(path: Path, fmt: FileFormat, sheet: Sheet | None, limits: Limits)
     raw: dict[int, list[Cell]] = {}
     if sheet is None:
         sample = texts.read_sample(path, fmt.encoding or "utf-8", fmt.has_bom)
-        found = _records(sample, fmt.delimiter, fmt.quote)
+        found = [_legible(record) for record in _records(sample, fmt.delimiter, fmt.quote)]
     else:
         raw = dict(islice(sheet.rows(), SAMPLED + 50))
         found = [texts.Record(number, [as_typed(cell, fmt.decimal) for cell in cells]) for number, cells in raw.items()]
@@ -197,6 +197,13 @@ def preview_of(path: Path, fmt: FileFormat, sheet: Sheet | None, limits: Limits)
         *_of_dates(columns, raw, rows),
     ]
     return Preview(fmt, columns, [record.cells[:width] for record in rows[:SHOWN]], warnings, len(rows))
+
+
+def _legible(record: texts.Record) -> texts.Record:
+    problem = texts.fault(record.cells)
+    if problem is None:
+        return record
+    return texts.Record(record.number, [texts.legible(cell) for cell in record.cells], record.problem or problem)
 
 
 def _width(header: list[str], rows: list[list[str]]) -> int:

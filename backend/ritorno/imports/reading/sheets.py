@@ -229,4 +229,4 @@ def _number(number: float, decimal: Literal[".", ","]) -> str:
 
 def is_rounded(cell: Cell) -> bool:
     """Return whether a number has more digits than a spreadsheet keeps."""
-    return isinstance(cell, float | int) and abs(cell) >= 1e15
+    return isinstance(cell, float | int) and not -1e15 < cell < 1e15

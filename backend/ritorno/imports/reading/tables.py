@@ -8,7 +8,6 @@ title above it and a header repeated (a remark each). Line breaks in a cell beco
 """
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -30,7 +29,7 @@ from ritorno.imports.reading.formats import (
     rounded,
 )
 from ritorno.imports.reading.sheets import Sheet, as_typed, is_rounded
-from ritorno.imports.reading.texts import NO_DELIMITER, Plain, Record
+from ritorno.imports.reading.texts import NO_DELIMITER, Plain, Record, fault, legible
 
 MARK = "\t"
 """What parts the cells of the canonical file; its quotes are `"`, doubled inside."""
@@ -114,9 +113,9 @@ def _sheet_records(sheet: Sheet, fmt: FileFormat, canonical: "_Canonical") -> It
     for number, raw in sheet.rows():
         cells = [cell if type(cell) is str else as_typed(cell, decimal) for cell in raw]
         if number > fmt.header_row:
-            for name, cell in zip(names, raw, strict=False):
-                if is_rounded(cell):
-                    canonical.remark(rounded(number, name))
+            for index in [place for place, cell in enumerate(raw) if type(cell) is float and is_rounded(cell)]:
+                if index < len(names):
+                    canonical.remark(rounded(number, names[index]))
         if max(map(len, cells), default=0) > csv.field_size_limit():
             yield Record(number, [cell[:1_000] for cell in cells], Code.CELL_TOO_LONG)
         else:
@@ -172,7 +171,6 @@ def _write_plain(chunk: Plain, mark: str, header: str, canonical: "_Canonical") 
 BATCH = 5_000
 
 _BLANKS = " \t\r\n\u00a0"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class _Canonical:
@@ -198,7 +196,7 @@ class _Canonical:
         text = MARK.join(cells)
         if '"' in text or "\n" in text or "\r" in text or "\0" in text or text.count(MARK) != len(cells) - 1:
             if "\0" in text:
-                self.add_bad(number, [cell.replace("\0", "\ufffd") for cell in cells], Code.NUL_CHARACTER)
+                self.add_bad(number, cells, Code.NUL_CHARACTER)
                 return
             text = _joined(cells)
         self.add_line(number, text)
@@ -215,7 +213,7 @@ class _Canonical:
         self._bad_count += 1
         if len(self._bad) < LISTED:
             self._bad.append(Finding(problem, number, None, message))
-        self._batch.append(_joined([str(number), f"{problem}: {message}", *cells]))
+        self._batch.append(_joined([str(number), f"{problem}: {message}", *map(legible, cells)]))
 
     def remark(self, finding: Finding) -> None:
         self._remark_count += 1
@@ -238,13 +236,10 @@ class _Canonical:
             self._on_rows(self._rows)
 
     def _add_decoded(self, line: str) -> None:
-        if _SURROGATE.search(line) is None:
+        if fault([line]) is None:
             self._batch.append(line)
-            return
-        number, problem, *cells = next(csv.reader(StringIO(_SURROGATE.sub("\ufffd", line), newline=""), delimiter=MARK))
-        if problem:
-            self._batch.append(_joined([number, problem, *cells]))
         else:
+            number, _, *cells = next(csv.reader(StringIO(line, newline=""), delimiter=MARK))
             self.add_bad(int(number), cells, Code.UNDECODABLE)
 
     def converted(self) -> Converted:

@@ -109,6 +109,22 @@ def _count(path: Path) -> tuple[int, int, bool]:
     return good, broken, is_cp1252
 
 
+_ILLEGIBLE = re.compile("[\0\ud800-\udfff]")
+
+
+def fault(cells: list[str]) -> Code | None:
+    """Return why the cells cannot be kept as they are: bytes that are no letters, or NULs."""
+    found = set(_ILLEGIBLE.findall("".join(cells)))
+    if not found:
+        return None
+    return Code.NUL_CHARACTER if "\0" in found else Code.UNDECODABLE
+
+
+def legible(cell: str) -> str:
+    """Return a cell with a mark in place of what is no letter."""
+    return _ILLEGIBLE.sub("\ufffd", cell)
+
+
 def open_text(path: Path, encoding: str, has_bom: bool) -> TextIO:
     """Open a text file after its byte order mark; bytes that cannot be decoded come out as lone surrogates."""
     errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
