@@ -11,6 +11,8 @@ export class Problem extends Error {
     readonly detail: string | null = null,
     readonly errors: FieldError[] = [],
     readonly requestId: string | null = null,
+    /** What this kind of refusal says besides: `reason`, `limit`, `state`. */
+    readonly facts: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail ?? title);
   }
@@ -41,5 +43,6 @@ export async function problemFrom(response: Response): Promise<Problem> {
     text("detail"),
     Array.isArray(fields["errors"]) ? (fields["errors"] as FieldError[]) : [],
     text("request_id") ?? response.headers.get("x-request-id"),
+    fields,
   );
 }

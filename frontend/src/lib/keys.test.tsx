@@ -27,3 +27,18 @@ it("can be switched off", async () => {
   expect(act).not.toHaveBeenCalled();
   switchKeys(true);
 });
+
+it("leaves a sequence to whoever it belongs to, and Enter to the button it presses", async () => {
+  const skip = vi.fn();
+  const press = vi.fn();
+  function Compare() {
+    useKeys({ s: skip, enter: skip });
+    return <button onClick={press}>press</button>;
+  }
+  const { getByRole } = render(<Compare />);
+  await userEvent.keyboard("gs");
+  expect(skip).not.toHaveBeenCalled();
+  getByRole("button").focus();
+  await userEvent.keyboard("{Enter}");
+  expect([skip.mock.calls.length, press.mock.calls.length]).toEqual([0, 1]);
+});

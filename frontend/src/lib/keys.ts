@@ -3,6 +3,8 @@ import { useEffect, useRef } from "react";
 
 const off = "ritorno.keys.off";
 const patience = 1_000;
+/** The first key of every sequence: what follows it belongs to it, whoever listens. */
+const leader = "g";
 
 export const keysAreOff = () => localStorage.getItem(off) === "1";
 export const switchKeys = (on: boolean) => (on ? localStorage.removeItem(off) : localStorage.setItem(off, "1"));
@@ -10,6 +12,11 @@ export const switchKeys = (on: boolean) => (on ? localStorage.removeItem(off) : 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+}
+
+/** Enter already means something on a link or a button. */
+function pressesItself(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && event.target instanceof HTMLElement && event.target.closest("a, button, summary") !== null;
 }
 
 /** `useKeys({ n: addNote, "g t": goToday, "?": showKeys })` */
@@ -23,12 +30,12 @@ export function useKeys(bindings: Record<string, () => void>): void {
     let pressedAt = 0;
     function onKey(event: KeyboardEvent) {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented) return;
-      if (isTyping(event.target) || document.querySelector("[role=dialog]") || keysAreOff()) return;
+      if (isTyping(event.target) || pressesItself(event) || document.querySelector("[role=dialog]") || keysAreOff()) return;
       const key = event.key.toLowerCase();
-      const sequence = pending && event.timeStamp - pressedAt < patience ? `${pending} ${key}` : key;
+      const follows = pending !== "" && event.timeStamp - pressedAt < patience;
       pressedAt = event.timeStamp;
-      const act = latest.current[sequence] ?? latest.current[key];
-      pending = act ? "" : key;
+      const act = latest.current[follows ? `${pending} ${key}` : key];
+      pending = !act && key === leader ? key : "";
       if (!act) return;
       event.preventDefault();
       act();

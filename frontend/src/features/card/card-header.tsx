@@ -1,14 +1,15 @@
 import { Button } from "@mantine/core";
 import { IconBan, IconMail, IconNote } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import { PageHeader, Fact } from "@/ui/page-header";
 import { PersonMark } from "@/ui/person";
 import type { Card } from "./queries";
 
-type Props = { card: Card; isFrozen: boolean; onNote: () => void; onObject: () => void; onWrite: () => void };
+type Props = { card: Card; isFrozen: boolean; menu?: ReactNode; onNote: () => void; onObject: () => void; onWrite: () => void };
 
-export function CardHeader({ card, isFrozen, onNote, onObject, onWrite }: Props) {
+export function CardHeader({ card, isFrozen, menu, onNote, onObject, onWrite }: Props) {
   const { t } = useTranslation("card");
   const { t: tc } = useTranslation();
   const { customer, profile } = card;
@@ -36,6 +37,7 @@ export function CardHeader({ card, isFrozen, onNote, onObject, onWrite }: Props)
       actions={
         !isFrozen && (
           <>
+            {menu}
             <Button leftSection={<IconNote size={16} stroke={1.75} />} onClick={onNote}>
               {t("note")}
             </Button>

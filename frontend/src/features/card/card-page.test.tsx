@@ -129,3 +129,12 @@ it("tells a missing card from a failed one", async () => {
   open({ "GET /v1/customers/c1/card": () => refusal(404, "customer-not-found", "x") });
   expect(await screen.findByText("Questa scheda non c’è")).toBeInTheDocument();
 });
+
+it("follows a card that became part of another one", async () => {
+  fakeApi({ "GET /v1/me": me, "GET /v1/customers/c1/card": () => refusal(409, "customer-merged", "This card is part of another one", { merged_into: "c2" }) });
+  const onMergedInto = vi.fn();
+  renderScreen(
+    <CardPage customerId="c1" tab="story" onTab={vi.fn()} asOf={undefined} onAsOf={vi.fn()} onWrite={vi.fn()} onMergedInto={onMergedInto} />,
+  );
+  await vi.waitFor(() => expect(onMergedInto).toHaveBeenCalledWith("c2"));
+});

@@ -1,8 +1,9 @@
 /** Five seconds to know who this is, whether they are due, and whether we may write (UX §4.4). */
 import { Button, Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
 import { useKeys } from "@/lib/keys";
 import { Late, ProblemFace } from "@/ui/faces";
@@ -33,11 +34,22 @@ type Props = {
   asOf: string | undefined;
   onAsOf: (day: string | undefined) => void;
   onWrite: (person: { id: string; name: string }) => void;
+  /** This card became part of another one: the address leads there. */
+  onMergedInto?: (customerId: string) => void;
+  /** Panels of other features, drawn when they come; nothing waits for them. */
+  stripe?: ReactNode;
+  aside?: (isFrozen: boolean) => ReactNode;
+  menu?: ReactNode;
 };
 
 export function CardPage(props: Props) {
   const { t } = useTranslation("card");
   const card = useQuery(cardOptions(props.customerId));
+  const { onMergedInto } = props;
+  const mergedInto = card.error ? asProblem(card.error).facts["merged_into"] : null;
+  useEffect(() => {
+    if (typeof mergedInto === "string") onMergedInto?.(mergedInto);
+  }, [mergedInto, onMergedInto]);
   if (card.data) return <OpenCard {...props} card={card.data} />;
   if (card.error) {
     return (
@@ -58,7 +70,7 @@ export function CardPage(props: Props) {
   );
 }
 
-function OpenCard({ card, customerId, tab, onTab, asOf, onAsOf, onWrite }: Props & { card: Card }) {
+function OpenCard({ card, customerId, tab, onTab, asOf, onAsOf, onWrite, stripe, aside, menu }: Props & { card: Card }) {
   const { t } = useTranslation("card");
   const formats = useFormats();
   const noteField = useRef<HTMLTextAreaElement>(null);
@@ -78,11 +90,12 @@ function OpenCard({ card, customerId, tab, onTab, asOf, onAsOf, onWrite }: Props
       <CardHeader
         card={card}
         isFrozen={isFrozen}
+        menu={menu}
         onNote={() => noteField.current?.focus()}
         onObject={() => setObjecting(true)}
         onWrite={() => onWrite({ id: customer.id, name: customer.full_name })}
       />
-      <Stripe card={card} />
+      <Stripe card={card} otherwise={stripe} />
       {isFrozen && (
         <div className={classes.stripe} role="status">
           {t("as_of.looking", { day: formats.longDay(asOf) })}
@@ -107,6 +120,7 @@ function OpenCard({ card, customerId, tab, onTab, asOf, onAsOf, onWrite }: Props
           <NotesPanel customerId={customerId} field={noteField} isFrozen={isFrozen} />
           <LabelsPanel customer={customer} isFrozen={isFrozen} />
           <ContactsPanel customer={customer} isFrozen={isFrozen} />
+          {aside?.(isFrozen)}
         </div>
       </div>
       <ObjectionModal customer={customer} isOpen={isObjecting} onClose={() => setObjecting(false)} />
@@ -115,7 +129,7 @@ function OpenCard({ card, customerId, tab, onTab, asOf, onAsOf, onWrite }: Props
 }
 
 /** The one thing that overrides all others, if there is one. */
-function Stripe({ card }: { card: Card }) {
+function Stripe({ card, otherwise }: { card: Card; otherwise: ReactNode }) {
   const { t } = useTranslation("card");
   const formats = useFormats();
   const { customer } = card;
@@ -127,7 +141,9 @@ function Stripe({ card }: { card: Card }) {
     <div className={classes.stripe} data-serious role="status">
       {says}
     </div>
-  ) : null;
+  ) : (
+    otherwise
+  );
 }
 
 function ErasedCard({ at }: { at: string | null }) {

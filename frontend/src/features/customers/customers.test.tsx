@@ -43,6 +43,16 @@ it("turns pages by cursor", async () => {
   expect(onSearch).toHaveBeenCalledWith({ cursor: "next-page" });
 });
 
+it("says in words which number of the quality page is behind the list, and takes it off again", async () => {
+  const onSearch = vi.fn();
+  const sent = fakeApi({ "GET /v1/customers": page([row]), "GET /v1/stores": page([]) });
+  renderScreen(<CustomerList search={{ quality: "missing_email,stale" }} onSearch={onSearch} text="" onText={vi.fn()} />);
+  expect(await screen.findByText("Senza un’email che funziona")).toBeInTheDocument();
+  await waitFor(() => expect(sent.find((each) => each.path === "/v1/customers")?.query.getAll("quality")).toEqual(["missing_email", "stale"]));
+  await userEvent.click(screen.getByRole("button", { name: "Togli il filtro «Senza un’email che funziona»" }));
+  expect(onSearch).toHaveBeenCalledWith({ quality: "stale", cursor: undefined });
+});
+
 it("searches by what is typed, in the body and never in the address", async () => {
   const sent = fakeApi({
     "GET /v1/customers": page([row]),

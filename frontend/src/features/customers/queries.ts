@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
+import { measuresIn, type Source } from "./measured";
 
 export type CustomerRow = Schemas["Page_CustomerRow_"]["items"][number];
 export type CustomerPage = Schemas["Page_CustomerRow_"];
@@ -15,13 +16,17 @@ export type CustomerSearch = {
   tag?: string;
   city?: string;
   due?: boolean;
+  /** Measures of «Qualità», joined by commas. */
+  quality?: string;
+  source?: Source;
   cursor?: string;
 };
 
-export const customerPageOptions = (search: CustomerSearch) =>
+export const customerPageOptions = ({ quality, ...search }: CustomerSearch) =>
   queryOptions({
-    queryKey: ["customers", "list", search],
-    queryFn: ({ signal }) => answer(api.GET("/v1/customers", { params: { query: { ...search, limit: 50 } }, signal })),
+    queryKey: ["customers", "list", { ...search, quality }],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/customers", { params: { query: { ...search, quality: quality ? measuresIn(quality) : undefined, limit: 50 } }, signal })),
     placeholderData: keepPreviousData,
   });
 
