@@ -347,9 +347,11 @@ async def test_a_persons_recalls_are_told_moved_with_a_merged_card_and_forgotten
 
     told = await service.export(session, person.id)
     await service.rehome(session, person.id, into=kept.id)
-    moved = await service.export(session, kept.id)
-    await service.erase(session, kept.id)
+    moved, left = await service.export(session, kept.id), await service.export(session, person.id)
+    for customer_id in (person.id, kept.id):
+        await service.erase(session, customer_id)
 
     assert [each["kind"] for each in told] == ["occasion", "dismissal"]
     assert [each["kind"] for each in moved] == ["occasion", "dismissal"]
+    assert [each["kind"] for each in left] == ["dismissal"]
     assert await service.export(session, person.id) == await service.export(session, kept.id) == []

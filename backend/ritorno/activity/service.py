@@ -1,5 +1,6 @@
 """Every change of activity: recording acts, raising and closing tasks, following jobs."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.activity.errors import TaskNotFound
 from ritorno.activity.models import AuditEntry, Job, Task
 from ritorno.activity.rules import JobState, TaskState
-from ritorno.kit import clock
+from ritorno.kit import clock, rehoming
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
+from ritorno.kit.rehoming import Keys, Moved
 
 
 async def record(
@@ -118,3 +120,18 @@ async def finish_job(session: AsyncSession, job_id: UUID, *, failure: str | None
         .where(Job.id == job_id, Job.state == JobState.RUNNING)
         .values(state=JobState.FAILED if failure else JobState.DONE, failure=failure, finished_at=clock.now())
     )
+
+
+async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
+    """Let what a merged card asks of a person be asked of the living one."""
+    return await rehoming.rehome(
+        session, [Task], customer_id, into=into, column=_SUBJECT, only="t.subject_type = 'customer'"
+    )
+
+
+async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID, moved: Mapping[str, Keys]) -> None:
+    """Give a card that is separated again its tasks."""
+    await rehoming.rehome_back(session, [Task], customer_id, out_of=out_of, moved=moved, column=_SUBJECT)
+
+
+_SUBJECT = "subject_id"

@@ -5,16 +5,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, any_, cast, exists, select
+from sqlalchemy import ColumnElement, Uuid, and_, any_, cast, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ritorno.consents.errors import AssessmentNotFound, NoticeNotFound
 from ritorno.consents.models import AssessmentRecord, ConsentEvent, ConsentState, Notice, NoticeVersion, SoftOptin
-from ritorno.consents.rules import Action, AssessmentKind, Channel, Entry, Method, Party, Purpose, Standing
+from ritorno.consents.rules import Action, AssessmentKind, Card, Channel, Entry, Method, Party, Purpose, Standing
 from ritorno.customers.models import ContactPoint, Customer
-from ritorno.customers.queries import get_customer
+from ritorno.customers.queries import get_customer, groups_of, living_of
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.stores.models import Business
 from ritorno.stores.queries import get_business
@@ -26,11 +26,12 @@ def among(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnE
 
 
 async def list_consents(session: AsyncSession, customer_id: UUID, query: PageQuery) -> Page[ConsentEvent]:
-    """Return a person's ledger, newest first."""
+    """Return a person's ledger, newest first, with the ledgers of the cards that became part of this one."""
     await get_customer(session, customer_id)
+    cards = (await groups_of(session, [customer_id]))[customer_id]
     return await paginate(
         session,
-        select(ConsentEvent).where(ConsentEvent.customer_id == customer_id),
+        select(ConsentEvent).where(ConsentEvent.customer_id.in_([card.id for card in cards])),
         key=[ConsentEvent.occurred_at, ConsentEvent.id],
         query=query,
         descending=True,
@@ -38,9 +39,26 @@ async def list_consents(session: AsyncSession, customer_id: UUID, query: PageQue
     )
 
 
-async def entries_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, list[Entry]]:
-    """Return the whole ledger of these people, as the fold needs it."""
+async def cards_of(
+    session: AsyncSession, customer_ids: Collection[UUID], *, at: datetime | None = None
+) -> dict[UUID, list[Card]]:
+    """Return what was said on every card of these people, the living one first, as the fold needs it; with `at`, only
+    what was said by then.
+    """
+    groups = await groups_of(session, customer_ids, at=at)
+    entries = await _entries_of(session, {card.id for cards in groups.values() for card in cards}, at=at)
+    return {
+        customer_id: [Card(card.id, entries[card.id], card.into, card.merged_at) for card in cards]
+        for customer_id, cards in groups.items()
+    }
+
+
+async def _entries_of(
+    session: AsyncSession, customer_ids: Collection[UUID], *, at: datetime | None
+) -> dict[UUID, list[Entry]]:
+    """Return the ledger of each card alone."""
     found: dict[UUID, list[Entry]] = {customer_id: [] for customer_id in customer_ids}
+    chosen = among(ConsentEvent.customer_id, customer_ids)
     rows = await session.execute(
         select(
             ConsentEvent.customer_id,
@@ -53,9 +71,10 @@ async def entries_of(session: AsyncSession, customer_ids: Collection[UUID]) -> d
             ConsentEvent.method,
             ConsentEvent.party,
             ConsentEvent.contact_point_id,
-        ).where(among(ConsentEvent.customer_id, customer_ids))
+            ConsentEvent.recorded_at,
+        ).where(chosen if at is None else and_(chosen, ConsentEvent.occurred_at <= at))
     )
-    for customer_id, event_id, purpose, channel, action, occurred_at, is_proven, method, party, point_id in rows:
+    for customer_id, event_id, purpose, channel, action, occurred_at, is_proven, method, party, point_id, noted in rows:
         entry = Entry(
             event_id,
             Purpose(purpose),
@@ -66,6 +85,7 @@ async def entries_of(session: AsyncSession, customer_ids: Collection[UUID]) -> d
             Method(method),
             Party(party),
             point_id,
+            noted,
         )
         found[customer_id].append(entry)
     return found
@@ -93,17 +113,18 @@ class Person(NamedTuple):
     birth_on: date | None
     erased_at: datetime | None
     language: str
+    merged_into_id: UUID | None = None
 
 
 async def lock_people(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, Person]:
     """Return and lock these people, in the order of their ids, so that nobody's chain forks."""
     rows = await session.execute(
-        select(Customer.id, Customer.birth_on, Customer.erased_at, Customer.language)
+        select(Customer.id, Customer.birth_on, Customer.erased_at, Customer.language, Customer.merged_into_id)
         .where(among(Customer.id, customer_ids))
         .order_by(Customer.id)
         .with_for_update(key_share=True)
     )
-    return {row.id: Person(row.id, row.birth_on, row.erased_at, row.language) for row in rows}
+    return {row.id: Person(*row) for row in rows}
 
 
 async def addresses_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[tuple[UUID, Channel], UUID]:
@@ -253,7 +274,10 @@ _CHANNEL_OF = {"EMAIL": Channel.EMAIL, "PHONE": Channel.SMS, "POSTAL": Channel.P
 
 
 async def find_reader(session: AsyncSession, customer_id: UUID, contact_point_id: UUID) -> Reader:
-    """Return who opens a genuine link; whoever is gone reads the business's language, and the link still works."""
+    """Return who opens a genuine link, by the card they have today; whoever is gone reads the business's language, and
+    the link still works.
+    """
+    customer_id = (await living_of(session, [customer_id])).get(customer_id, customer_id)
     customer = await session.get(Customer, customer_id)
     point = await session.get(ContactPoint, contact_point_id)
     channel = _CHANNEL_OF[point.kind] if point is not None else Channel.EMAIL

@@ -113,7 +113,7 @@ def _by_name(words: list[str]) -> list[Select[UUID]]:
         or_(_starts(Customer.search_name, word), Customer.search_name.contains(f" {word}", autoescape=True))
         for word in others
     ]
-    living = Customer.erased_at.is_(None)
+    living = and_(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
     order = (Customer.search_name, Customer.id)
     return [
         select(Customer.id).where(_starts(Customer.search_name, first), *rest, living).order_by(*order),
@@ -128,12 +128,12 @@ def _starts(column: InstrumentedAttribute[str] | ColumnElement[str], prefix: str
 
 
 async def describe(session: AsyncSession, ids: Sequence[UUID]) -> list[Found]:
-    """Return what a search shows of these customers, in the order given; erased ones are left out."""
+    """Return what a search shows of these customers, in the order given; erased and merged ones are left out."""
     if not ids:
         return []
     people = await session.execute(
         select(Customer.id, Customer.given_name, Customer.family_name, Customer.city).where(
-            Customer.id.in_(ids), Customer.erased_at.is_(None)
+            Customer.id.in_(ids), Customer.erased_at.is_(None), Customer.merged_into_id.is_(None)
         )
     )
     cards = await session.execute(

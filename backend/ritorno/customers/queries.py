@@ -11,7 +11,7 @@ import asyncpg
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.customers.errors import ContactPointNotFound, CustomerNotFound, NoteNotFound
+from ritorno.customers.errors import ContactPointNotFound, CustomerMerged, CustomerNotFound, NoteNotFound
 from ritorno.customers.models import (
     ContactPoint,
     Customer,
@@ -30,9 +30,12 @@ from ritorno.stores.queries import get_business
 
 
 async def get_customer(session: AsyncSession, customer_id: UUID, *, lock: bool = False) -> Customer:
+    """Return somebody's card; of one that became part of another the refusal names the card to go on with."""
     customer = await session.get(Customer, customer_id, with_for_update=lock, populate_existing=lock)
     if customer is None:
         raise CustomerNotFound()
+    if customer.merged_into_id is not None:
+        raise CustomerMerged(merged_into=str((await living_of(session, [customer_id]))[customer_id]))
     return customer
 
 
@@ -127,7 +130,8 @@ _RESOLVE = """
         union all
         select w.place, w.value::uuid from wanted w where w.kind = 'CUSTOMER_ID'
     )
-    select f.place, f.customer_id from found f join customers c on c.id = f.customer_id and c.erased_at is null
+    select f.place, f.customer_id, c.merged_into_id is not null as is_merged
+    from found f join customers c on c.id = f.customer_id and c.erased_at is null
 """
 
 
@@ -147,10 +151,60 @@ async def resolve_references(
         [each.source for each in wanted],
         [each.value for each in wanted],
     )
+    living = await living_of(session, {row["customer_id"] for row in rows if row["is_merged"]})
     found: dict[Reference, tuple[UUID, ...]] = dict.fromkeys(wanted, ())
     for row in rows:
         reference = wanted[row["place"] - 1]
-        found[reference] = (*found[reference], row["customer_id"])
+        customer_id = living.get(row["customer_id"], row["customer_id"])
+        if customer_id not in found[reference]:
+            found[reference] = (*found[reference], customer_id)
+    return found
+
+
+_LIVING = """
+    with recursive up (id, at) as (
+        select id, id from unnest($1::uuid[]) as id
+        union all
+        select up.id, c.merged_into_id from up join customers c on c.id = up.at where c.merged_into_id is not null
+    )
+    select up.id, up.at from up join customers c on c.id = up.at and c.merged_into_id is null
+"""
+
+
+async def living_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the card each of these is part of by now: itself, unless it was merged. Unknown ids are left out."""
+    if not customer_ids:
+        return {}
+    rows = await (await driver(session)).fetch(_LIVING, list(customer_ids))
+    return {row["id"]: row["at"] for row in rows}
+
+
+class Member(NamedTuple):
+    """One card of a person, and when it joined which other; the one asked about joined none."""
+
+    id: UUID
+    into: UUID | None
+    merged_at: datetime | None
+
+
+_GROUPS = """
+    with recursive family (living_id, id, into_id, merged_at) as (
+        select id, id, null::uuid, null::timestamptz from unnest($1::uuid[]) as id
+        union all
+        select f.living_id, m.loser_id, m.winner_id, m.merged_at from family f
+        join merges m on m.winner_id = f.id and m.unmerged_at is null and m.merged_at <= coalesce($2, m.merged_at)
+    )
+    select living_id, id, into_id, merged_at from family
+"""
+
+
+async def groups_of(
+    session: AsyncSession, customer_ids: Collection[UUID], *, at: datetime | None = None
+) -> dict[UUID, list[Member]]:
+    """Return all cards of each person, the one asked about first; with `at`, those it already had at that moment."""
+    found: dict[UUID, list[Member]] = {customer_id: [] for customer_id in customer_ids}
+    for row in await (await driver(session)).fetch(_GROUPS, list(found), at):
+        found[row["living_id"]].append(Member(row["id"], row["into_id"], row["merged_at"]))
     return found
 
 
@@ -214,6 +268,7 @@ class CardState:
     interests: frozenset[str] = frozenset()
     has_fiscal_code: bool = False
     updated_at: datetime = datetime.min
+    merged_into_id: UUID | None = None
 
 
 async def lock_cards(connection: "asyncpg.Connection[asyncpg.Record]", ids: Iterable[UUID]) -> dict[UUID, CardState]:
@@ -258,6 +313,7 @@ async def lock_cards(connection: "asyncpg.Connection[asyncpg.Record]", ids: Iter
             interests=frozenset(labels["interest", row["id"]]),
             has_fiscal_code=row["id"] in with_code,
             updated_at=row["updated_at"],
+            merged_into_id=row["merged_into_id"],
         )
         for row in rows
     }
@@ -270,6 +326,7 @@ _NOT_STATED = {
     "deceased_at",
     "restricted_at",
     "erased_at",
+    "merged_into_id",
     "created_at",
     "updated_at",
 }

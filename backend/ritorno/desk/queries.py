@@ -35,7 +35,7 @@ from ritorno.kit import clock
 from ritorno.kit.db import driver
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.pages import Page, PageQuery, decode_cursor, encode_cursor, paginate
-from ritorno.quality.models import CardQuality
+from ritorno.quality import queries as quality
 from ritorno.scores import queries as scores
 from ritorno.scores import words
 from ritorno.scores.models import CustomerScore
@@ -54,7 +54,7 @@ async def list_customer_rows(
     """Return a page of people with what the list shows of each: two statements and one question to the gate per
     page.
     """
-    statement = select(Customer).where(Customer.erased_at.is_(None))
+    statement = select(Customer).where(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
     if wanted.city is not None:
         statement = statement.where(Customer.city == wanted.city)
     if wanted.store_id is not None:
@@ -74,8 +74,8 @@ async def list_customer_rows(
     if wanted.source is not None:
         statement = statement.where(Customer.acquisition_source == wanted.source)
     if wanted.quality:
-        statement = statement.join(CardQuality, CardQuality.customer_id == Customer.id).where(
-            CardQuality.measures.contains(wanted.quality)
+        statement = statement.where(
+            await quality.cards_of(session, wanted.quality, store_id=wanted.store_id, source=wanted.source)
         )
     key: list[Any] = [Customer.search_name, Customer.id]
     turn: list[Any] = [str, UUID]
@@ -397,7 +397,8 @@ async def get_today(session: AsyncSession) -> TodayRead:
         clock.now() - timedelta(hours=24),
     )
     open_tasks = await session.scalar(select(func.count()).where(Task.state == TaskState.OPEN)) or 0
-    some = select(Customer.id).where(Customer.erased_at.is_(None)).limit(10_001).subquery()
+    living = (Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
+    some = select(Customer.id).where(*living).limit(10_001).subquery()
     known = await session.scalar(select(func.count()).select_from(some)) or 0
     first = await session.scalar(select(cast(func.min(Customer.created_at), Date)))
     return TodayRead(

@@ -93,7 +93,7 @@ async def find_standing(session: AsyncSession, loser_id: UUID) -> Merge | None:
 async def moved_by(session: AsyncSession, merge_id: UUID) -> dict[str, Sequence[dict[str, Any]]]:
     """Return the keys of the rows a merge moved, by table."""
     rows = await session.execute(select(MergeMove.table_name, MergeMove.keys).where(MergeMove.merge_id == merge_id))
-    return {table: keys for table, keys in rows}
+    return dict(map(tuple, rows))
 
 
 async def read_reversal(session: AsyncSession, merge: Merge) -> ReversalRead:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from ritorno.consents.rules import ANY_GROUP, FOR_ALL_CHANNELS, Ask, Channel, Purpose, TemplateClass, decide
+from ritorno.consents.rules import ANY_GROUP, FOR_ALL_CHANNELS, Ask, TemplateClass, decide
 from ritorno.customers.errors import CustomerNotFound
 from ritorno.customers.queries import get_customer
 from ritorno.identity.auth import language_of, require
@@ -18,33 +18,19 @@ from ritorno.kit.schemas import InstantIn
 from ritorno.messaging import permissions, queries
 from ritorno.messaging.errors import TemplateNotFound
 from ritorno.messaging.models import Template
+from ritorno.messaging.permission_matrix import matrix_of
 from ritorno.messaging.permission_schemas import (
     ContactDecision,
     ContactDecisions,
     DecisionsAsk,
     PermissionCell,
     PermissionMatrix,
-    matrix,
 )
 from ritorno.stores.queries import get_business
 
 router = make_router(tag="consents")
 
 Reader = Annotated[Actor, Depends(require("consents:read"))]
-
-PURPOSES = (
-    Purpose.MKT_OWN,
-    Purpose.PROFILING,
-    Purpose.SERVICE,
-    Purpose.MARKET_RESEARCH,
-    Purpose.LOYALTY,
-    Purpose.LEGAL_SAFETY,
-    Purpose.THIRD_PARTY,
-    Purpose.TRACK_OPEN,
-    Purpose.TRACK_CLICK,
-    Purpose.SPECIAL_CAT,
-)
-CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.PHONE_OPERATOR, Channel.POST)
 
 
 @router.get(
@@ -58,13 +44,8 @@ async def get_permissions(
     await get_customer(session, customer_id)
     moment = at or clock.now()
     facts = (await permissions.load_facts(session, [customer_id], at=moment))[customer_id]
-    rows = []
-    for purpose in PURPOSES:
-        channels: tuple[Channel | None, ...] = (None,) if purpose in FOR_ALL_CHANNELS else CHANNELS
-        asks = [Ask(purpose, channel, similarity_group=ANY_GROUP) for channel in channels]
-        rows.append((purpose, asks, [decide(facts, ask, moment) for ask in asks]))
     business = await get_business(session)
-    return matrix(rows, at=moment, language=language_of(request, actor), zone=business.timezone)
+    return matrix_of(facts, at=moment, language=language_of(request, actor), zone=business.timezone)
 
 
 @router.post("/contact-decisions", responses=problem_responses(TemplateNotFound, Invalid, NotSignedIn, Forbidden))

@@ -43,6 +43,7 @@ from ritorno.consents.rules import (
 from ritorno.kit import clock
 from ritorno.kit.db import driver
 from ritorno.messaging.permission_facts import CROWD, SUPPRESSED, THEN, TODAY
+from ritorno.messaging.permission_groups import Group, load_groups
 
 PAST = timedelta(minutes=1)
 """A moment further back than this is answered from the ledger, not from today's projections."""
@@ -75,7 +76,9 @@ async def load_facts(
     is_past = at < clock.now() - PAST
     connection = await driver(session)
     rows = await connection.fetch(THEN if is_past else TODAY, ids, at)
-    people = {row["id"]: _Person(row, at, is_past=is_past) for row in rows}
+    merged = [row["id"] for row in rows if row["has_merged"]]
+    groups = await load_groups(session, merged, at=at if is_past else None)
+    people = {row["id"]: _Person(row, at, is_past=is_past, group=groups.get(row["id"])) for row in rows}
     suppressed: _Suppressed = {}
     unavailable: frozenset[Fact] = frozenset()
     if rows[0]["may_be_suppressed"]:
@@ -120,17 +123,20 @@ class _Point(NamedTuple):
 class _Person:
     """One row of the statement, turned into facts; the best address of each kind comes first in it."""
 
-    def __init__(self, row: asyncpg.Record, at: datetime, *, is_past: bool) -> None:
+    def __init__(self, row: asyncpg.Record, at: datetime, *, is_past: bool, group: Group | None) -> None:
         self.id: UUID = row["id"]
         self._row = row
         self._at = at
         self._is_past = is_past
-        self.points = [_Point._make(each) for each in row["contacts"] or ()]
+        self._group = group
+        points = (_Point._make(each) for each in row["contacts"] or ())
+        self.points = [point for point in points if group is None or group.has(point.id)]
 
     def facts(self, suppressed: _Suppressed, unavailable: frozenset[Fact]) -> Facts:
         row = self._row
         pack = rule_pack(row["country"] or "IT", self._at.date())
         contacts = self._contacts(suppressed)
+        states = self._states()
         return Facts(
             customer_id=self.id,
             pack=pack,
@@ -143,15 +149,27 @@ class _Person:
             is_minor_flagged=bool(row["is_minor_flagged"]),
             zone=row["timezone"],
             contacts=contacts,
-            states=_folded(row["states"]) if self._is_past else _standing(row["states"]),
+            states=states,
             is_informed=bool(row["is_informed"]),
             last_purchase_at=row["last_purchase_at"],
             purchases=dict(row["bought"] or ()),
-            soft_optin=_soft_optin(row["soft_optins"], contacts.get(Channel.EMAIL)),
+            soft_optin=self._soft_optin(contacts.get(Channel.EMAIL), states),
             assessment=Assessment._make(row["assessment"]) if row["assessment"] else None,
             sent=tuple(Sent(_CHANNEL[channel], sent_at) for channel, sent_at in row["sent"] or ()),
             unavailable=unavailable,
         )
+
+    def _states(self) -> dict[StateKey, State]:
+        if self._group is not None:
+            return self._group.states
+        return _folded(self._row["states"]) if self._is_past else _standing(self._row["states"])
+
+    def _soft_optin(self, contact: Contact | None, states: Mapping[StateKey, State]) -> SoftOptin | None:
+        """Return the record of C-06. What one card left unproven is not made good by an address of another."""
+        said = states.get((Purpose.MKT_OWN, Channel.EMAIL))
+        if self._group is not None and said is not None and said.standing is not Standing.GRANTED:
+            return None
+        return _soft_optin(self._row["soft_optins"], contact)
 
     def _contacts(self, suppressed: _Suppressed) -> dict[Channel, Contact]:
         best: dict[Channel, Contact] = {}
@@ -160,23 +178,30 @@ class _Person:
             for channel in _CHANNELS_OF[point.kind]:
                 if channel in best or (channel in _MOBILE_ONLY and not point.is_mobile):
                     continue
-                if suppressed:
+                if suppressed or self._group is not None:
                     best[channel] = self.contact(point, channel, suppressed)
                 else:
                     plain = plain or self.contact(point, channel, suppressed)
                     best[channel] = plain
         return best
 
+    def point_at(self, address: _Address) -> _Point | None:
+        return next((point for point in self.points if point.address == address), None)
+
     def contact(self, point: _Point, channel: Channel, suppressed: _Suppressed) -> Contact:
         """Return a contact point as the gate sees it on one channel."""
+        level, states = _LEVEL[point.level], None
+        if self._group is not None:
+            states, level = self._group.told_for(point.id, point.address, level, channel)
         return Contact(
             id=point.id,
-            level=_LEVEL[point.level],
+            level=level,
             source=point.source,
             invalid_at=self._known(point.invalid_at),
             hard_bounced_at=self._known(point.hard_bounced_at),
             complained_at=self._known(point.complained_at),
             suppressions=_matches(channel, point.match_key, suppressed) if suppressed else (),
+            states=states,
         )
 
     def _known(self, moment: datetime | None) -> datetime | None:
@@ -191,7 +216,9 @@ def _among(
     addresses: Mapping[_Address, list[UUID]],
     at: datetime,
 ) -> Facts:
-    """Return a person's facts with, at each shared address, everybody else who uses it (D-11)."""
+    """Return a person's facts with, at each shared address, everybody else who uses it (D-11): their facts with this
+    address as their only one, whichever they prefer.
+    """
     own = alone[person.id]
     points = {point.id: point for point in person.points}
     contacts = dict(own.contacts)
@@ -203,15 +230,13 @@ def _among(
             contacts[channel] = contact._replace(invalid_at=at)
             continue
         others = (people[member] for member in members if member != person.id)
-        shared = tuple(_at_address(other, alone[other.id], points[contact.id].address, channel) for other in others)
+        shared = tuple(
+            replace(alone[other.id], contacts={channel: other.contact(point, channel, {})})
+            for other in others
+            if (point := other.point_at(points[contact.id].address)) is not None
+        )
         contacts[channel] = contact._replace(shared_with=shared)
     return replace(own, contacts=contacts)
-
-
-def _at_address(other: _Person, facts: Facts, address: _Address, channel: Channel) -> Facts:
-    """Return somebody's facts with the shared address as their only one, whichever they prefer."""
-    point = next(point for point in other.points if point.address == address)
-    return replace(facts, contacts={channel: other.contact(point, channel, {})})
 
 
 def _soft_optin(rows: list[tuple[UUID, UUID, bool, datetime]] | None, contact: Contact | None) -> SoftOptin | None:

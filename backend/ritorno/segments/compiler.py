@@ -32,8 +32,13 @@ from ritorno.segments.residual import Asked, Every, Flag, Residual, Some, Unless
 from ritorno.segments.schemas import AllOf, AnyOf, Bought, ChoiceIs, DateIs, MoneyIs, NotOf, NumberIs, Permission
 from ritorno.transactions.models import Profile
 
-ALIVE = (Customer.erased_at.is_(None), Customer.deceased_at.is_(None), Customer.restricted_at.is_(None))
-"""Who can be in a segment at all (C-24, C-26)."""
+ALIVE = (
+    Customer.erased_at.is_(None),
+    Customer.deceased_at.is_(None),
+    Customer.restricted_at.is_(None),
+    Customer.merged_into_id.is_(None),
+)
+"""Who can be in a segment at all (C-24, C-26); a card that became part of another is nobody."""
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -72,8 +77,8 @@ def conditions(tree: Any) -> Iterator[Any]:
 
 
 def compile_tree(tree: Any, moment: Moment) -> Compiled:
-    """Return the statement of a tree's people as of a moment, in no order; erased, deceased and restricted people are
-    in no segment (C-26).
+    """Return the statement of a tree's people as of a moment, in no order; erased, deceased, restricted and merged
+    cards are in no segment (C-26).
     """
     parts = list(tree.all) if isinstance(tree, AllOf) else [tree]
     plain = [part for part in parts if not _asks_the_gate(part)]

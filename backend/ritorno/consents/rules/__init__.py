@@ -18,6 +18,7 @@ from ritorno.consents.rules.facts import (
     Suppression,
 )
 from ritorno.consents.rules.gate import decide, family_of
+from ritorno.consents.rules.groups import Card, Holder, Told, fold_for, fold_together, histories
 from ritorno.consents.rules.hours import RulePack, next_open
 from ritorno.consents.rules.ledger import (
     Entry,
@@ -65,6 +66,7 @@ __all__ = [
     "Ask",
     "Assessment",
     "AssessmentKind",
+    "Card",
     "Channel",
     "Contact",
     "Decision",
@@ -73,6 +75,7 @@ __all__ = [
     "Fact",
     "Facts",
     "Family",
+    "Holder",
     "LegalBasis",
     "Level",
     "Method",
@@ -91,13 +94,17 @@ __all__ = [
     "SuppressionReason",
     "SuppressionScope",
     "TemplateClass",
+    "Told",
     "Verdict",
     "action_to_record",
     "age_on",
     "decide",
     "family_of",
     "fold",
+    "fold_for",
+    "fold_together",
     "follow",
+    "histories",
     "holds_personal_data",
     "is_bad_time",
     "is_proven",

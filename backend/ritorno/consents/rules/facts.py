@@ -75,6 +75,8 @@ class Contact(NamedTuple):
     suppressions: tuple[Suppression, ...] = ()
     shared_with: tuple["Facts", ...] = ()
     """The other people who use the same address or number (D-11)."""
+    states: Mapping[StateKey, State] | None = None
+    """What was said for this address, where a merge brought it and that is less than what was said on the card."""
 
 
 class SoftOptin(NamedTuple):

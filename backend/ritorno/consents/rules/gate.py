@@ -5,6 +5,7 @@ One pure function over values: it passes the gates in their order, the first ref
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from ritorno.consents.rules import timing
@@ -57,6 +58,9 @@ def _strictness(decision: Decision) -> tuple[int, float]:
 
 def _decide_alone(facts: Facts, ask: Ask, at: datetime) -> Decision:
     gates = gates_of(ask)
+    contact = facts.contacts.get(ask.channel) if ask.channel is not None else None
+    if contact is not None and contact.states is not None:
+        facts = replace(facts, states=contact.states)
     first: Finding | None = None
     later: list[Finding] = []
     basis: Finding | None = None

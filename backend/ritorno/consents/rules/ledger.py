@@ -37,6 +37,8 @@ class Entry(NamedTuple):
     method: Method
     party: Party
     contact_point_id: UUID | None = None
+    recorded_at: datetime | None = None
+    """When it entered the ledger; None while it is being recorded."""
 
 
 class State(NamedTuple):

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
 from ritorno.consents.models import EVERY_CHANNEL, ConsentEvent, NoticeVersion
-from ritorno.consents.rules import Action, Channel, LegalBasis, Method, Party, Purpose, fold
+from ritorno.consents.rules import Action, Channel, LegalBasis, Method, Party, Purpose, fold_together
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import driver
@@ -78,11 +78,11 @@ _PROJECT = """
 
 
 async def project(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
-    """Rebuild the states of these people from their ledgers (C-10), in one statement."""
+    """Rebuild the states of these people from the ledgers of all their cards (C-10), in one statement."""
     rows = [
         (customer_id, purpose, channel or EVERY_CHANNEL, *state)
-        for customer_id, entries in (await queries.entries_of(session, customer_ids)).items()
-        for (purpose, channel), state in fold(entries).items()
+        for customer_id, cards in (await queries.cards_of(session, customer_ids)).items()
+        for (purpose, channel), state in fold_together(cards).items()
     ]
     if rows:
         await (await driver(session)).execute(_PROJECT, *map(list, zip(*rows, strict=True)))

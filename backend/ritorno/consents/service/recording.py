@@ -16,6 +16,7 @@ from ritorno.consents.queries import Person, Versions
 from ritorno.consents.rulepack import rule_pack
 from ritorno.consents.rules import (
     Action,
+    Card,
     Channel,
     Entry,
     Method,
@@ -24,7 +25,7 @@ from ritorno.consents.rules import (
     Standing,
     action_to_record,
     age_on,
-    fold,
+    fold_together,
     holds_personal_data,
     is_bad_time,
     is_proven,
@@ -33,7 +34,7 @@ from ritorno.consents.rules import (
     takes_channel,
 )
 from ritorno.consents.service.appending import Draft, append
-from ritorno.customers.errors import CustomerErased, CustomerNotFound
+from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.problems import FieldError, Invalid, Problem
@@ -81,7 +82,7 @@ async def record_consent(session: AsyncSession, incoming: Incoming, *, actor: Ac
 async def record_many(session: AsyncSession, rows: Sequence[Incoming], *, actor: Actor) -> list[Outcome]:
     """Append what may be appended, set by set; one bad row never spoils the others."""
     people = await queries.lock_people(session, {row.customer_id for row in rows})
-    ledgers = await queries.entries_of(session, people)
+    ledgers = await queries.cards_of(session, people)
     addresses = await queries.addresses_of(session, people)
     judging = _Judging(people, ledgers, await queries.load_versions(session), addresses, clock.now(), actor)
     judged = [judging.judge(row) for row in rows]
@@ -106,7 +107,7 @@ class _Judging:
     def __init__(
         self,
         people: dict[UUID, Person],
-        ledgers: dict[UUID, list[Entry]],
+        ledgers: dict[UUID, list[Card]],
         versions: Versions,
         addresses: dict[tuple[UUID, Channel], UUID],
         now: datetime,
@@ -126,6 +127,8 @@ class _Judging:
             return CustomerNotFound()
         if person.erased_at is not None:
             return CustomerErased()
+        if person.merged_into_id is not None:
+            return CustomerMerged(merged_into=str(person.merged_into_id))
         problem = _shape_problem(row)
         if problem is not None:
             return problem
@@ -172,7 +175,7 @@ class _Judging:
         ages = rule_pack("IT", on).ages
         if refuse_minor(draft.purpose, draft.method, draft.party, age=age, ages=ages) is not None:
             return MinorConsent(reason="MINOR")
-        state = fold(self._ledgers[person.id]).get((draft.purpose, draft.channel))
+        state = fold_together(self._ledgers[person.id]).get((draft.purpose, draft.channel))
         overturns = state is not None and state.standing is Standing.OBJECTED and draft.occurred_at > state.since
         may_overturn = REVERSE in self._actor.scopes or self._actor.kind == "subject"
         if overturns and not (may_overturn and draft.is_proven):
@@ -181,7 +184,7 @@ class _Judging:
 
     def _known(self, draft: Draft) -> Entry | None:
         said = (draft.purpose, draft.channel, draft.action, draft.occurred_at, draft.method, draft.is_proven)
-        for entry in self._ledgers[draft.customer_id]:
+        for entry in (each for card in self._ledgers[draft.customer_id] for each in card.entries):
             if said == (entry.purpose, entry.channel, entry.action, entry.occurred_at, entry.method, entry.is_proven):
                 return entry
         return None
@@ -197,7 +200,7 @@ class _Judging:
             draft.method,
             draft.party,
         )
-        self._ledgers[draft.customer_id].append(placeholder)
+        self._ledgers[draft.customer_id][0].entries.append(placeholder)
         return draft
 
 

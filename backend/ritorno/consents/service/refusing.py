@@ -22,7 +22,7 @@ from ritorno.consents.rules import (
     Standing,
     State,
     StateKey,
-    fold,
+    fold_together,
     is_bad_time,
     party_of,
     takes_channel,
@@ -30,7 +30,7 @@ from ritorno.consents.rules import (
 from ritorno.consents.service.appending import Draft, append
 from ritorno.consents.service.recording import evidence_problem, note
 from ritorno.customers import service as customers
-from ritorno.customers.errors import CustomerErased, CustomerNotFound
+from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.problems import FieldError, Invalid
@@ -127,9 +127,10 @@ async def unsubscribe(
     A repeat or a parallel click appends nothing. For a card that is erased or gone there is nothing left to say no to,
     and the suppression that was kept stays (B-02, B-05).
     """
-    person = (await queries.lock_people(session, [customer_id])).get(customer_id)
+    person = await _find_living(session, customer_id)
     if person is None or person.erased_at is not None:
         return []
+    customer_id = person.id
     states = await _states(session, customer_id)
     now = clock.now()
     drafts = []
@@ -157,6 +158,15 @@ async def unsubscribe(
     return events
 
 
+async def _find_living(session: AsyncSession, customer_id: UUID) -> queries.Person | None:
+    """Lock and return the person a link was written to, by the card they have today."""
+    while (person := (await queries.lock_people(session, [customer_id])).get(customer_id)) is not None:
+        if person.merged_into_id is None:
+            break
+        customer_id = person.merged_into_id
+    return person
+
+
 async def _checked(
     session: AsyncSession, customer_id: UUID, at: datetime, evidence: Sequence[dict[str, Any]]
 ) -> datetime:
@@ -166,6 +176,8 @@ async def _checked(
         raise CustomerNotFound()
     if person.erased_at is not None:
         raise CustomerErased()
+    if person.merged_into_id is not None:
+        raise CustomerMerged(merged_into=str(person.merged_into_id))
     problem = evidence_problem(evidence)
     if problem is not None:
         raise problem
@@ -175,7 +187,7 @@ async def _checked(
 
 
 async def _states(session: AsyncSession, customer_id: UUID) -> dict[StateKey, State]:
-    return fold((await queries.entries_of(session, [customer_id]))[customer_id])
+    return fold_together((await queries.cards_of(session, [customer_id]))[customer_id])
 
 
 def _channels(purpose: Purpose, channel: Channel | None) -> list[Channel | None]:

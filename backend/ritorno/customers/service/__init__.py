@@ -29,6 +29,19 @@ from ritorno.customers.service.loading import (
     fiscal_key,
     load_cards,
 )
+from ritorno.customers.service.merging import (
+    changes_between,
+    count_version,
+    lock_two,
+    prefer_addresses,
+    refuse_gone,
+    rehome,
+    rehome_back,
+    restore,
+    separate,
+    snapshot,
+    take_values,
+)
 from ritorno.customers.service.notes import add_note, remove_note
 from ritorno.customers.service.writing import Incoming, Outcome, write
 
@@ -43,6 +56,8 @@ __all__ = [
     "add_tag",
     "card_key",
     "change",
+    "changes_between",
+    "count_version",
     "create",
     "decease",
     "end_contact_point",
@@ -51,14 +66,23 @@ __all__ = [
     "fiscal_key",
     "lift_restriction",
     "load_cards",
+    "lock_two",
     "mark_bounced",
     "mark_delivered",
+    "prefer_addresses",
     "put",
     "put_many",
+    "refuse_gone",
+    "rehome",
+    "rehome_back",
     "remove_note",
     "remove_tag",
+    "restore",
     "restrict",
+    "separate",
     "set_interests",
     "set_level",
+    "snapshot",
+    "take_values",
     "write",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
 from ritorno.customers import queries
-from ritorno.customers.errors import CustomerErased, IdentifierTaken
+from ritorno.customers.errors import CustomerErased, CustomerMerged, IdentifierTaken
 from ritorno.customers.preparing import Card, Contact
 from ritorno.customers.queries import CardState
 from ritorno.customers.rules import (
@@ -133,6 +133,13 @@ async def _write_once(session: AsyncSession, rows: list[Numbered], actor: Actor)
         state = states[customer_id] if customer_id else None
         if state and state.erased:
             outcomes[index] = Outcome("rejected", None, CustomerErased())
+            continue
+        if state and state.merged_into_id and row.customer_id:
+            outcomes[index] = Outcome("rejected", None, CustomerMerged(merged_into=str(state.merged_into_id)))
+            continue
+        if state and state.merged_into_id:
+            # Merged between our look and our lock: its keys belong to the other card by now.
+            again.append((index, row))
             continue
         outcomes[index] = outcome = _state(row, state, effects, owners, home_stores)
         assert outcome.customer_id is not None

@@ -1,7 +1,7 @@
 """Every change of messaging: templates and senders, planning, stopping, and the rights of the person."""
 
 from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
-from ritorno.messaging.service.person import erase, export, rehome
+from ritorno.messaging.service.person import erase, export, rehome, rehome_back
 from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
 from ritorno.messaging.service.stopping import cancel_touch, hold_touch, release_touch, resolve, settle, stop_queued
 from ritorno.messaging.service.templates import (
@@ -30,6 +30,7 @@ __all__ = [
     "plan_messages",
     "preview",
     "rehome",
+    "rehome_back",
     "release_touch",
     "resolve",
     "seed_senders",

@@ -1,5 +1,6 @@
 """The rights of the person (STYLE §2): what was sent is told, contents are erased, the record stays (C-24)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import Reason
-from ritorno.kit import clock
+from ritorno.kit import clock, rehoming
+from ritorno.kit.rehoming import Keys, Moved
 from ritorno.messaging import handoff, queries
 from ritorno.messaging.handoff import Ended
 from ritorno.messaging.models import CapturedMessage, Message
@@ -43,12 +45,11 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     await session.execute(update(Message).where(Message.customer_id == customer_id).values(values={}))
 
 
-async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> None:
+async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
     """Move the messages of a merged card; where both cards were in one touch, each row stays where it is."""
-    theirs = select(Message.touch_id, Message.channel, Message.occasion).where(Message.customer_id == into)
-    taken = {tuple(row) for row in (await session.execute(theirs)).all() if row[0] is not None}
-    mine = (await session.scalars(select(Message).where(Message.customer_id == customer_id))).all()
-    for message in mine:
-        if (message.touch_id, message.channel, message.occasion) not in taken:
-            message.customer_id = into
-    await session.flush()
+    return await rehoming.rehome(session, [Message], customer_id, into=into)
+
+
+async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID, moved: Mapping[str, Keys]) -> None:
+    """Give a card that is separated again its messages."""
+    await rehoming.rehome_back(session, [Message], customer_id, out_of=out_of, moved=moved)

@@ -1,11 +1,14 @@
 """The person's own rights over their recalls (STYLE §2)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.kit import rehoming
+from ritorno.kit.rehoming import Keys, Moved
 from ritorno.recalls.models import RecallDismissal, RecallOccasion
 
 
@@ -42,23 +45,14 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     await session.execute(delete(RecallDismissal).where(RecallDismissal.customer_id == customer_id))
 
 
-async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> None:
-    """Move occasions and dismissals of a merged card; what both cards have stays with the card that is kept."""
-    planned = {
-        (row.recall_id, row.occasion)
-        for row in await session.scalars(select(RecallOccasion).where(RecallOccasion.customer_id == into))
-    }
-    put_off = set(await session.scalars(select(RecallDismissal.recall_id).where(RecallDismissal.customer_id == into)))
-    mine = select(RecallOccasion).where(RecallOccasion.customer_id == customer_id)
-    for occasion in (await session.scalars(mine)).all():
-        if (occasion.recall_id, occasion.occasion) in planned:
-            await session.delete(occasion)
-        else:
-            occasion.customer_id = into
-    own = select(RecallDismissal).where(RecallDismissal.customer_id == customer_id)
-    for dismissal in (await session.scalars(own)).all():
-        if dismissal.recall_id in put_off:
-            await session.delete(dismissal)
-        else:
-            dismissal.customer_id = into
-    await session.flush()
+_REHOMED = (RecallOccasion, RecallDismissal)
+
+
+async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
+    """Move the occasions and dismissals of a merged card; what both cards have stays with each."""
+    return await rehoming.rehome(session, _REHOMED, customer_id, into=into)
+
+
+async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID, moved: Mapping[str, Keys]) -> None:
+    """Give a card that is separated again its occasions and dismissals."""
+    await rehoming.rehome_back(session, _REHOMED, customer_id, out_of=out_of, moved=moved)

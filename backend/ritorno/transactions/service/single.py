@@ -45,7 +45,8 @@ _CREATE = """
     ), person as ({person}),
     ready as (
         select c.id as customer_id, s.id as store_id
-        from person join customers c on c.id = person.customer_id and c.erased_at is null
+        from person
+        join customers c on c.id = person.customer_id and c.erased_at is null and c.merged_into_id is null
         left join stores s on s.code = $10
         where (select count(*) from line) = cardinality($1)
           and (s.id is not null or $10 is null)
@@ -55,6 +56,8 @@ _CREATE = """
               select from transactions r
               where r.original_id is null and r.original_source = $8 and r.original_external_id = $9
                 and r.original_external_id is not null)
+        -- Waits for a merge of this card, and then finds it gone: the receipt is left to `recording`.
+        for key share of c
     ), tx as (
         insert into transactions (id, customer_id, source, external_id, kind, occurred_at, business_day, store_id,
             channel, payment, reason, currency, total_minor, content_hash, source_updated_at, source_version)
