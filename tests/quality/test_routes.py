@@ -14,7 +14,7 @@ from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactLevel
 from ritorno.identity.rules import Role
 from ritorno.kit import clock
-from ritorno.quality import service
+from ritorno.quality import queries, service
 from ritorno.stores import service as stores
 from tests.conftest import ClientAs, TokenClient
 from tests.factories.consents import make_consent
@@ -60,7 +60,11 @@ def counts_in(answer: Any) -> Iterator[dict[str, Any]]:
             yield from counts_in(value)
 
 
-async def test_each_number_of_the_shop_equals_the_list_it_opens(client: AsyncClient, session: AsyncSession) -> None:
+@pytest.mark.parametrize("rare", [0, 5_000])
+async def test_each_number_of_the_shop_equals_the_list_it_opens(
+    client: AsyncClient, session: AsyncSession, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr(queries, "RARE", rare)
     await make_shop(session)
 
     answer = (await client.get("/v1/quality")).json()

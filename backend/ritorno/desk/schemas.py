@@ -39,7 +39,7 @@ class CustomerFilter(Input):
     stage: Stage | None = None
     due: bool | None = None
     source: AcquisitionSource | None = None
-    quality: Annotated[list[Measure], Field(max_length=5)] = []
+    quality: Annotated[list[Measure], Field(default_factory=list, max_length=5)]
     """The cards behind a number of `GET /v1/quality`; with several, those in all of them."""
 
 

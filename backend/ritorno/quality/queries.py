@@ -7,15 +7,16 @@ from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Uuid, any_, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import Job
 from ritorno.customers.models import Customer, DuplicatePair
 from ritorno.customers.rules import PairState
 from ritorno.kit.db import driver
-from ritorno.quality.models import CardQuality, QualityDay, QualityRank, QualitySweep, QualityTotal
-from ritorno.quality.rules import DEFAULT_RANKS, Answer, Facts, Field, Rank, Reach, Said
+from ritorno.quality.models import NO_STORE, CardQuality, QualityDay, QualityRank, QualitySweep, QualityTotal
+from ritorno.quality.rules import DEFAULT_RANKS, Answer, Facts, Field, Measure, Rank, Reach, Said
 
 
 class CardFacts(NamedTuple):
@@ -172,6 +173,41 @@ async def find_running_job(session: AsyncSession) -> Job | None:
     return await session.scalar(
         select(Job).join(QualitySweep, QualitySweep.job_id == Job.id).where(QualitySweep.finished_at.is_(None))
     )
+
+
+# ── listing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+RARE = 5_000
+"""Up to so many cards a list begins from the cards themselves; above, every screenful of names holds some of them."""
+
+
+async def cards_of(
+    session: AsyncSession, measures: Collection[Measure], *, store_id: UUID | None, source: str | None
+) -> ColumnElement[bool]:
+    """Return the condition that a customer is among the cards behind a number; with several measures, in all of them.
+
+    PostgreSQL guesses how many those are, and where it guesses thousands and there is nobody, walks the names of
+    everybody to find that out. The totals know: where there are few, their ids are named.
+    """
+    if Measure.MISSING_HOME_STORE in measures:
+        store_id = NO_STORE
+    if Measure.MISSING_SOURCE in measures:
+        source = ""
+    counted = select(QualityTotal.measure, func.sum(QualityTotal.value)).where(QualityTotal.measure.in_(measures))
+    if store_id is not None:
+        counted = counted.where(QualityTotal.store_id == store_id)
+    if source is not None:
+        counted = counted.where(QualityTotal.source == source)
+    totals = dict((await session.execute(counted.group_by(QualityTotal.measure))).all())
+    behind = select(CardQuality.customer_id).where(CardQuality.measures.contains(measures))
+    if min(totals.get(each, 0) for each in measures) > RARE:
+        return Customer.id.in_(behind)
+    if store_id is not None:
+        behind = behind.where(CardQuality.store_id == (None if store_id == NO_STORE else store_id))
+    if source is not None:
+        behind = behind.where(CardQuality.source == (source or None))
+    ids = list(await session.scalars(behind))
+    return Customer.id == any_(cast(ids, ARRAY(Uuid)))
 
 
 # ── counting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
