@@ -21,6 +21,10 @@ export function onSignedOut(listener: Listener): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+export function tellSignedOut(): void {
+  signedOutListeners.forEach((tell) => tell());
+}
+
 /** Called when an act wants fresh proof of who is there (DESIGN §4): when it answers true, the same request goes out again. */
 export function onStepUpWanted(ask: () => Promise<boolean>): () => void {
   askForStepUp = ask;
@@ -46,7 +50,7 @@ const manners: Middleware = {
   },
   async onResponse({ response, request }) {
     if (response.ok) return response;
-    if (response.status === 401 && !request.url.includes("/v1/sessions")) signedOutListeners.forEach((tell) => tell());
+    if (response.status === 401 && !request.url.includes("/v1/sessions")) tellSignedOut();
     throw await problemFrom(response);
   },
   onError() {

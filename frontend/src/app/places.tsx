@@ -22,11 +22,22 @@ import { chooseLanguage, type Language } from "@/lib/i18n";
 import { PersonMark } from "@/ui/person";
 import classes from "./places.module.css";
 
-type Place = { to: string; key: string; scope: string; icon: Icon; within?: { to: string; key: string }[] };
+type Place = { to: string; key: string; scope: string; icon: Icon; within?: { to: string; key: string; scope?: string }[] };
 
 const places: Place[] = [
   { to: "/", key: "today", scope: "recalls:read", icon: IconSun },
-  { to: "/customers", key: "customers", scope: "customers:read", icon: IconUsers },
+  {
+    to: "/customers",
+    key: "customers",
+    scope: "customers:read",
+    icon: IconUsers,
+    within: [
+      { to: "/customers", key: "customers_list" },
+      { to: "/customers/duplicates", key: "duplicates", scope: "duplicates:read" },
+      { to: "/customers/imports", key: "imports", scope: "imports:read" },
+      { to: "/customers/quality", key: "quality", scope: "quality:read" },
+    ],
+  },
   { to: "/segments", key: "segments", scope: "segments:read", icon: IconFilter },
   {
     to: "/campaigns",
@@ -58,7 +69,10 @@ export function Places({ me, onFollow }: { me: Me; onFollow: () => void }) {
         <span>{t("app")}</span>
       </Link>
       {places.filter((place) => allows(me.scopes, place.scope)).map((place) => {
-        const isOpen = isUnder(path, place.to) || (place.within ?? []).some((sub) => isUnder(path, sub.to));
+        const within = (place.within ?? []).filter((sub) => !sub.scope || allows(me.scopes, sub.scope));
+        const isOpen = isUnder(path, place.to) || within.some((sub) => isUnder(path, sub.to));
+        // A place may hold others under its own address: the longest is where one is.
+        const here = within.filter((sub) => isUnder(path, sub.to)).sort((a, b) => b.to.length - a.to.length)[0];
         return (
           <div key={place.key}>
             <Link to={place.to} className={classes.place} data-open={isOpen || undefined} onClick={onFollow}>
@@ -67,8 +81,8 @@ export function Places({ me, onFollow }: { me: Me; onFollow: () => void }) {
               {place.key === "today" && !!dueCount && <span className={classes.count}>{dueCount}</span>}
             </Link>
             {isOpen &&
-              place.within?.map((sub) => (
-                <Link key={sub.key} to={sub.to} className={classes.sub} data-open={isUnder(path, sub.to) || undefined} onClick={onFollow}>
+              within.map((sub) => (
+                <Link key={sub.key} to={sub.to} className={classes.sub} data-open={sub === here || undefined} onClick={onFollow}>
                   {t(`places.${sub.key}`)}
                 </Link>
               ))}

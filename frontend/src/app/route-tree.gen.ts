@@ -18,7 +18,10 @@ import { Route as ShellCampaignsIdRouteImport } from './routes/_shell/campaigns.
 import { Route as ShellCampaignsNewRouteImport } from './routes/_shell/campaigns.new'
 import { Route as ShellCustomersIndexRouteImport } from './routes/_shell/customers.index'
 import { Route as ShellCustomersCustomerIdRouteImport } from './routes/_shell/customers.$customerId'
+import { Route as ShellCustomersExportsRouteImport } from './routes/_shell/customers.exports'
+import { Route as ShellCustomersMergeRouteImport } from './routes/_shell/customers.merge'
 import { Route as ShellCustomersNewRouteImport } from './routes/_shell/customers.new'
+import { Route as ShellCustomersQualityRouteImport } from './routes/_shell/customers.quality'
 import { Route as ShellRecallsIndexRouteImport } from './routes/_shell/recalls.index'
 import { Route as ShellRecallsIdRouteImport } from './routes/_shell/recalls.$id'
 import { Route as ShellResultsIndexRouteImport } from './routes/_shell/results.index'
@@ -28,6 +31,10 @@ import { Route as ShellSettingsIndexRouteImport } from './routes/_shell/settings
 import { Route as ShellSettingsSectionRouteImport } from './routes/_shell/settings.$section'
 import { Route as ShellTemplatesIndexRouteImport } from './routes/_shell/templates.index'
 import { Route as ShellTemplatesIdRouteImport } from './routes/_shell/templates.$id'
+import { Route as ShellCustomersDuplicatesIndexRouteImport } from './routes/_shell/customers.duplicates.index'
+import { Route as ShellCustomersDuplicatesPairIdRouteImport } from './routes/_shell/customers.duplicates.$pairId'
+import { Route as ShellCustomersImportsIndexRouteImport } from './routes/_shell/customers.imports.index'
+import { Route as ShellCustomersImportsIdRouteImport } from './routes/_shell/customers.imports.$id'
 import { Route as ShellResultsKindIdRouteImport } from './routes/_shell/results.$kind.$id'
 
 const ShellRoute = ShellRouteImport.update({
@@ -75,9 +82,24 @@ const ShellCustomersCustomerIdRoute =
     path: '/customers/$customerId',
     getParentRoute: () => ShellRoute,
   } as any)
+const ShellCustomersExportsRoute = ShellCustomersExportsRouteImport.update({
+  id: '/customers/exports',
+  path: '/customers/exports',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellCustomersMergeRoute = ShellCustomersMergeRouteImport.update({
+  id: '/customers/merge',
+  path: '/customers/merge',
+  getParentRoute: () => ShellRoute,
+} as any)
 const ShellCustomersNewRoute = ShellCustomersNewRouteImport.update({
   id: '/customers/new',
   path: '/customers/new',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellCustomersQualityRoute = ShellCustomersQualityRouteImport.update({
+  id: '/customers/quality',
+  path: '/customers/quality',
   getParentRoute: () => ShellRoute,
 } as any)
 const ShellRecallsIndexRoute = ShellRecallsIndexRouteImport.update({
@@ -125,6 +147,29 @@ const ShellTemplatesIdRoute = ShellTemplatesIdRouteImport.update({
   path: '/templates/$id',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellCustomersDuplicatesIndexRoute =
+  ShellCustomersDuplicatesIndexRouteImport.update({
+    id: '/customers/duplicates/',
+    path: '/customers/duplicates/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellCustomersDuplicatesPairIdRoute =
+  ShellCustomersDuplicatesPairIdRouteImport.update({
+    id: '/customers/duplicates/$pairId',
+    path: '/customers/duplicates/$pairId',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellCustomersImportsIndexRoute =
+  ShellCustomersImportsIndexRouteImport.update({
+    id: '/customers/imports/',
+    path: '/customers/imports/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellCustomersImportsIdRoute = ShellCustomersImportsIdRouteImport.update({
+  id: '/customers/imports/$id',
+  path: '/customers/imports/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
 const ShellResultsKindIdRoute = ShellResultsKindIdRouteImport.update({
   id: '/results/$kind/$id',
   path: '/results/$kind/$id',
@@ -138,7 +183,10 @@ export interface FileRoutesByFullPath {
   '/campaigns/$id': typeof ShellCampaignsIdRoute
   '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
+  '/customers/exports': typeof ShellCustomersExportsRoute
+  '/customers/merge': typeof ShellCustomersMergeRoute
   '/customers/new': typeof ShellCustomersNewRoute
+  '/customers/quality': typeof ShellCustomersQualityRoute
   '/recalls/$id': typeof ShellRecallsIdRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
   '/settings/$section': typeof ShellSettingsSectionRoute
@@ -150,7 +198,11 @@ export interface FileRoutesByFullPath {
   '/segments/': typeof ShellSegmentsIndexRoute
   '/settings/': typeof ShellSettingsIndexRoute
   '/templates/': typeof ShellTemplatesIndexRoute
+  '/customers/duplicates/$pairId': typeof ShellCustomersDuplicatesPairIdRoute
+  '/customers/imports/$id': typeof ShellCustomersImportsIdRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
+  '/customers/duplicates/': typeof ShellCustomersDuplicatesIndexRoute
+  '/customers/imports/': typeof ShellCustomersImportsIndexRoute
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
@@ -159,7 +211,10 @@ export interface FileRoutesByTo {
   '/campaigns/$id': typeof ShellCampaignsIdRoute
   '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
+  '/customers/exports': typeof ShellCustomersExportsRoute
+  '/customers/merge': typeof ShellCustomersMergeRoute
   '/customers/new': typeof ShellCustomersNewRoute
+  '/customers/quality': typeof ShellCustomersQualityRoute
   '/recalls/$id': typeof ShellRecallsIdRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
   '/settings/$section': typeof ShellSettingsSectionRoute
@@ -171,7 +226,11 @@ export interface FileRoutesByTo {
   '/segments': typeof ShellSegmentsIndexRoute
   '/settings': typeof ShellSettingsIndexRoute
   '/templates': typeof ShellTemplatesIndexRoute
+  '/customers/duplicates/$pairId': typeof ShellCustomersDuplicatesPairIdRoute
+  '/customers/imports/$id': typeof ShellCustomersImportsIdRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
+  '/customers/duplicates': typeof ShellCustomersDuplicatesIndexRoute
+  '/customers/imports': typeof ShellCustomersImportsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -182,7 +241,10 @@ export interface FileRoutesById {
   '/_shell/campaigns/$id': typeof ShellCampaignsIdRoute
   '/_shell/campaigns/new': typeof ShellCampaignsNewRoute
   '/_shell/customers/$customerId': typeof ShellCustomersCustomerIdRoute
+  '/_shell/customers/exports': typeof ShellCustomersExportsRoute
+  '/_shell/customers/merge': typeof ShellCustomersMergeRoute
   '/_shell/customers/new': typeof ShellCustomersNewRoute
+  '/_shell/customers/quality': typeof ShellCustomersQualityRoute
   '/_shell/recalls/$id': typeof ShellRecallsIdRoute
   '/_shell/segments/$id': typeof ShellSegmentsIdRoute
   '/_shell/settings/$section': typeof ShellSettingsSectionRoute
@@ -194,7 +256,11 @@ export interface FileRoutesById {
   '/_shell/segments/': typeof ShellSegmentsIndexRoute
   '/_shell/settings/': typeof ShellSettingsIndexRoute
   '/_shell/templates/': typeof ShellTemplatesIndexRoute
+  '/_shell/customers/duplicates/$pairId': typeof ShellCustomersDuplicatesPairIdRoute
+  '/_shell/customers/imports/$id': typeof ShellCustomersImportsIdRoute
   '/_shell/results/$kind/$id': typeof ShellResultsKindIdRoute
+  '/_shell/customers/duplicates/': typeof ShellCustomersDuplicatesIndexRoute
+  '/_shell/customers/imports/': typeof ShellCustomersImportsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -205,7 +271,10 @@ export interface FileRouteTypes {
     | '/campaigns/$id'
     | '/campaigns/new'
     | '/customers/$customerId'
+    | '/customers/exports'
+    | '/customers/merge'
     | '/customers/new'
+    | '/customers/quality'
     | '/recalls/$id'
     | '/segments/$id'
     | '/settings/$section'
@@ -217,7 +286,11 @@ export interface FileRouteTypes {
     | '/segments/'
     | '/settings/'
     | '/templates/'
+    | '/customers/duplicates/$pairId'
+    | '/customers/imports/$id'
     | '/results/$kind/$id'
+    | '/customers/duplicates/'
+    | '/customers/imports/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
@@ -226,7 +299,10 @@ export interface FileRouteTypes {
     | '/campaigns/$id'
     | '/campaigns/new'
     | '/customers/$customerId'
+    | '/customers/exports'
+    | '/customers/merge'
     | '/customers/new'
+    | '/customers/quality'
     | '/recalls/$id'
     | '/segments/$id'
     | '/settings/$section'
@@ -238,7 +314,11 @@ export interface FileRouteTypes {
     | '/segments'
     | '/settings'
     | '/templates'
+    | '/customers/duplicates/$pairId'
+    | '/customers/imports/$id'
     | '/results/$kind/$id'
+    | '/customers/duplicates'
+    | '/customers/imports'
   id:
     | '__root__'
     | '/_shell'
@@ -248,7 +328,10 @@ export interface FileRouteTypes {
     | '/_shell/campaigns/$id'
     | '/_shell/campaigns/new'
     | '/_shell/customers/$customerId'
+    | '/_shell/customers/exports'
+    | '/_shell/customers/merge'
     | '/_shell/customers/new'
+    | '/_shell/customers/quality'
     | '/_shell/recalls/$id'
     | '/_shell/segments/$id'
     | '/_shell/settings/$section'
@@ -260,7 +343,11 @@ export interface FileRouteTypes {
     | '/_shell/segments/'
     | '/_shell/settings/'
     | '/_shell/templates/'
+    | '/_shell/customers/duplicates/$pairId'
+    | '/_shell/customers/imports/$id'
     | '/_shell/results/$kind/$id'
+    | '/_shell/customers/duplicates/'
+    | '/_shell/customers/imports/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -333,11 +420,32 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellCustomersCustomerIdRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/customers/exports': {
+      id: '/_shell/customers/exports'
+      path: '/customers/exports'
+      fullPath: '/customers/exports'
+      preLoaderRoute: typeof ShellCustomersExportsRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/customers/merge': {
+      id: '/_shell/customers/merge'
+      path: '/customers/merge'
+      fullPath: '/customers/merge'
+      preLoaderRoute: typeof ShellCustomersMergeRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/customers/new': {
       id: '/_shell/customers/new'
       path: '/customers/new'
       fullPath: '/customers/new'
       preLoaderRoute: typeof ShellCustomersNewRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/customers/quality': {
+      id: '/_shell/customers/quality'
+      path: '/customers/quality'
+      fullPath: '/customers/quality'
+      preLoaderRoute: typeof ShellCustomersQualityRouteImport
       parentRoute: typeof ShellRoute
     }
     '/_shell/recalls/': {
@@ -403,6 +511,34 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellTemplatesIdRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/customers/duplicates/': {
+      id: '/_shell/customers/duplicates/'
+      path: '/customers/duplicates'
+      fullPath: '/customers/duplicates/'
+      preLoaderRoute: typeof ShellCustomersDuplicatesIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/customers/duplicates/$pairId': {
+      id: '/_shell/customers/duplicates/$pairId'
+      path: '/customers/duplicates/$pairId'
+      fullPath: '/customers/duplicates/$pairId'
+      preLoaderRoute: typeof ShellCustomersDuplicatesPairIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/customers/imports/': {
+      id: '/_shell/customers/imports/'
+      path: '/customers/imports'
+      fullPath: '/customers/imports/'
+      preLoaderRoute: typeof ShellCustomersImportsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/customers/imports/$id': {
+      id: '/_shell/customers/imports/$id'
+      path: '/customers/imports/$id'
+      fullPath: '/customers/imports/$id'
+      preLoaderRoute: typeof ShellCustomersImportsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/results/$kind/$id': {
       id: '/_shell/results/$kind/$id'
       path: '/results/$kind/$id'
@@ -419,7 +555,10 @@ interface ShellRouteChildren {
   ShellCampaignsIdRoute: typeof ShellCampaignsIdRoute
   ShellCampaignsNewRoute: typeof ShellCampaignsNewRoute
   ShellCustomersCustomerIdRoute: typeof ShellCustomersCustomerIdRoute
+  ShellCustomersExportsRoute: typeof ShellCustomersExportsRoute
+  ShellCustomersMergeRoute: typeof ShellCustomersMergeRoute
   ShellCustomersNewRoute: typeof ShellCustomersNewRoute
+  ShellCustomersQualityRoute: typeof ShellCustomersQualityRoute
   ShellRecallsIdRoute: typeof ShellRecallsIdRoute
   ShellSegmentsIdRoute: typeof ShellSegmentsIdRoute
   ShellSettingsSectionRoute: typeof ShellSettingsSectionRoute
@@ -431,7 +570,11 @@ interface ShellRouteChildren {
   ShellSegmentsIndexRoute: typeof ShellSegmentsIndexRoute
   ShellSettingsIndexRoute: typeof ShellSettingsIndexRoute
   ShellTemplatesIndexRoute: typeof ShellTemplatesIndexRoute
+  ShellCustomersDuplicatesPairIdRoute: typeof ShellCustomersDuplicatesPairIdRoute
+  ShellCustomersImportsIdRoute: typeof ShellCustomersImportsIdRoute
   ShellResultsKindIdRoute: typeof ShellResultsKindIdRoute
+  ShellCustomersDuplicatesIndexRoute: typeof ShellCustomersDuplicatesIndexRoute
+  ShellCustomersImportsIndexRoute: typeof ShellCustomersImportsIndexRoute
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
@@ -440,7 +583,10 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellCampaignsIdRoute: ShellCampaignsIdRoute,
   ShellCampaignsNewRoute: ShellCampaignsNewRoute,
   ShellCustomersCustomerIdRoute: ShellCustomersCustomerIdRoute,
+  ShellCustomersExportsRoute: ShellCustomersExportsRoute,
+  ShellCustomersMergeRoute: ShellCustomersMergeRoute,
   ShellCustomersNewRoute: ShellCustomersNewRoute,
+  ShellCustomersQualityRoute: ShellCustomersQualityRoute,
   ShellRecallsIdRoute: ShellRecallsIdRoute,
   ShellSegmentsIdRoute: ShellSegmentsIdRoute,
   ShellSettingsSectionRoute: ShellSettingsSectionRoute,
@@ -452,7 +598,11 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellSegmentsIndexRoute: ShellSegmentsIndexRoute,
   ShellSettingsIndexRoute: ShellSettingsIndexRoute,
   ShellTemplatesIndexRoute: ShellTemplatesIndexRoute,
+  ShellCustomersDuplicatesPairIdRoute: ShellCustomersDuplicatesPairIdRoute,
+  ShellCustomersImportsIdRoute: ShellCustomersImportsIdRoute,
   ShellResultsKindIdRoute: ShellResultsKindIdRoute,
+  ShellCustomersDuplicatesIndexRoute: ShellCustomersDuplicatesIndexRoute,
+  ShellCustomersImportsIndexRoute: ShellCustomersImportsIndexRoute,
 }
 
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren)

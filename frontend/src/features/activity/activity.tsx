@@ -8,6 +8,7 @@ import { useFormats } from "@/lib/formats";
 import { Loaded } from "@/ui/faces";
 import classes from "./activity.module.css";
 import { JobList } from "./job-list";
+import { useJobName } from "./job-name";
 import { jobsOptions, tasksOptions, type Job } from "./queries";
 import { TaskList } from "./task-list";
 
@@ -16,6 +17,7 @@ const share = (job: Job) => (job.total ? Math.min(job.done / job.total, 1) : 0);
 export function Activity() {
   const { t } = useTranslation("activity");
   const formats = useFormats();
+  const nameOf = useJobName();
   const jobs = useQuery(jobsOptions);
   const tasks = useQuery(tasksOptions);
   const [jobsOpen, jobsDrawer] = useDisclosure(false);
@@ -27,7 +29,7 @@ export function Activity() {
       {running && (
         <UnstyledButton className={classes.job} onClick={jobsDrawer.open}>
           <IconSend size={16} stroke={1.75} aria-hidden />
-          <span className={classes.label}>{running.label}</span>
+          <span className={classes.label}>{nameOf(running)}</span>
           <span className={classes.bar} aria-hidden>
             <i style={{ width: `${share(running) * 100}%` }} />
           </span>
@@ -40,7 +42,7 @@ export function Activity() {
         </UnstyledButton>
       </Indicator>
       <Drawer opened={jobsOpen} onClose={jobsDrawer.close} title={t("jobs")}>
-        <Loaded query={jobs}>{(page) => <JobList jobs={page.items} />}</Loaded>
+        <Loaded query={jobs}>{(page) => <JobList jobs={page.items} onFollow={jobsDrawer.close} />}</Loaded>
       </Drawer>
       <Drawer opened={tasksOpen} onClose={tasksDrawer.close} title={t("tasks")}>
         <Loaded query={tasks}>{(page) => <TaskList tasks={page.items} onFollow={tasksDrawer.close} />}</Loaded>

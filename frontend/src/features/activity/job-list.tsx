@@ -1,26 +1,37 @@
 import { Progress, Text } from "@mantine/core";
+import { linkOptions } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { EmptyFace } from "@/ui/faces";
+import { LinkButton } from "@/ui/link-button";
 import classes from "./activity.module.css";
+import { useJobName } from "./job-name";
 import type { Job } from "./queries";
 
-export function JobList({ jobs }: { jobs: Job[] }) {
+/** Where the work of a job can be watched and its outcome read. */
+function placeOf(job: Job) {
+  if (!job.subject_id) return null;
+  if (["import", "import_rehearsal", "import_undo"].includes(job.kind)) return linkOptions({ to: "/customers/imports/$id", params: { id: job.subject_id } });
+  return job.kind === "export" ? linkOptions({ to: "/customers/exports" }) : null;
+}
+
+export function JobList({ jobs, onFollow }: { jobs: Job[]; onFollow?: () => void }) {
   const { t } = useTranslation("activity");
   const formats = useFormats();
+  const nameOf = useJobName();
   if (jobs.length === 0) return <EmptyFace title={t("no_jobs")} />;
   return (
     <ul className={classes.list}>
       {jobs.map((job) => (
         <li key={job.id} className={classes.item}>
           <div className={classes.line}>
-            <b>{job.label}</b>
+            <b>{nameOf(job)}</b>
             <Text span size="xs" c={job.state === "failed" ? "var(--denied)" : "dimmed"}>
               {t(`state.${job.state}`)}
             </Text>
           </div>
           {job.state === "running" && (
-            <Progress size="sm" value={job.total ? (job.done / job.total) * 100 : 100} animated={!job.total} aria-label={job.label} />
+            <Progress size="sm" value={job.total ? (job.done / job.total) * 100 : 100} animated={!job.total} aria-label={nameOf(job)} />
           )}
           <Text size="xs" c="dimmed">
             {job.total
@@ -36,8 +47,20 @@ export function JobList({ jobs }: { jobs: Job[] }) {
               {job.failure}
             </Text>
           )}
+          <Follow job={job} onFollow={onFollow} />
         </li>
       ))}
     </ul>
+  );
+}
+
+function Follow({ job, onFollow }: { job: Job; onFollow?: () => void }) {
+  const { t } = useTranslation("activity");
+  const place = placeOf(job);
+  if (!place) return null;
+  return (
+    <LinkButton size="xs" variant="subtle" ml="auto" {...place} onClick={onFollow}>
+      {t("open")}
+    </LinkButton>
   );
 }

@@ -1,9 +1,6 @@
-/** The steps as links: a locked one says why when pointed at or focused. */
-import { Tooltip } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
-import { IconCheck } from "@tabler/icons-react";
+import { linkOptions } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import classes from "./campaigns.module.css";
+import { Steps } from "@/ui/steps";
 import type { Campaign, Rehearsal } from "./queries";
 import { type Step, isFresh, lockOf, steps } from "./steps";
 
@@ -19,44 +16,15 @@ function isDone(step: Step, campaign: Campaign, rehearsal: Rehearsal | null | un
 
 export function StepNav({ campaign, rehearsal, current }: Props) {
   const { t } = useTranslation("campaigns");
-  return (
-    <nav aria-label={t("step.label")} className="no-print">
-      <ol className={classes.steps}>
-        {steps.map((step, index) => {
-          const lock = lockOf(step, campaign, rehearsal);
-          const inside = (
-            <>
-              <span className={classes.number} aria-hidden>
-                {isDone(step, campaign, rehearsal) ? <IconCheck size={12} stroke={3} /> : index + 1}
-              </span>
-              {t(`step.${step}`)}
-            </>
-          );
-          return (
-            <li key={step}>
-              {lock ? (
-                <Tooltip label={t(lock)}>
-                  <span className={classes.step} aria-disabled="true" tabIndex={0} role="link" aria-description={t(lock)}>
-                    {inside}
-                  </span>
-                </Tooltip>
-              ) : (
-                <Link
-                  to="/campaigns/$id"
-                  params={{ id: campaign.id }}
-                  search={{ step }}
-                  className={classes.step}
-                  data-current={step === current || undefined}
-                  data-done={isDone(step, campaign, rehearsal) || undefined}
-                  aria-current={step === current ? "step" : undefined}
-                >
-                  {inside}
-                </Link>
-              )}
-            </li>
-          );
-        })}
-      </ol>
-    </nav>
-  );
+  const links = steps.map((step) => {
+    const lock = lockOf(step, campaign, rehearsal);
+    return {
+      key: step,
+      word: t(`step.${step}`),
+      isDone: isDone(step, campaign, rehearsal),
+      lock: lock && t(lock),
+      link: linkOptions({ to: "/campaigns/$id", params: { id: campaign.id }, search: { step } }),
+    };
+  });
+  return <Steps label={t("step.label")} steps={links} current={current} />;
 }

@@ -1,17 +1,20 @@
 /** Everybody, found in two letters or read page by page (UX §4.3). */
 import { Button, CloseButton, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconPlus, IconSearch, IconUsers } from "@tabler/icons-react";
+import { IconFileImport, IconPlus, IconSearch, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { DataTable, Pager } from "@/ui/data-table";
 import { EmptyFace, Loaded, SkeletonRows } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
+import { OnlyIf } from "@/ui/only-if";
 import { PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { useCustomerColumns, useFoundColumns } from "./customer-columns";
 import classes from "./customers.module.css";
+import { QualityChips } from "./quality-chips";
 import {
   customerPageOptions,
   emailAnswersOptions,
@@ -29,9 +32,11 @@ type Props = {
   /** Kept in the history entry, so that Back restores it and the address bar never shows it. */
   text: string;
   onText: (text: string) => void;
+  /** «Esporta», which belongs to another feature. */
+  exporting?: ReactNode;
 };
 
-export function CustomerList({ search, onSearch, text, onText }: Props) {
+export function CustomerList({ search, onSearch, text, onText, exporting }: Props) {
   const { t } = useTranslation("customers");
   const page = useQuery(customerPageOptions(search));
   const isSearching = text.trim().length >= 2;
@@ -42,18 +47,34 @@ export function CustomerList({ search, onSearch, text, onText }: Props) {
         title={t("title")}
         beside={<Total page={page.data} />}
         actions={
-          <LinkButton
-            variant="filled"
-            leftSection={<IconPlus size={16} stroke={1.75} />}
-            to="/customers/new"
-          >
-            {t("new")}
-          </LinkButton>
+          <>
+            <ImportLink />
+            {exporting}
+            <LinkButton
+              variant="filled"
+              leftSection={<IconPlus size={16} stroke={1.75} />}
+              to="/customers/new"
+            >
+              {t("new")}
+            </LinkButton>
+          </>
         }
       />
       <Filters search={search} onSearch={onSearch} text={text} onText={onText} />
+      <QualityChips search={search} onSearch={onSearch} />
       <Panel>{isSearching ? <FoundPeople text={text} /> : <AllPeople page={page} search={search} onSearch={onSearch} />}</Panel>
     </>
+  );
+}
+
+function ImportLink() {
+  const { t } = useTranslation("customers");
+  return (
+    <OnlyIf may="imports:write">
+      <LinkButton leftSection={<IconFileImport size={16} stroke={1.75} />} to="/customers/imports">
+        {t("import")}
+      </LinkButton>
+    </OnlyIf>
   );
 }
 
@@ -65,7 +86,7 @@ function Total({ page }: { page: CustomerPage | undefined }) {
   return <span className={classes.total}>{page.total_is_capped ? t("table.total_capped", { total }) : total}</span>;
 }
 
-function Filters({ search, onSearch, text, onText }: Props) {
+function Filters({ search, onSearch, text, onText }: Omit<Props, "exporting">) {
   const { t } = useTranslation("customers");
   const stores = useQuery(storesOptions);
   const change = (part: Partial<CustomerSearch>) => onSearch({ ...part, cursor: undefined });
@@ -132,12 +153,23 @@ function Filters({ search, onSearch, text, onText }: Props) {
   );
 }
 
+const everybody: CustomerSearch = {
+  stage: undefined,
+  store_id: undefined,
+  tag: undefined,
+  city: undefined,
+  due: undefined,
+  quality: undefined,
+  source: undefined,
+  cursor: undefined,
+};
+
 type AllProps = Pick<Props, "search" | "onSearch"> & { page: ReturnType<typeof useQuery<CustomerPage>> };
 
 function AllPeople({ page, search, onSearch }: AllProps) {
   const { t } = useTranslation("customers");
   const columns = useCustomerColumns();
-  const isFiltered = Boolean(search.stage ?? search.store_id ?? search.tag ?? search.city ?? search.due);
+  const isFiltered = Boolean(search.stage ?? search.store_id ?? search.tag ?? search.city ?? search.due ?? search.quality ?? search.source);
   return (
     <Loaded query={page} skeleton={<SkeletonRows rows={10} />}>
       {(answer) =>
@@ -147,11 +179,14 @@ function AllPeople({ page, search, onSearch }: AllProps) {
             title={isFiltered ? t("empty_filtered") : t("empty")}
             action={
               isFiltered ? (
-                <Button onClick={() => onSearch({ stage: undefined, store_id: undefined, tag: undefined, city: undefined, due: undefined, cursor: undefined })}>
+                <Button onClick={() => onSearch(everybody)}>
                   {t("clear_filters")}
                 </Button>
               ) : (
-                <LinkButton to="/customers/new">{t("new")}</LinkButton>
+                <Group gap="sm" justify="center">
+                  <ImportLink />
+                  <LinkButton to="/customers/new">{t("new")}</LinkButton>
+                </Group>
               )
             }
           />

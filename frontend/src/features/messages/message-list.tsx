@@ -3,6 +3,7 @@ import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconInbox, IconMailOff } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { useFormats } from "@/lib/formats";
@@ -22,16 +23,18 @@ type Props = {
   onFilter: (filter: MessageFilter) => void;
   opened?: string;
   onClose: () => void;
+  /** «Esporta», which belongs to another feature. */
+  exporting?: ReactNode;
 };
 
-export function MessageList({ filter, onFilter, opened, onClose }: Props) {
+export function MessageList({ filter, onFilter, opened, onClose, exporting }: Props) {
   const { t } = useTranslation(["messages", "common"]);
   const { captures_messages: isCaptured } = useMe();
   const query = useQuery(messagesQuery(filter));
   const isFiltered = Object.entries(filter).some(([key, value]) => key !== "cursor" && value);
   return (
     <>
-      <PageHeader documentTitle={t("common:places.messages")} title={t("title")} />
+      <PageHeader documentTitle={t("common:places.messages")} title={t("title")} actions={exporting} />
       {isCaptured && (
         <div className={classes.demo} role="note">
           <IconMailOff size={18} stroke={1.75} aria-hidden />

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconLock, IconTimeline } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { ProblemFace } from "@/ui/faces";
@@ -10,7 +11,7 @@ import { Fact, PageHeader } from "@/ui/page-header";
 import { type ResultKind, resultsQuery } from "./queries";
 import { ResultsPanels, ResultsSkeleton } from "./results-body";
 
-export function ResultsPage({ kind, id }: { kind: ResultKind; id: string }) {
+export function ResultsPage({ kind, id, exporting }: { kind: ResultKind; id: string; exporting?: ReactNode }) {
   const { t } = useTranslation(["results", "common"]);
   const { day } = useFormats();
   const { data, error, refetch } = useQuery(resultsQuery(kind, id));
@@ -27,7 +28,12 @@ export function ResultsPage({ kind, id }: { kind: ResultKind; id: string }) {
         }
         title={data?.name ?? t("crumb.results")}
         beside={state && <Fact icon={data.state === "closed" ? <IconLock size={14} /> : <IconTimeline size={14} />}>{state}</Fact>}
-        actions={<ToRecipients kind={kind} id={id} />}
+        actions={
+          <>
+            {exporting}
+            <ToRecipients kind={kind} id={id} />
+          </>
+        }
       />
       {data ? <ResultsPanels results={data} /> : <ResultsSkeleton />}
     </>

@@ -4,7 +4,7 @@ import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconSpeakerphone } from "@tabler/icons-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { problemWords } from "@/lib/problem-words";
@@ -27,9 +27,10 @@ type Props = {
   onSaved: (segment: Segment) => void;
   onDeleted: () => void;
   onReload: () => void;
+  exporting?: ReactNode;
 };
 
-export function SegmentBuilder({ saved, start, onSaved, onDeleted, onReload }: Props) {
+export function SegmentBuilder({ saved, start, onSaved, onDeleted, onReload, exporting }: Props) {
   const { t } = useTranslation(["segments", "common"]);
   const [tree, setTree] = useState<Tree>(asGroup(saved?.body.tree ?? start.tree));
   const [settled] = useDebouncedValue(tree, 400);
@@ -57,6 +58,7 @@ export function SegmentBuilder({ saved, start, onSaved, onDeleted, onReload }: P
             onSaved={onSaved}
             onDeleted={onDeleted}
             onReload={onReload}
+            exporting={saved && exporting}
           />
         }
       />
@@ -76,7 +78,7 @@ export function SegmentBuilder({ saved, start, onSaved, onDeleted, onReload }: P
 
 type SaveProps = Omit<Props, "start"> & { name: string; tree: Tree; isDirty: boolean };
 
-function SaveActions({ saved, name, tree, isDirty, onSaved, onDeleted, onReload }: SaveProps) {
+function SaveActions({ saved, name, tree, isDirty, onSaved, onDeleted, onReload, exporting }: SaveProps) {
   const { t } = useTranslation("segments");
   const [isNaming, naming] = useDisclosure(false);
   const [isDeleting, deleting] = useDisclosure(false);
@@ -105,6 +107,7 @@ function SaveActions({ saved, name, tree, isDirty, onSaved, onDeleted, onReload 
           <Button variant="subtle" onClick={deleting.open}>
             {t("builder.delete")}
           </Button>
+          {exporting}
           <LinkButton variant={isDirty ? "default" : "filled"} leftSection={<IconSpeakerphone size={16} />} to="/campaigns/new" search={{ segment: saved.body.id }}>
             {t("builder.use")}
           </LinkButton>

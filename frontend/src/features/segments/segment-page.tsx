@@ -1,11 +1,19 @@
 /** Loads a saved segment or a preset, then opens the builder on it. */
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Loaded } from "@/ui/faces";
 import { type Segment, presetsQuery, segmentQuery } from "./queries";
 import { SegmentBuilder } from "./segment-builder";
 import { EMPTY_TREE } from "./tree";
 
-type Props = { id: string; preset?: string; onSaved: (segment: Segment) => void; onDeleted: () => void };
+type Props = {
+  id: string;
+  preset?: string;
+  onSaved: (segment: Segment) => void;
+  onDeleted: () => void;
+  /** «Esporta» for a saved segment, which belongs to another feature. */
+  exporting?: ReactNode;
+};
 
 export function SegmentPage({ id, preset, ...rest }: Props) {
   return id === "new" ? <NewSegment preset={preset} {...rest} /> : <SavedSegment id={id} {...rest} />;

@@ -1,7 +1,9 @@
+import { Group, Stack } from "@mantine/core";
 import { createFileRoute } from "@tanstack/react-router";
 import { CampaignPage } from "@/features/campaigns/campaign-page";
 import type { RecipientFilter } from "@/features/campaigns/queries";
 import { type Step, isStep } from "@/features/campaigns/steps";
+import { ExportButton } from "@/features/exports/export-button";
 import { ResultsBody } from "@/features/results/results-body";
 
 type Search = { step?: Step; status?: RecipientFilter["status"]; reason?: string; after?: string };
@@ -30,7 +32,14 @@ function CampaignRoute() {
       onFilter={(filter) => void navigate({ search: { step, status: filter.status, reason: filter.reason, after: filter.cursor } })}
       onStep={(next) => void navigate({ search: { step: next } })}
       onDeleted={() => void navigate({ to: "/campaigns" })}
-      results={<ResultsBody kind="campaign" id={id} />}
+      results={
+        <Stack gap="md">
+          <Group justify="flex-end">
+            <ExportButton kind="results" filters={{ subject_id: id }} />
+          </Group>
+          <ResultsBody kind="campaign" id={id} />
+        </Stack>
+      }
     />
   );
 }

@@ -1,4 +1,6 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { ExportButton } from "@/features/exports/export-button";
 import { MessageList } from "@/features/messages/message-list";
 import type { MessageFilter } from "@/features/messages/queries";
 
@@ -22,11 +24,20 @@ export const Route = createFileRoute("/_shell/messages")({
 function MessagesRoute() {
   const { after, message, ...filter } = Route.useSearch();
   const navigate = Route.useNavigate();
+  const { t } = useTranslation("exports");
+  const { touch, day, ...unheeded } = filter;
   return (
     <MessageList
       filter={{ ...filter, cursor: after }}
       onFilter={({ cursor, ...next }) => void navigate({ search: { ...next, after: cursor } })}
       opened={message}
+      exporting={
+        <ExportButton
+          kind="messages"
+          filters={{ touch_id: touch, from_on: day, to_on: day }}
+          note={Object.values(unheeded).some(Boolean) && t("modal.status_note")}
+        />
+      }
       onClose={() => void navigate({ search: { ...filter, after } })}
     />
   );

@@ -1,4 +1,5 @@
 import { createFileRoute, notFound } from "@tanstack/react-router";
+import { ExportButton } from "@/features/exports/export-button";
 import { ResultsPage } from "@/features/results/results-page";
 
 export const Route = createFileRoute("/_shell/results/$kind/$id")({
@@ -14,5 +15,5 @@ export const Route = createFileRoute("/_shell/results/$kind/$id")({
 
 function ResultsRoute() {
   const { kind, id } = Route.useParams();
-  return <ResultsPage kind={kind} id={id} />;
+  return <ResultsPage kind={kind} id={id} exporting={<ExportButton kind="results" filters={{ subject_id: id }} />} />;
 }

@@ -1,4 +1,5 @@
 import { createFileRoute } from "@tanstack/react-router";
+import { ExportButton } from "@/features/exports/export-button";
 import { SegmentPage } from "@/features/segments/segment-page";
 
 export const Route = createFileRoute("/_shell/segments/$id")({
@@ -19,6 +20,7 @@ function SegmentRoute() {
       preset={preset}
       onSaved={(segment) => void navigate({ to: "/segments/$id", params: { id: segment.id }, replace: true })}
       onDeleted={() => void navigate({ to: "/segments" })}
+      exporting={<ExportButton kind="members" filters={{ segment_id: id }} />}
     />
   );
 }

@@ -1,0 +1,77 @@
+/** What holds for every row, asked only where the file gives it a meaning. */
+import { Checkbox, NativeSelect, SegmentedControl, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
+import { useFormats } from "@/lib/formats";
+import { Panel, PanelBody } from "@/ui/panel";
+import type { Editing } from "./file-step";
+import classes from "./imports.module.css";
+import type { Options, Preview } from "./queries";
+
+const countries = ["IT", "SM", "CH", "FR", "DE", "AT", "ES", "SI", "GB", "MT", "HR", "RO", "PL", "NL", "BE", "US"];
+const separators = [",", ";", "|", "/"];
+
+export function OptionsPanel({ subject, isEditable, onChange, preview, used }: Editing & { preview: Preview; used: Set<string> }) {
+  const { t } = useTranslation("imports");
+  const { locale } = useFormats();
+  const { business } = useMe();
+  const { options } = subject;
+  const set = (change: Partial<Options>) => onChange({ options: { ...options, ...change } });
+  const whole = subject.columns.find((column) => column.field === "full_name");
+  const sample = preview.columns.find((column) => column.index === whole?.index)?.samples[0];
+  const hasPhones = used.has("phone") || used.has("phone_2");
+  const hasLists = used.has("tags") || used.has("interests");
+  if (!whole && !hasPhones && !hasLists && !used.has("card")) return null;
+  const nameOf = new Intl.DisplayNames(locale, { type: "region" });
+  const country = options.country ?? business.country;
+  return (
+    <Panel title={t("options.title")}>
+      <PanelBody className={classes.options}>
+        {whole && (
+          <div>
+            <Text size="sm" fw={550} mb={4}>
+              {t("options.name_order", { name: whole.name })}
+            </Text>
+            <SegmentedControl
+              disabled={!isEditable}
+              value={options.name_order ?? "family_first"}
+              onChange={(order) => set({ name_order: order as Options["name_order"] })}
+              data={(["family_first", "given_first"] as const).map((order) => ({ value: order, label: t(`options.${order}`) }))}
+            />
+            {sample && (
+              <Text size="xs" c="dimmed" mt={4}>
+                {t("options.name_example", { sample })}
+              </Text>
+            )}
+          </div>
+        )}
+        {hasPhones && (
+          <NativeSelect
+            label={t("options.country")}
+            disabled={!isEditable}
+            value={country}
+            onChange={(event) => set({ country: event.currentTarget.value })}
+            data={[...new Set([country, ...countries])].map((code) => ({ value: code, label: nameOf.of(code) ?? code }))}
+          />
+        )}
+        {hasLists && (
+          <NativeSelect
+            label={t("options.list_separator")}
+            disabled={!isEditable}
+            value={options.list_separator ?? ","}
+            onChange={(event) => set({ list_separator: event.currentTarget.value })}
+            data={[...new Set([...separators, options.list_separator ?? ","])]}
+          />
+        )}
+        {used.has("card") && (
+          <Checkbox
+            label={t("options.checks_cards")}
+            disabled={!isEditable}
+            checked={options.checks_cards ?? true}
+            onChange={(event) => set({ checks_cards: event.currentTarget.checked })}
+          />
+        )}
+      </PanelBody>
+    </Panel>
+  );
+}
