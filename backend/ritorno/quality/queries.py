@@ -189,9 +189,9 @@ async def cards_of(
     PostgreSQL guesses how many those are, and where it guesses thousands and there is nobody, walks the names of
     everybody to find that out. The totals know: where there are few, their ids are named.
     """
-    if Measure.MISSING_HOME_STORE in measures:
+    if store_id is None and Measure.MISSING_HOME_STORE in measures:
         store_id = NO_STORE
-    if Measure.MISSING_SOURCE in measures:
+    if source is None and Measure.MISSING_SOURCE in measures:
         source = ""
     counted = select(QualityTotal.measure, func.sum(QualityTotal.value)).where(QualityTotal.measure.in_(measures))
     if store_id is not None:
