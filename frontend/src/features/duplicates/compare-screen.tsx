@@ -17,6 +17,7 @@ import { permissionLines } from "./choices";
 import { Compare } from "./compare";
 import classes from "./duplicates.module.css";
 import { previewOptions, useMerge, useReverseMerge, type Choices, type Merge, type Preview } from "./queries";
+import { usePairWords } from "./values";
 
 type Props = {
   winnerId: string;
@@ -34,6 +35,7 @@ type Props = {
 
 export function CompareScreen({ winnerId, loserId, pairId, eyebrow, subtitle, otherActs, otherKeys, children, onMerged }: Props) {
   const { t } = useTranslation("duplicates");
+  const words = usePairWords();
   const mayMerge = useMay("duplicates:write");
   const [choices, setChoices] = useState<Choices>({});
   const preview = useQuery(previewOptions(winnerId, loserId, choices));
@@ -45,17 +47,13 @@ export function CompareScreen({ winnerId, loserId, pairId, eyebrow, subtitle, ot
       <PageHeader
         documentTitle={t("document")}
         eyebrow={eyebrow}
-        title={
-          preview.data
-            ? t("question", { one: preview.data.winner.full_name || t("no_name"), other: preview.data.loser.full_name || t("no_name") })
-            : t("question_open")
-        }
+        title={preview.data ? words("question", preview.data.winner, preview.data.loser) : t("question_open")}
         subtitle={subtitle}
         actions={
           mayMerge && (
             <>
               {otherActs}
-              <Button variant="filled" leftSection={<IconArrowMerge size={16} stroke={1.75} />} disabled={!canMerge} onClick={question.open}>
+              <Button variant="filled" leftSection={<IconArrowMerge size={16} stroke={1.75} />} loading={preview.isPending} disabled={preview.isError} onClick={question.open}>
                 {t("merge")}
               </Button>
             </>
@@ -120,7 +118,7 @@ function MergeQuestion({ preview, choices, pairId, isStale, onClose, onMerged }:
   const [intent] = useState(() => crypto.randomUUID());
   const { winner, loser, merged } = preview;
   const narrowed = permissionLines(preview).lines.length;
-  const names = { one: winner.full_name || t("no_name"), other: loser.full_name || t("no_name") };
+  const words = usePairWords();
 
   const undo = (merge: Merge) =>
     reverse.mutateAsync({ mergeId: merge.id, intent: crypto.randomUUID() }).then(() => tell(t("undone")), tellProblem);
@@ -138,9 +136,9 @@ function MergeQuestion({ preview, choices, pairId, isStale, onClose, onMerged }:
   useHotkeys([["mod+Enter", confirm]]);
 
   return (
-    <ConfirmModal isOpen onClose={onClose} title={t("confirm.title", names)} verb={t("confirm.verb")} onConfirm={confirm} isBusy={merge.isPending} canConfirm={!isStale}>
+    <ConfirmModal isOpen onClose={onClose} title={words("confirm.title", winner, loser)} verb={t("confirm.verb")} onConfirm={confirm} isBusy={merge.isPending} canConfirm={!isStale}>
       <ul className={classes.consequences}>
-        <li>{t("confirm.stays", names)}</li>
+        <li>{words("confirm.stays", winner, loser)}</li>
         <li>
           {t("confirm.worth", {
             count: merged.visits,

@@ -20,6 +20,7 @@ import { CompareScreen } from "./compare-screen";
 import classes from "./duplicates.module.css";
 import { EvidencePanel } from "./evidence-panel";
 import { pairOptions, queueOptions, useDecide, type Pair, type PairDetail, type Verdict } from "./queries";
+import { usePairWords } from "./values";
 
 type Props = { pairId: string; onPair: (pairId: string) => void; onQueue: () => void };
 
@@ -147,13 +148,14 @@ function Shared({ pair }: { pair: PairDetail }) {
 
 function MergedPair({ pair }: { pair: PairDetail }) {
   const { t } = useTranslation("duplicates");
+  const words = usePairWords();
   return (
     <>
       <PageHeader documentTitle={t("document")} title={t("one_already")} eyebrow={<ToQueue />} />
       <Panel>
         <EmptyFace
           icon={<IconUsers size={28} stroke={1.5} />}
-          title={t("names", { one: pair.low.full_name || t("no_name"), other: pair.high.full_name || t("no_name") })}
+          title={words("names", pair.low, pair.high)}
           detail={t("one_already_detail")}
           action={
             <LinkButton to="/customers/$customerId" params={{ customerId: pair.low.customer_id }}>

@@ -14,6 +14,7 @@ import { tellProblem } from "@/ui/toast";
 import { Certainty } from "./certainty";
 import classes from "./duplicates.module.css";
 import { pairStates, queueOptions, useSearch, type Pair, type PairState } from "./queries";
+import { usePairWords } from "./values";
 
 type Props = {
   state: PairState;
@@ -125,13 +126,14 @@ function SearchProgress({ search: { job, isRunning } }: { search: ReturnType<typ
 function Pairs({ pairs, state, isStale }: { pairs: Pair[]; state: PairState; isStale: boolean }) {
   const { t } = useTranslation("duplicates");
   const formats = useFormats();
+  const words = usePairWords();
   const columns: Column<Pair>[] = [
     {
       key: "names",
       header: t("column.names"),
       render: (pair) => (
         <Link to="/customers/duplicates/$pairId" params={{ pairId: pair.id }} className={rowLink}>
-          {t("names", { one: pair.low.full_name || t("no_name"), other: pair.high.full_name || t("no_name") })}
+          {words("names", pair.low, pair.high)}
         </Link>
       ),
     },

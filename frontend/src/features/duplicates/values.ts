@@ -29,3 +29,14 @@ export function useMovedWords(merge: Merge): string {
   const others = Object.entries(merge.moved).reduce((sum, [table, count]) => (counted.some((each) => each === table) ? sum : sum + count), 0);
   return formats.list(others > 0 ? [...words, t("moved.others", { count: others })] : words);
 }
+
+type Named = { full_name: string };
+
+/** Two cards often bear one name: then it is said once. */
+export function usePairWords() {
+  const { t } = useTranslation("duplicates");
+  return (key: "names" | "question" | "confirm.title" | "confirm.stays", one: Named, other: Named): string => {
+    const names = { one: one.full_name || t("no_name"), other: other.full_name || t("no_name") };
+    return t(names.one === names.other ? `${key}_alike` : key, names);
+  };
+}

@@ -107,11 +107,9 @@ function Measured({ quality }: { quality: Quality }) {
         <div className={classes.stack}>
           <DistributionPanel quality={quality} />
           <TrendPanel trend={quality.trend} />
+          <GroupsPanel title={t("stores")} groups={quality.stores} />
+          <GroupsPanel title={t("sources")} groups={quality.sources} />
         </div>
-      </div>
-      <div className={classes.halves}>
-        <GroupsPanel title={t("stores")} groups={quality.stores} />
-        <GroupsPanel title={t("sources")} groups={quality.sources} />
       </div>
     </div>
   );
