@@ -162,6 +162,34 @@ def refresh_analytics() -> None:
     _run_now(scores.refresh, {})
 
 
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or ODS, zipped or not; with --to lake also Parquet.")],
+    mapping: Annotated[str, typer.Option(help="The name of a kept mapping; else the headers decide.")] = "",
+    rehearse: Annotated[bool, typer.Option(help="Only count what would happen.")] = False,
+    to: Annotated[str, typer.Option(help="`lake` brings an archive straight into the lake.")] = "",
+    layout: Annotated[Path | None, typer.Option(help="How an archive is laid out; see docs/archives.md.")] = None,
+    source: Annotated[str, typer.Option(help="Whose receipts and ids an archive holds.")] = "",
+) -> None:
+    """Bring a file in: rehearsed, or applied in this process with its progress. It can be taken back on the screen."""
+    from ritorno.imports import command
+
+    if to not in {"", "lake"}:
+        raise Refused("--to knows only one place: lake.")
+    if not file.exists():
+        raise Refused(f"There is no file {file}.")
+
+    async def run(work: Work, _payload: dict[str, Any]) -> None:
+        if to == "lake":
+            from ritorno.imports.lake.archive import load_archive
+
+            await load_archive(work, file, layout, source=source, say=typer.echo)
+        else:
+            await command.bring_in(work, file, mapping=mapping or None, only_rehearse=rehearse, say=typer.echo)
+
+    _run_now(run, {})
+
+
 @app.command("openapi")
 def write_openapi(
     output: Annotated[Path | None, typer.Option(help="A file instead of standard output.")] = None,

@@ -125,6 +125,7 @@ class Workers:
             "RITORNO_SECRET_KEY": settings.secret_key.get_secret_value(),
             "RITORNO_SMTP_URL": settings.smtp_url.get_secret_value(),
             "RITORNO_PUBLIC_URL": settings.public_url,
+            "RITORNO_DATA_DIR": str(settings.data_dir),
             "RITORNO_WORKER_LEASE_SECONDS": "2",
         }
         self._nursery: asyncio.subprocess.Process | None = None

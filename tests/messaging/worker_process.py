@@ -1,4 +1,4 @@
-"""The workers that the kill tests start and kill: the real relay, queue and job, and nothing else on their tables.
+"""The workers that the kill tests start and kill: the real relay, queue and jobs, and nothing else on their tables.
 
 Started once, it has everything imported; each line it reads makes it fork one more worker and print its process id, so
 that a restart takes milliseconds and a test may afford many deaths.
@@ -10,6 +10,7 @@ import signal
 import sys
 from datetime import timedelta
 
+from ritorno.imports import jobs as imports
 from ritorno.kit.config import Settings
 from ritorno.messaging.jobs import deliver_due
 from ritorno.worker.main import BackgroundWorker
@@ -19,7 +20,11 @@ from ritorno.worker.schedule import Sweep
 def work() -> None:
     worker = BackgroundWorker(
         Settings.load(),
-        reactions={"messages.queued": (deliver_due,)},
+        reactions={
+            "messages.queued": (deliver_due,),
+            "import.application_asked": (imports.apply,),
+            "import.undo_asked": (imports.undo,),
+        },
         schedule=(),
         sweeps=(Sweep(deliver_due, timedelta(seconds=0.5)),),
     )

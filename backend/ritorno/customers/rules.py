@@ -99,6 +99,8 @@ FISCAL_SOURCE = "IT"
 def fold_name(*parts: str | None) -> str:
     """Return names as they are searched: one space between words, no accents, no case."""
     joined = " ".join(part for part in parts if part)
+    if joined.isascii():
+        return " ".join(joined.casefold().split())
     bare = "".join(mark for mark in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(mark))
     return " ".join(bare.casefold().split())
 

@@ -3,34 +3,31 @@
 from typing import Any
 from uuid import UUID
 
-from ritorno.imports.service import running, undoing
-from ritorno.kit.background import Transient, Work
-
-BROKEN = "It broke off on a fault of ours. Nothing is half written: go on, or take it back."
+from ritorno.imports import watching
+from ritorno.imports.service import keeping, running, undoing
+from ritorno.kit.background import Work
 
 
 async def rehearse(work: Work, payload: dict[str, Any]) -> None:
     """Count what an import would do."""
-    await _guarded(work, payload, running.rehearse)
+    await running.guarded(work, UUID(payload["import_id"]), running.rehearse)
 
 
 async def apply(work: Work, payload: dict[str, Any]) -> None:
     """Apply an import, chunk by chunk."""
-    await _guarded(work, payload, running.apply)
+    await running.guarded(work, UUID(payload["import_id"]), running.apply)
 
 
 async def undo(work: Work, payload: dict[str, Any]) -> None:
     """Take an import back, chunk by chunk."""
-    await _guarded(work, payload, undoing.undo)
+    await running.guarded(work, UUID(payload["import_id"]), undoing.undo)
 
 
-async def _guarded(work: Work, payload: dict[str, Any], run: Any) -> None:
-    import_id = UUID(payload["import_id"])
-    try:
-        await run(work, import_id)
-    except Transient:
-        raise
-    except Exception:
-        # The person who waits must see it; the delivery then fails with its reason, as every job's does.
-        await running.stop(work, import_id, BROKEN)
-        raise
+async def watch(work: Work, _payload: dict[str, Any]) -> None:
+    """Take what lies in the watched folder."""
+    await watching.watch(work)
+
+
+async def forget_files(work: Work, _payload: dict[str, Any]) -> None:
+    """Remove uploaded files three months after their import; what they did stays known (C-31)."""
+    await keeping.forget_old(work)

@@ -72,7 +72,7 @@ async def receive(stream: AsyncIterator[bytes], name: str, settings: Settings) -
     return Received(import_id, path, file_name(name), size, digest.hexdigest())
 
 
-async def adopt(source: Path, settings: Settings) -> Received:
+async def adopt(source: Path, settings: Settings, *, name: str | None = None) -> Received:
     """Take a file of this machine, for the command line and the watched folder; it has no limit of size (DESIGN §5)."""
     import_id = uuid7()
     path = upload_path(settings, import_id)
@@ -88,7 +88,7 @@ async def adopt(source: Path, settings: Settings) -> Received:
         return size, digest.hexdigest()
 
     size, sha256 = await asyncio.to_thread(copy)
-    return Received(import_id, path, file_name(source.name), size, sha256)
+    return Received(import_id, path, file_name(name or source.name), size, sha256)
 
 
 def file_name(name: str) -> str:

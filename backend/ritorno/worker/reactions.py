@@ -3,6 +3,7 @@
 A lower domain publishes; what follows above it is written here and nowhere else.
 """
 
+from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
 from ritorno.imports.lake import jobs as lake
@@ -28,6 +29,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.merged": (messaging.stop_queued, quality.refresh),
     "customer.restricted": (messaging.stop_queued,),
     "customer.unmerged": (messaging.stop_queued, quality.refresh),
+    "duplicates.search_requested": (duplicates.search,),
     "export.requested": (exports.produce,),
     "import.application_asked": (imports.apply,),
     "import.rehearsal_asked": (imports.rehearse,),

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ritorno.campaigns import jobs as campaigns
+from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
 from ritorno.imports.lake import jobs as lake
@@ -51,6 +52,7 @@ class Sweep:
 SCHEDULE: tuple[Daily, ...] = (
     Daily(quality.turn_day, time(0, 10)),
     Daily(lake.detach, time(2, 0)),
+    Daily(duplicates.search, time(2, 20)),
     Daily(forget_settled, time(3, 0)),
     Daily(exports.expire, time(3, 30)),
     Daily(imports.forget_files, time(3, 40)),

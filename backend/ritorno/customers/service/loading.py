@@ -51,9 +51,12 @@ class StatedCard:
     changed_at: datetime | None = None
     """How old the row says its own values are, for the policy NEWEST."""
 
-    @property
-    def search_name(self) -> str:
-        return fold_name(self.columns.get("family_name"), self.columns.get("given_name"))
+    search_name: str = ""
+    """Folded from the names; set once they are known."""
+
+    def name_it(self) -> None:
+        """Fold the names that were stated."""
+        self.search_name = fold_name(self.columns.get("family_name"), self.columns.get("given_name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ Numbered = tuple[int, StatedCard]
 
 
 def _split(rows: list[Numbered]) -> tuple[list[Numbered], list[Numbered]]:
-    """Return the rows that share no key with an earlier one, and the others."""
+    """Return the rows that no earlier one could be the same person as, and the others."""
     seen: set[object] = set()
     wave: list[Numbered] = []
     later: list[Numbered] = []
@@ -117,7 +120,10 @@ def _split(rows: list[Numbered]) -> tuple[list[Numbered], list[Numbered]]:
 
 def _keys(row: StatedCard) -> list[object]:
     keys: list[object] = [*row.identifiers]
-    keys += [contact.match_key for contact, _ in row.contacts]
+    if row.contacts:
+        # A family shares an address without being one person: only with the same name do two rows meet at it.
+        name = " ".join(sorted(row.search_name.split()))
+        keys += [(contact.match_key, name) for contact, _ in row.contacts]
     born = row.columns.get("birth_on")
     if born is not None:
         keys.append((row.search_name, born))
@@ -198,6 +204,8 @@ def _recognise(
     if found:
         customer_id, rule = next(iter(found.items()))
         return _Match(customer_id, rule)
+    if not similar:
+        return _Match()
     named = Named(row.search_name, row.columns.get("birth_on"))
     for rule in MatchRule:
         if rule in match:
@@ -216,12 +224,13 @@ _BY_ADDRESS = """
     select w.place, w.rule, c.id, c.search_name, c.birth_on, p.level = 'CONFIRMED' as is_verified
     from unnest($1::int[], $2::text[], $3::text[], $4::text[]) as w (place, rule, kind, match_key)
     join contact_points p on p.kind = w.kind and p.match_key = w.match_key and p.valid_to is null
-    join customers c on c.id = p.customer_id and c.erased_at is null
+    join customers c on c.id = p.customer_id and c.erased_at is null and c.merged_into_id is null
 """
 _BY_BIRTH = """
     select w.place, 'name_birth', c.id, c.search_name, c.birth_on, false
     from unnest($1::int[], $2::text[], $3::date[]) as w (place, search_name, birth_on)
-    join customers c on c.search_name = w.search_name and c.birth_on = w.birth_on and c.erased_at is null
+    join customers c on c.search_name = w.search_name and c.birth_on = w.birth_on
+        and c.erased_at is null and c.merged_into_id is null
 """
 _BY_KIND = {
     ContactKind.EMAIL: MatchRule.EMAIL,

@@ -89,6 +89,7 @@ class CustomerLoader(Loader):
         card = StatedCard()
         self._read_keys(cells, card)
         self._read_person(cells, card)
+        card.name_it()
         self._read_contacts(cells, card)
         card.tags, card.interests = cells.labels("tags"), cells.labels("interests")
         card.note = cells.text("note", MAX_NOTE)

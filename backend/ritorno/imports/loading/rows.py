@@ -86,6 +86,10 @@ class Cells:
         self.refusals: list[Found] = []
         self.findings: list[Found] = []
 
+    def raw(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return cells as they stand in the file, blank where they are not mapped."""
+        return tuple(self._cells[self._places[name].index] if name in self._places else "" for name in names)
+
     def text(self, name: str, limit: int = MAX_TEXT) -> str | None:
         """Return a cell cleaned (B-21), or None where it is blank or not mapped."""
         column = self._places.get(name)

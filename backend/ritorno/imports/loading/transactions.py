@@ -77,8 +77,7 @@ class TransactionLoader(Loader):
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, group: Sequence[Cells]) -> Purchase:
-        heads = {_head(cells) for cells in group}
-        if len(heads) > 1:
+        if len(group) > 1 and len({cells.raw(_HEAD) for cells in group}) > 1:
             raise RowRefused({place: [_DIFFERS] for place in range(len(group))})
         first = group[0]
         at = self._moment(first)
@@ -230,10 +229,6 @@ _DIFFERS: Found = {
     "message": "lines of one receipt have different days, stores or customers: perhaps its number counts anew each day",
 }
 _OUTCOMES = {each.value: each for each in RowOutcome}
-
-
-def _head(cells: Cells) -> tuple[str | None, ...]:
-    return tuple(cells.text(name) for name in _HEAD)
 
 
 def _line(cells: Cells) -> LineBody | None:

@@ -4,6 +4,7 @@ from ritorno.imports.service.asking import apply, discard, rehearse, undo
 from ritorno.imports.service.drafting import (
     change_import,
     forget_mapping,
+    header_key_of,
     open_import,
     preview,
     put_mapping,
@@ -16,6 +17,7 @@ __all__ = [
     "change_import",
     "discard",
     "forget_mapping",
+    "header_key_of",
     "open_import",
     "preview",
     "put_mapping",

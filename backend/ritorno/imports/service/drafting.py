@@ -74,9 +74,17 @@ async def open_import(
 
 
 def use_mapping(row: Import, mapping: ImportMapping) -> None:
-    """Give a draft the columns, options and source that were kept under a name."""
-    row.source, row.columns, row.options = mapping.source, mapping.columns, mapping.options
+    """Give a draft what was kept under a name; columns are found by their names, wherever they stand in this file."""
+    kept = {fold_name(column["name"]): column for column in mapping.columns}
+    row.columns = [
+        kept.get(fold_name(column["name"]), _LEFT_OUT) | {"index": column["index"], "name": column["name"]}
+        for column in row.columns
+    ]
+    row.kind, row.source, row.options = mapping.kind, mapping.source, mapping.options
     row.format = row.format | {"decimal": mapping.format["decimal"]}
+
+
+_LEFT_OUT: dict[str, Any] = {"field": None, "policy": None, "date_format": None}
 
 
 async def preview(session: AsyncSession, row: Import, settings: Settings) -> ImportPreview:
@@ -166,6 +174,10 @@ async def forget_mapping(session: AsyncSession, name: str) -> None:
 def header_key(columns: Sequence[Column]) -> str:
     """Return what files with the same headers share, whatever their case, accents and blanks."""
     return _digest([column.name for column in columns])
+
+
+def header_key_of(row: Import) -> str:
+    return _digest([column["name"] for column in row.columns])
 
 
 def _digest(names: Sequence[str]) -> str:

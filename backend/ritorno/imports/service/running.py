@@ -4,7 +4,7 @@ the last commit left off and a second one finds the cursor moved. A rehearsal ru
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -32,7 +32,7 @@ from ritorno.imports.schemas import ColumnMapping, ImportOptions
 from ritorno.imports.service.drafting import limits_of, stored_format
 from ritorno.imports.uploading import canonical_path, upload_path
 from ritorno.kit import clock, outbox
-from ritorno.kit.background import Work
+from ritorno.kit.background import Transient, Work
 from ritorno.kit.db import driver, make_engine
 from ritorno.stores.queries import get_business
 
@@ -101,6 +101,20 @@ async def rehearse(work: Work, import_id: UUID) -> None:
             row.state, row.rehearsed_at, row.rehearsal = ImportState.REHEARSED, clock.now(), dict(counts)
             row.counts, row.version = dict(counts), row.version + 1
             await _end_job(session, row)
+
+
+BROKEN = "It broke off on a fault of ours. Nothing is half written: go on, or take it back."
+
+
+async def guarded(work: Work, import_id: UUID, run: Callable[[Work, UUID], Awaitable[None]]) -> None:
+    """Run one of the above; where it fails, the person who waits for the import is told before the job fails."""
+    try:
+        await run(work, import_id)
+    except Transient:
+        raise
+    except Exception:
+        await stop(work, import_id, BROKEN)
+        raise
 
 
 async def stop(work: Work, import_id: UUID, reason: str) -> None:
@@ -287,7 +301,15 @@ async def _finish_applying(work: Work, import_id: UUID) -> None:
         await activity.record(
             session, work.actor, "import.applied", subject="import", subject_id=row.id, details={"counts": row.counts}
         )
-        await outbox.publish(session, "import.applied", {"import_id": str(row.id)})
+        if row.counts.get(RowOutcome.REJECTED):
+            await activity.open_task(
+                session,
+                kind="import_rejected",
+                key=f"import_rejected:{row.id}",
+                subject="import",
+                subject_id=row.id,
+                details={"rows": row.counts[RowOutcome.REJECTED]},
+            )
 
 
 async def _end_job(session: AsyncSession, row: Import, *, failure: str | None = None) -> None:
