@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import service as consents
 from ritorno.consents.rules import AssessmentKind
-from ritorno.imports.lake import archive, person, retention
+from ritorno.imports.lake import archive, person, retention, writing
 from ritorno.imports.lake.engine import Lake
 from ritorno.imports.lake.errors import LayoutInvalid
 from ritorno.imports.lake.models import LakeLoad, LakePseudonym
@@ -206,6 +206,23 @@ async def test_a_layout_of_another_archive_is_refused_in_words(
 async def test_columns_that_bear_no_name_of_ours_need_a_layout(lake_work: Work, tmp_path: Path) -> None:
     with pytest.raises(LayoutInvalid, match="write a layout file"):
         await load(lake_work, write(tmp_path / "a.csv", "1,2", header="DATA,ORA"))
+
+
+async def test_a_folder_is_one_archive(
+    lake_work: Work, session: AsyncSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_customer(session, card="2000")
+    await session.commit()
+    monkeypatch.setattr(writing, "SLICE_BYTES", 1)
+    folder = tmp_path / "till"
+    folder.mkdir()
+    write(folder / "1.csv", row("1", "2026-01-05", "2000"), "2,2026-01-05")
+    write(folder / "2.csv", row("2", "2026-01-06", "2000"))
+
+    loaded = await archive.load_archive(lake_work, folder, None, source="", say=lambda _: None)
+
+    assert (loaded.read, loaded.written, loaded.rejected) == (3, 2, {"missing-columns": 1})
+    assert lines(lake_work, "source, receipt") == [("till", "1"), ("till", "2")]
 
 
 # ── what is kept ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -134,7 +134,7 @@ def header(layout: Layout, file: Path) -> list[str]:
     if layout.columns:
         return list(layout.columns)
     line = _first_line(file, layout.encoding, layout.skip)
-    quoting = csv.QUOTE_MINIMAL if layout.quote else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if layout.quote else csv.QUOTE_NONE
     return next(csv.reader([line], delimiter=layout.delimiter, quotechar=layout.quote or None, quoting=quoting), [])
 
 

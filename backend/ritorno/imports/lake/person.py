@@ -1,6 +1,6 @@
 """The lake's verbs for a whole person: what is kept of them, whose it becomes, and that it is nobody's any more."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,9 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.imports.lake.engine import Lake, parquet
 from ritorno.imports.lake.layout import DATASETS
+from ritorno.imports.lake.models import LakePseudonym
 from ritorno.imports.lake.profiles import LINKS_MOVED
-from ritorno.kit import outbox
+from ritorno.kit import outbox, rehoming
 from ritorno.kit.db import driver
+from ritorno.kit.rehoming import Keys, Moved
 from ritorno.transactions.service import profiling
 
 BATCH = 1_000
@@ -49,28 +51,21 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     await profiling.recompute(connection, [customer_id])
 
 
-async def rehome(session: AsyncSession, *, loser: UUID, winner: UUID) -> list[int]:
-    """Make the lines of one person those of another; return the pseudonyms that moved, which `give_back` takes.
-
-    Sums of two pasts cannot be added where they overlap: an event has both counted again from the lines.
+async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
+    """Make the lines of a merged card those of the other; an event has both pasts counted again from the lines, since
+    sums cannot be added where they overlap in time.
     """
-    moved = await (await driver(session)).fetch(
-        "update lake_pseudonyms set customer_id = $2 where customer_id = $1 returning pseudonym", loser, winner
-    )
-    if moved:
-        await outbox.publish(session, LINKS_MOVED, {"customer_ids": [str(loser), str(winner)]})
-    return [row["pseudonym"] for row in moved]
+    moved = await rehoming.rehome(session, [LakePseudonym], customer_id, into=into)
+    await _tell(session, moved, customer_id, into)
+    return moved
 
 
-async def give_back(session: AsyncSession, pseudonyms: Sequence[int], *, to: UUID) -> None:
-    """Return lines to the person they were taken from by a merge."""
-    before = await (await driver(session)).fetch(
-        """with before as (select pseudonym, customer_id from lake_pseudonyms where pseudonym = any($1::bigint[]))
-           update lake_pseudonyms p set customer_id = $2 from before
-           where p.pseudonym = before.pseudonym returning before.customer_id""",
-        list(pseudonyms),
-        to,
-    )
-    if before:
-        owners = {row["customer_id"] for row in before} | {to}
-        await outbox.publish(session, LINKS_MOVED, {"customer_ids": sorted(str(each) for each in owners)})
+async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID, moved: Mapping[str, Keys]) -> None:
+    """Give a card that is separated again its lines."""
+    returned = await rehoming.rehome_back(session, [LakePseudonym], customer_id, out_of=out_of, moved=moved)
+    await _tell(session, returned, customer_id, out_of)
+
+
+async def _tell(session: AsyncSession, moved: Moved, *customer_ids: UUID) -> None:
+    if moved.get(LakePseudonym.__tablename__):
+        await outbox.publish(session, LINKS_MOVED, {"customer_ids": [str(each) for each in customer_ids]})

@@ -25,8 +25,8 @@ from ritorno.transactions.service import profiling
 LINKS_MOVED = "lake.links_moved"
 """Told when lines begin to be, or cease to be, somebody's: their past must be counted again."""
 
-BUCKET = 20_000
-"""How many customers one unit of work brings up to date."""
+BUCKET = 5_000
+"""How many customers one unit of work brings up to date: it holds their profiles for about a second."""
 
 LINES_AT_ONCE = 40_000_000
 """What one pass groups; more lines take more passes, each over other people."""

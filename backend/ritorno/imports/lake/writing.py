@@ -5,8 +5,8 @@ the lake, the lines of one person together, so that a person's lines are found w
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +22,9 @@ from ritorno.kit.background import Work
 SKUS = 5_000
 
 ROW_GROUP = 65_536
+
+SLICE_BYTES = 2_000_000_000
+"""How much of an archive of several files is parsed at a time; about twice of it is needed on disk meanwhile."""
 
 
 @dataclass(slots=True)
@@ -78,10 +81,11 @@ async def stage(load: Load) -> None:
             columns = {{'kind': 'VARCHAR', 'value': 'VARCHAR', 'pseudonym': 'BIGINT'}})"""
     )
     people.unlink()
-    await load.engine.run(
-        f"""copy ({reading.select_rows(load.archive, load.house)}) to {text(str(load.scratch / "staged"))}
-            (format parquet, partition_by (part), row_group_size {ROW_GROUP})"""
-    )
+    for some in _slices(load.archive):
+        await load.engine.run(
+            f"""copy ({reading.select_rows(some, load.house)}) to {text(str(load.scratch / "staged"))}
+                (format parquet, partition_by (part), append, row_group_size {ROW_GROUP})"""
+        )
     await load.engine.run("drop table people")
     for folder in sorted((load.scratch / "staged").glob("part=*")):
         count = (await load.engine.run(f"select count(*) from {_rows_of(folder)}"))[0][0]
@@ -94,6 +98,20 @@ async def stage(load: Load) -> None:
         else:
             load.counts.rejected[part] = count
     await _count_broken(load)
+
+
+def _slices(archive: Archive) -> Iterator[Archive]:
+    """Yield the archive some files at a time: DuckDB sorts what it partitions on disk, which has an end as well."""
+    some: list[Path] = []
+    size = 0
+    for file in archive.files:
+        some.append(file)
+        size += file.stat().st_size
+        if size >= SLICE_BYTES:
+            yield replace(archive, files=some)
+            some, size = [], 0
+    if some:
+        yield replace(archive, files=some)
 
 
 async def _count_broken(load: Load) -> None:
