@@ -45,10 +45,11 @@ async def list_pairs(session: AsyncSession, query: PageQuery, *, state: PairStat
 
 
 def _of_living_cards(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Leave out cards that were erased or blocked since the last search."""
+    """Leave out cards that were erased, blocked or merged since the last search."""
     for side in (DuplicatePair.low_id, DuplicatePair.high_id):
         card = aliased(Customer)
-        statement = statement.join(card, card.id == side).where(card.erased_at.is_(None), card.restricted_at.is_(None))
+        living = (card.erased_at.is_(None), card.restricted_at.is_(None), card.merged_into_id.is_(None))
+        statement = statement.join(card, card.id == side).where(*living)
     return statement
 
 
@@ -110,7 +111,7 @@ async def read_pair(session: AsyncSession, pair: DuplicatePair) -> PairDetailRea
 async def _values(session: AsyncSession, customer_id: UUID) -> dict[Field, list[str]]:
     card = await session.get_one(Customer, customer_id)
     born = card.birth_on and card.birth_on.isoformat()
-    found = {
+    found: dict[Field, list[str | None]] = {
         Field.GIVEN_NAME: [card.given_name],
         Field.FAMILY_NAME: [card.family_name],
         Field.BIRTH_ON: [born],

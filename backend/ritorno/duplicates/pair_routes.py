@@ -8,7 +8,7 @@ from fastapi import Depends, status
 from ritorno.activity.models import Job
 from ritorno.activity.schemas import JobRead
 from ritorno.customers import queries as customers
-from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers.errors import CustomerMerged, CustomerNotFound
 from ritorno.customers.rules import PairState
 from ritorno.duplicates import pair_queries as queries
 from ritorno.duplicates.errors import PairMerged, PairNotFound
@@ -67,7 +67,8 @@ async def put_duplicate_verdict(
 
 
 @router.get(
-    "/customers/{customer_id}/duplicates", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound)
+    "/customers/{customer_id}/duplicates",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged),
 )
 async def list_customer_duplicates(session: ReadSession, customer_id: UUID, actor: Reader) -> list[PairRead]:
     """List the cards that may be the same person as this one."""

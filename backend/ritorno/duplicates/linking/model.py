@@ -5,8 +5,9 @@ beforehand, and the pairs it finds.
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing
 from itertools import islice
+from math import log2
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ritorno.customers.rules import PairTier
@@ -15,7 +16,10 @@ from ritorno.duplicates.linking.comparing import (
     CERTAIN,
     CERTAIN_RECALL,
     COMPARISONS,
+    HOUSEHOLDS,
+    OF_THE_HOUSEHOLD,
     OTHERWISE,
+    RARITIES,
     SHARED_LISTS,
     TRAINING,
     Comparison,
@@ -36,9 +40,14 @@ COMMON_FROM = 20
 """A phone or email on so many cards is the shop's own or a filler, and tells nobody apart."""
 BELIEF_M, BELIEF_U = 300, 100_000
 """What is believed beforehand counts as much as so many duplicates, and so many pairs of two people."""
+BELIEF_RARITY = 500
+"""How common a value is believed to be counts as much as so many cards."""
+LIKELY_AT_HOME, BELIEF_AT_HOME = 0.2, 100
+"""How many pairs of one household are one person, and for how many pairs that belief counts."""
+ROUNDS = 50
 LEAST_DUPLICATES = 0.01
 """Duplicates per card expected where no sure one is found."""
-RANDOM_PAIRS = 500_000
+RANDOM_PAIRS = 250_000
 TRAINING_PAIRS = 500_000
 SEED = 20_261_124
 LEAST = 1e-7
@@ -54,48 +63,68 @@ class Pair(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
-def find_pairs(cards: Iterable[Card], *, least: float = REVIEW_FROM) -> list[Pair]:
-    """Return the pairs at or above the review threshold, surest first. It takes a core for seconds: run it in a
-    thread.
-    """
-    import splink  # noqa: PLC0415  only a search pays for it
+class Search:
+    """One search: open it, add cards in batches, take the pairs.
 
-    with _database() as connection:
-        count = _load(connection, map(comparable, cards))
+    Everything it does takes a core for a while and none of it is asynchronous: call it from a thread.
+    """
+
+    def __init__(self) -> None:
+        import duckdb  # noqa: PLC0415  only a search pays for it
+
+        self._closing = ExitStack()
+        folder = self._closing.enter_context(tempfile.TemporaryDirectory(prefix="ritorno-duplicates-"))
+        settings: dict[str, str | int] = {"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": folder}
+        self._connection = self._closing.enter_context(duckdb.connect(config=settings))
+        columns = ", ".join(f"{name} text{'[]' if name in _LISTS else ''}" for name in Comparable._fields)
+        self._connection.execute(f"create table cards ({columns})")
+
+    def close(self) -> None:
+        self._closing.close()
+
+    def add(self, cards: Iterable[Card]) -> None:
+        """Take cards in, brought to the spelling they are compared in."""
+        import pyarrow as pa  # noqa: PLC0415
+
+        schema = pa.schema(
+            [(name, pa.list_(pa.string()) if name in _LISTS else pa.string()) for name in Comparable._fields]
+        )
+        rows = map(comparable, cards)
+        while batch := list(islice(rows, BATCH)):
+            columns = zip(*batch, strict=True)
+            arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
+            self._connection.register("batch", pa.table(arrays, schema=schema))
+            self._connection.execute("insert into cards select * from batch")
+            self._connection.unregister("batch")
+
+    def pairs(self, *, least: float = REVIEW_FROM) -> list[Pair]:
+        """Return the pairs at or above a probability, surest first."""
+        import splink  # noqa: PLC0415
+
+        logging.getLogger("splink").setLevel(logging.ERROR)
+        [(count,)] = self._connection.execute("select count(*) from cards").fetchall()
         if count < 2:
             return []
-        table = splink.DuckDBAPI(connection).register("cards")
-        likely, pair_count = _likelihood(connection, count), count * (count - 1) / 2
-        learnt = _learn(table, likely, pair_count)
-        return sorted(_predict(connection, table, learnt, least), key=lambda pair: -pair.probability)
+        _forget_common_contacts(self._connection)
+        table = splink.DuckDBAPI(self._connection).register("cards")
+        likely = _likelihood(self._connection, count)
+        learnt = _learn(self._connection, table, likely, count * (count - 1) / 2)
+        ceiling = _log_odds(_likely_at_home(self._connection, table, learnt)) - _log_odds(likely)
+        found = (_pair(row, ceiling) for row in _predict(self._connection, table, learnt, least))
+        return sorted((pair for pair in found if pair.probability >= least), key=lambda pair: -pair.probability)
 
 
-@contextmanager
-def _database() -> "Iterator[duckdb.DuckDBPyConnection]":
-    import duckdb  # noqa: PLC0415
-
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="ritorno-duplicates-") as folder:
-        settings = {"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": folder}
-        with duckdb.connect(config=settings) as connection:
-            yield connection
+def find_pairs(cards: Iterable[Card], *, least: float = REVIEW_FROM) -> list[Pair]:
+    """Return the pairs among cards that fit in memory."""
+    with closing(Search()) as search:
+        search.add(cards)
+        return search.pairs(least=least)
 
 
-def _load(connection: "duckdb.DuckDBPyConnection", rows: Iterable[Comparable]) -> int:
-    """Copy the cards in, and return how many there are."""
-    import pyarrow as pa  # noqa: PLC0415
+_LISTS = frozenset({"given_words", "given_roots", "family_words", *SHARED_LISTS})
 
-    texts = pa.list_(pa.string())
-    lists = {"given_words", "given_roots", "family_words", *SHARED_LISTS}
-    schema = pa.schema([(name, texts if name in lists else pa.string()) for name in Comparable._fields])
-    columns = ", ".join(f"{name} text{'[]' if name in lists else ''}" for name in Comparable._fields)
-    connection.execute(f"create table cards ({columns})")
-    rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
-        arrays = [pa.array(values, kind) for values, kind in zip(zip(*batch, strict=True), schema.types, strict=True)]
-        connection.register("batch", pa.table(arrays, schema=schema))
-        connection.execute("insert into cards select * from batch")
-        connection.unregister("batch")
+
+def _forget_common_contacts(connection: "duckdb.DuckDBPyConnection") -> None:
     for column in SHARED_LISTS:
         common = connection.execute(
             f"select value from (select unnest({column}) as value from cards) group by value having count(*) > ?",
@@ -106,32 +135,36 @@ def _load(connection: "duckdb.DuckDBPyConnection", rows: Iterable[Comparable]) -
                 f"update cards set {column} = list_filter({column}, lambda value: not list_contains(?, value))",
                 [[value for (value,) in common]],
             )
-    [(count,)] = connection.execute("select count(*) from cards").fetchall()
-    return int(count)
 
 
 # ── learning ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _learn(cards: "splink.SplinkDataFrame", likely: float, pair_count: float) -> dict[str, Any]:
+def _learn(
+    connection: "duckdb.DuckDBPyConnection", cards: "splink.SplinkDataFrame", likely: float, pair_count: float
+) -> dict[str, Any]:
     """Return the settings of the model, as Splink keeps them, learnt from these cards."""
     import splink  # noqa: PLC0415
-    from splink.internals.exceptions import EMTrainingException  # noqa: PLC0415
 
-    linker = splink.Linker(cards, _believed(likely), log_level=None)
-    linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None)
+    linker = splink.Linker(cards, _believed(likely), log_level=None, validate_settings=False)
+    for column, usual in RARITIES.items():
+        frequencies = cards.db_api.register(_frequencies(connection, column, usual))
+        linker.table_management.register_term_frequency_lookup(frequencies, column)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
+    )
     for rule in TRAINING:
-        try:
+        # Splink's model is left in pieces by a rule that finds no pair, so it is asked only about what there is.
+        some = connection.execute(f"select 1 from cards l join cards r on {rule} and l.id < r.id limit 1").fetchall()
+        if some:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True, max_pairs=TRAINING_PAIRS
             )
-        except EMTrainingException:
-            # Too few cards share what the rule names: what is believed stands.
-            continue
     learnt: dict[str, Any] = linker.misc.save_model_to_json()
-    for comparison, told in zip(COMPARISONS, learnt["comparisons"], strict=True):
+    told = {each["output_column_name"]: each["comparison_levels"][1:] for each in learnt["comparisons"]}
+    for comparison in COMPARISONS:
         if comparison.is_learnt:
-            _temper(comparison, told["comparison_levels"][1:], likely, pair_count)
+            _temper(comparison, told[comparison.field], likely, pair_count)
     return learnt
 
 
@@ -176,6 +209,17 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
+def _frequencies(connection: "duckdb.DuckDBPyConnection", column: str, usual: float) -> str:
+    """Return the table of how common each value is; in a shop of two cards a name is not as common as it looks."""
+    connection.execute(
+        f"""create table frequencies_of_{column} as
+            select {column}, (count(*) + {BELIEF_RARITY * usual}) / (sum(count(*)) over () + {BELIEF_RARITY})
+                as tf_{column}
+            from cards where {column} is not null group by {column}"""
+    )
+    return f"frequencies_of_{column}"
+
+
 def _temper(comparison: Comparison, told: list[dict[str, Any]], likely: float, pair_count: float) -> None:
     """Bring what was learnt back towards what is believed, the more the fewer cards there are.
 
@@ -201,32 +245,73 @@ def _likelihood(connection: "duckdb.DuckDBPyConnection", count: int) -> float:
     return min(float(expected) / (count * (count - 1) / 2), 0.5)
 
 
+def _likely_at_home(
+    connection: "duckdb.DuckDBPyConnection", cards: "splink.SplinkDataFrame", learnt: dict[str, Any]
+) -> float:
+    """Return how probable it is that two cards of one household are one person rather than two of a family.
+
+    What only a person has is weighed as learnt already; the share of duplicates is the one thing left to estimate.
+    """
+    import splink  # noqa: PLC0415
+
+    personal = {
+        "comparisons": [each for each in learnt["comparisons"] if each["output_column_name"] not in OF_THE_HOUSEHOLD],
+        "blocking_rules_to_generate_predictions": [{"blocking_rule": rule} for rule in HOUSEHOLDS],
+        "probability_two_random_records_match": 0.5,
+    }
+    linker = splink.Linker(cards, learnt | personal, log_level=None, validate_settings=False)
+    scored = linker.inference.predict(warning_mode="never")
+    weighed = connection.execute(
+        f"select round(match_weight, 1), count(*) from {scored.physical_name} group by all"
+    ).fetchall()
+    share = LIKELY_AT_HOME
+    for _ in range(ROUNDS):
+        odds = share / (1 - share)
+        matches = sum(count * odds * 2**weight / (1 + odds * 2**weight) for weight, count in weighed)
+        pairs = sum(count for _, count in weighed)
+        share = (matches + BELIEF_AT_HOME * LIKELY_AT_HOME) / (pairs + BELIEF_AT_HOME)
+    return share
+
+
+def _log_odds(probability: float) -> float:
+    return log2(probability / (1 - probability))
+
+
 # ── finding ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _predict(
     connection: "duckdb.DuckDBPyConnection", cards: "splink.SplinkDataFrame", learnt: dict[str, Any], least: float
-) -> "Iterator[Pair]":
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of Splink's answer."""
     import splink  # noqa: PLC0415
 
-    linker = splink.Linker(cards, learnt, log_level=None)
+    linker = splink.Linker(cards, learnt, log_level=None, validate_settings=False)
     found = linker.inference.predict(threshold_match_probability=least, warning_mode="never")
     rows = connection.execute(f"select * from {found.physical_name}")
     names = [name for name, *_ in rows.description]
     while batch := rows.fetchmany(BATCH):
         for row in batch:
-            yield _pair(dict(zip(names, row, strict=True)))
+            yield dict(zip(names, row, strict=True))
 
 
-def _pair(row: dict[str, Any]) -> Pair:
+def _pair(row: dict[str, Any], ceiling: float) -> Pair:
+    """Return a row of Splink's answer as a pair, with what speaks for the household held to what a household can say.
+
+    Splink weighs each field as if it were independent of the others, which five people under one roof are not.
+    """
+    weights = {
+        each.field: row[f"mw_{each.field}"] + (row.get(f"mw_tf_adj_{each.field}") or 0.0) for each in COMPARISONS
+    }
+    shared = sum(weights[field] for field in OF_THE_HOUSEHOLD)
+    excess = max(shared - ceiling, 0.0)
     evidence = []
     for comparison in COMPARISONS:
-        field = comparison.field
-        step = row[f"gamma_{field}"]
+        field, step = comparison.field, row[f"gamma_{comparison.field}"]
         level = Level.UNKNOWN if step < 0 else comparison.steps[len(comparison.steps) - 1 - step].level
-        weight = row[f"mw_{field}"] + (row.get(f"mw_tf_adj_{field}") or 0.0)
+        weight = weights[field] * (1 - excess / shared) if excess and field in OF_THE_HOUSEHOLD else weights[field]
         evidence.append(Evidence(field, level, round(weight, 2)))
     low, high = sorted((row["id_l"], row["id_r"]))
-    probability = row["match_probability"]
+    probability = 1 / (1 + 2 ** (excess - row["match_weight"]))
     tier = tier_of(probability, {each.field: each.level for each in evidence})
     return Pair(low, high, probability, tier, tuple(sorted(evidence, key=lambda each: -each.weight)))
