@@ -8,13 +8,14 @@ from ritorno.kit.background import Work
 from tests.factories import imports as files
 from tests.factories.customers import make_customer
 
-PEOPLE = [
-    {"external_id": "1", "given_name": "Anna", "family_name": "Rossi", "email": "anna@example.it", "phone": "333 1234567",
-     "birth_on": "03/05/1980", "street": "Via Roma 1", "postal_code": "40121", "city": "Bologna", "tags": "vip,amica"},
-    {"external_id": "2", "given_name": "Luca", "family_name": "Bianchi", "email": "luca@example.it", "phone": "",
-     "birth_on": "", "street": "", "postal_code": "", "city": "", "tags": ""},
-    {"external_id": "3", "given_name": "Rotta", "family_name": "Verdi", "email": "due@@chiocciole", "phone": "12",
-     "birth_on": "29/02/2023", "street": "", "postal_code": "", "city": "", "tags": ""},
+BLANK = {"phone": "", "birth_on": "", "street": "", "postal_code": "", "city": "", "tags": ""}
+PEOPLE: list[dict[str, str]] = [
+    {"external_id": "1", "given_name": "Anna", "family_name": "Rossi", "email": "anna@example.it", **BLANK,
+     "phone": "333 1234567", "birth_on": "03/05/1980", "street": "Via Roma 1", "postal_code": "40121",
+     "city": "Bologna", "tags": "vip,amica"},
+    {"external_id": "2", "given_name": "Luca", "family_name": "Bianchi", "email": "luca@example.it", **BLANK},
+    {"external_id": "3", "given_name": "Rotta", "family_name": "Verdi", "email": "due@@chiocciole", **BLANK,
+     "phone": "12", "birth_on": "29/02/2023"},
 ]  # fmt: skip
 
 TABLES = {
