@@ -14,9 +14,8 @@ async def rows_of(work: Work, statement: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await session.execute(text(statement))]
 
 
-PRODUCTS = (
-    "select sku, p.name, c.name, usual_interval_days from products p left join categories c on c.id = category_id"
-)
+PRODUCTS = """select sku, p.name, c.name, p.usual_interval_days from products p
+    left join categories c on c.id = p.category_id"""
 
 
 async def test_products_fill_what_is_blank_and_go_back(shop: Work) -> None:
