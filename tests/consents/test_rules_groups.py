@@ -1,4 +1,4 @@
-"""What holds for one person with several cards: the strictest of all, and no yes beyond the addresses it was said for."""
+"""What holds for one person with several cards: the strictest of all; no yes reaches beyond its own addresses."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4

@@ -38,7 +38,7 @@ from ritorno.consents.schemas import (
     SoftOptinRead,
     WithdrawalCreate,
 )
-from ritorno.customers.errors import ContactPointNotFound, CustomerErased, CustomerNotFound
+from ritorno.customers.errors import ContactPointNotFound, CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
@@ -60,7 +60,10 @@ Writer = Annotated[Actor, Depends(require("consents:write"))]
 Publisher = Annotated[Actor, Depends(require("consents:publish"))]
 
 
-@router.get("/customers/{customer_id}/consents", responses=problem_responses(CustomerNotFound, NotSignedIn, Forbidden))
+@router.get(
+    "/customers/{customer_id}/consents",
+    responses=problem_responses(CustomerNotFound, CustomerMerged, NotSignedIn, Forbidden),
+)
 async def list_consents(session: ReadSession, actor: Reader, customer_id: UUID, paging: Paging) -> Page[ConsentRead]:
     """Read a person's ledger, newest first."""
     page: Page[ConsentEvent] = await queries.list_consents(session, customer_id, paging)
@@ -73,6 +76,7 @@ async def list_consents(session: ReadSession, actor: Reader, customer_id: UUID, 
     dependencies=[Depends(idempotency_optional)],
     responses=problem_responses(
         CustomerNotFound,
+        CustomerMerged,
         CustomerErased,
         BadTime,
         MinorConsent,
@@ -105,7 +109,7 @@ async def record_consent(session: WriteSession, actor: Writer, customer_id: UUID
     status_code=201,
     dependencies=[Depends(idempotency_optional)],
     responses=problem_responses(
-        CustomerNotFound, CustomerErased, BadTime, PersonalDataInEvidence, Invalid, NotSignedIn
+        CustomerNotFound, CustomerMerged, CustomerErased, BadTime, PersonalDataInEvidence, Invalid, NotSignedIn
     ),
 )
 async def withdraw_consent(
@@ -130,7 +134,7 @@ async def withdraw_consent(
     status_code=201,
     dependencies=[Depends(idempotency_optional)],
     responses=problem_responses(
-        CustomerNotFound, CustomerErased, BadTime, PersonalDataInEvidence, Invalid, NotSignedIn
+        CustomerNotFound, CustomerMerged, CustomerErased, BadTime, PersonalDataInEvidence, Invalid, NotSignedIn
     ),
 )
 async def record_objection(
@@ -161,7 +165,7 @@ async def record_consents(session: WriteSession, actor: Writer, body: ConsentBat
     "/customers/{customer_id}/notice-deliveries",
     status_code=201,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(CustomerNotFound, NoticeNotFound, BadTime, Invalid, NotSignedIn),
+    responses=problem_responses(CustomerNotFound, CustomerMerged, NoticeNotFound, BadTime, Invalid, NotSignedIn),
 )
 async def record_notice_delivery(
     session: WriteSession, actor: Writer, customer_id: UUID, body: NoticeDeliveryCreate
@@ -182,7 +186,9 @@ async def record_notice_delivery(
     "/customers/{customer_id}/soft-optins",
     status_code=201,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(CustomerNotFound, ContactPointNotFound, NoticeNotFound, BadTime, Invalid, NotSignedIn),
+    responses=problem_responses(
+        CustomerNotFound, CustomerMerged, ContactPointNotFound, NoticeNotFound, BadTime, Invalid, NotSignedIn
+    ),
 )
 async def record_soft_optin(
     session: WriteSession, actor: Writer, customer_id: UUID, body: SoftOptinCreate

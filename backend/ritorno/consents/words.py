@@ -105,6 +105,10 @@ _WORDS: dict[Reason, tuple[_Pair, _Pair]] = {
         _Pair("Riprovare tra poco", "Try again shortly"),
     ),
     Reason.ERASED: (_Pair("Ha chiesto la cancellazione dei dati", "Asked for erasure"), _NOTHING),
+    Reason.MERGED: (
+        _Pair("Questa scheda fa parte di un'altra", "This card is part of another one"),
+        _Pair("Chiedere dell'altra scheda", "Ask about the other card"),
+    ),
     Reason.SUPPRESSED_ERASED: (
         _Pair("Ha chiesto la cancellazione dei dati", "Asked for erasure"),
         _NEW_YES,

@@ -9,6 +9,7 @@ from ritorno.customers import lookups, queries, service
 from ritorno.customers.errors import (
     ContactPointNotFound,
     CustomerErased,
+    CustomerMerged,
     CustomerNotFound,
     EvidenceMissing,
     IdentifierTaken,
@@ -92,7 +93,9 @@ async def look_customers_up(body: Lookup, session: ReadSession, actor: Reader) -
     return Page(items=found, total=len(found))
 
 
-@router.get("/customers/{customer_id}", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
+@router.get(
+    "/customers/{customer_id}", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged)
+)
 async def get_customer(customer_id: UUID, session: ReadSession, actor: Reader, response: Response) -> CustomerRead:
     """Read a card with its addresses and identifiers; the ETag is its version."""
     card = await queries.get_card(session, customer_id)
@@ -106,6 +109,7 @@ async def get_customer(customer_id: UUID, session: ReadSession, actor: Reader, r
         NotSignedIn,
         Forbidden,
         CustomerNotFound,
+        CustomerMerged,
         CustomerErased,
         IdentifierTaken,
         Invalid,
@@ -137,7 +141,10 @@ async def _locked(session: WriteSession, customer_id: UUID, if_match: str | None
 # ── notes, tags, interests ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.get("/customers/{customer_id}/notes", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
+@router.get(
+    "/customers/{customer_id}/notes",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged),
+)
 async def list_notes(customer_id: UUID, session: ReadSession, actor: Reader, paging: Paging) -> Page[NoteRead]:
     """List the private notes on a card, newest first."""
     return Page[NoteRead].model_validate(await queries.list_notes(session, customer_id, paging))
@@ -147,7 +154,7 @@ async def list_notes(customer_id: UUID, session: ReadSession, actor: Reader, pag
     "/customers/{customer_id}/notes",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, Invalid),
 )
 async def create_note(customer_id: UUID, body: NoteWrite, session: WriteSession, actor: Writer) -> NoteWritten:
     """Write a private note; the answer warns when it seems to hold health, a fiscal code or an IBAN (C-22)."""
@@ -169,7 +176,7 @@ async def delete_note(customer_id: UUID, note_id: UUID, session: WriteSession, a
 @router.put(
     "/customers/{customer_id}/tags/{tag}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
 )
 async def put_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, actor: Writer) -> None:
     """Put a tag on a card; it may be there already."""
@@ -179,7 +186,7 @@ async def put_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, acto
 @router.delete(
     "/customers/{customer_id}/tags/{tag}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
 )
 async def delete_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, actor: Writer) -> None:
     """Take a tag off a card; it may be gone already."""
@@ -188,7 +195,7 @@ async def delete_tag(customer_id: UUID, tag: PathLabel, session: WriteSession, a
 
 @router.put(
     "/customers/{customer_id:uuid}/interests",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased, Invalid),
 )
 async def put_interests(customer_id: UUID, body: Interests, session: WriteSession, actor: Writer) -> CustomerRead:
     """Replace what the person said they are interested in."""
@@ -202,7 +209,7 @@ async def put_interests(customer_id: UUID, body: Interests, session: WriteSessio
     "/customers/{customer_id}/contact-points",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased, Invalid),
 )
 async def create_contact_point(
     customer_id: UUID, body: ContactPointWrite, session: WriteSession, actor: Writer
@@ -217,7 +224,9 @@ async def create_contact_point(
 @router.delete(
     "/customers/{customer_id}/contact-points/{contact_point_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, ContactPointNotFound, CustomerErased),
+    responses=problem_responses(
+        NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, ContactPointNotFound, CustomerErased
+    ),
 )
 async def delete_contact_point(customer_id: UUID, contact_point_id: UUID, session: WriteSession, actor: Writer) -> None:
     """End an address: it is kept as history and never used again."""
@@ -241,7 +250,7 @@ async def put_contact_level(
 
 @router.put(
     "/customers/{customer_id:uuid}/restriction",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
 )
 async def put_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     """Stop every use of the card but keeping it."""
@@ -251,7 +260,7 @@ async def put_restriction(customer_id: UUID, session: WriteSession, actor: Write
 
 @router.delete(
     "/customers/{customer_id:uuid}/restriction",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
 )
 async def delete_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     """Lift a restriction; what was agreed and refused stands as before."""
@@ -261,7 +270,7 @@ async def delete_restriction(customer_id: UUID, session: WriteSession, actor: Wr
 
 @router.put(
     "/customers/{customer_id:uuid}/decease",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerErased),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
 )
 async def put_decease(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
     """Mark the person as deceased, at once and for every channel."""

@@ -327,7 +327,13 @@ _STORY = {
                                   'is_proven', e.is_proven),
                null::bigint, e.action, null
         from consent_events e
-        where e.customer_id = $1 and (e.occurred_at, e.id) < ($2, $3)
+        where e.customer_id = any(array(
+                with recursive cards (id) as (
+                    select $1::uuid
+                    union all
+                    select m.loser_id from cards join merges m on m.winner_id = cards.id and m.unmerged_at is null)
+                select id from cards))
+            and (e.occurred_at, e.id) < ($2, $3)
         order by e.occurred_at desc, e.id desc limit $4""",
 }
 _LAST_ID = UUID(int=2**128 - 1)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 
 from ritorno.activity import service as activity
-from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers.errors import CustomerMerged, CustomerNotFound
 from ritorno.desk import queries
 from ritorno.desk.rules import TimelineKind
 from ritorno.desk.schemas import CardRead, CustomerFilter, CustomerRow, TimelineEntry, TodayRead
@@ -34,7 +34,10 @@ async def list_customers(
     return await queries.list_customer_rows(session, paging, wanted, language=language_of(request, actor))
 
 
-@router.get("/customers/{customer_id}/card", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound))
+@router.get(
+    "/customers/{customer_id}/card",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged),
+)
 async def get_customer_card(actor: Reader, session: WriteSession, customer_id: UUID, request: Request) -> CardRead:
     """Open the card. That somebody read it is recorded (RULES S-16), which is why this read may write."""
     card = await queries.get_card(session, customer_id, language=language_of(request, actor))
@@ -44,7 +47,7 @@ async def get_customer_card(actor: Reader, session: WriteSession, customer_id: U
 
 @router.get(
     "/customers/{customer_id}/timeline",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, BadCursor),
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, BadCursor),
 )
 async def list_customer_timeline(
     actor: Reader,

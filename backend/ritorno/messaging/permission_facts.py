@@ -58,7 +58,7 @@ _BOUGHT_THEN = f"{_BOUGHT_BY_LINE} and t.occurred_at <= $2"
 # Where a yes or no would do, `select true … limit 1` keeps the planner on the index; `exists` may read the whole table.
 
 
-def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str, is_living: str) -> str:
+def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str, is_merged: str) -> str:
     return f"""
     with wanted as materialized (select distinct id from unnest($1::uuid[]) as id),
     addresses as materialized (
@@ -78,7 +78,8 @@ def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str, i
         select array_agg(distinct o.category_id) as ids, count(*) > 0 as has_own
         from products o where o.similarity_group is not null
     )
-    select p.id, c.id is not null and {is_living} as is_known, c.country, c.timezone, c.birth_on, c.is_minor_flagged,
+    select p.id, c.id is not null as is_known, {is_merged} as is_merged,
+        c.country, c.timezone, c.birth_on, c.is_minor_flagged,
         c.deceased_at, c.restricted_at, c.erased_at,
         (select true from merges m where m.winner_id = p.id and m.unmerged_at is null limit 1) as has_merged,
         (select timezone from business) as business_zone,
@@ -122,7 +123,7 @@ TODAY = _statement(
     last_purchase=_LAST_PURCHASE_TODAY,
     bought=_BOUGHT_TODAY,
     is_valid="a.valid_to is null",
-    is_living="c.merged_into_id is null",
+    is_merged="c.merged_into_id is not null",
 )
 
 THEN = _statement(
@@ -130,7 +131,7 @@ THEN = _statement(
     last_purchase=_LAST_PURCHASE_THEN,
     bought=_BOUGHT_THEN,
     is_valid="a.valid_from <= $2 and (a.valid_to is null or a.valid_to > $2)",
-    is_living="""not exists (
+    is_merged="""exists (
         select from merges g where g.loser_id = c.id and g.unmerged_at is null and g.merged_at <= $2)""",
 )
 

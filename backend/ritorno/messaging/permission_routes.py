@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from ritorno.consents.rules import ANY_GROUP, FOR_ALL_CHANNELS, Ask, TemplateClass, decide
-from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers.errors import CustomerMerged, CustomerNotFound
 from ritorno.customers.queries import get_customer
 from ritorno.identity.auth import language_of, require
 from ritorno.identity.errors import Forbidden, NotSignedIn
@@ -35,7 +35,7 @@ Reader = Annotated[Actor, Depends(require("consents:read"))]
 
 @router.get(
     "/customers/{customer_id}/permissions",
-    responses=problem_responses(CustomerNotFound, Invalid, NotSignedIn, Forbidden),
+    responses=problem_responses(CustomerNotFound, CustomerMerged, Invalid, NotSignedIn, Forbidden),
 )
 async def get_permissions(
     session: ReadSession, request: Request, actor: Reader, customer_id: UUID, at: InstantIn | None = None

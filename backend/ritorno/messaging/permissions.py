@@ -142,6 +142,7 @@ class _Person:
             pack=pack,
             business_zone=row["business_zone"],
             exists=row["is_known"],
+            is_merged=row["is_merged"],
             erased_at=self._known(row["erased_at"]),
             deceased_at=self._known(row["deceased_at"]),
             restricted_at=self._known(row["restricted_at"]),

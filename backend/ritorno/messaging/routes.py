@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Request, Response
 
 from ritorno.consents.rules import Channel
 from ritorno.customers import queries as customers
-from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers.errors import CustomerMerged, CustomerNotFound
 from ritorno.identity.auth import language_of, require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.identity.rules import Role
@@ -242,7 +242,14 @@ async def resolve_message(
     response_model=MessageRead,
     dependencies=[Depends(idempotency_optional)],
     responses=problem_responses(
-        *_GUARD, CustomerNotFound, TemplateNotFound, TemplateNotReady, TemplateChannelMismatch, ContactRefused, Invalid
+        *_GUARD,
+        CustomerNotFound,
+        CustomerMerged,
+        TemplateNotFound,
+        TemplateNotReady,
+        TemplateChannelMismatch,
+        ContactRefused,
+        Invalid,
     ),
 )
 async def write_to_customer(

@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Request, Response
 
 from ritorno.catalog.errors import CategoryNotFound
 from ritorno.customers import queries as customers
-from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers.errors import CustomerMerged, CustomerNotFound
 from ritorno.identity.auth import language_of, require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit import clock
@@ -96,7 +96,7 @@ async def list_due(
 @router.post(
     "/recalls/due/dismissals",
     status_code=204,
-    responses=problem_responses(NotSignedIn, Forbidden, RecallNotFound, CustomerNotFound, Invalid),
+    responses=problem_responses(NotSignedIn, Forbidden, RecallNotFound, CustomerNotFound, CustomerMerged, Invalid),
 )
 async def dismiss_due(session: WriteSession, body: DismissalRequest, actor: Writer) -> None:
     """Put somebody off: until a day, or never again for this reason."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Body, Depends, Path, Response, status
 
-from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers.errors import CustomerMerged, CustomerNotFound
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
@@ -62,7 +62,8 @@ async def put_transactions(body: TransactionBatch, session: WriteSession, actor:
 
 
 @router.get(
-    "/customers/{customer_id}/transactions", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound)
+    "/customers/{customer_id}/transactions",
+    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged),
 )
 async def list_transactions(
     customer_id: UUID, session: ReadSession, actor: Reader, paging: Paging

@@ -118,6 +118,8 @@ class Facts:
     pack: RulePack
     business_zone: str = "Europe/Rome"
     exists: bool = True
+    is_merged: bool = False
+    """The card is part of another one, which is asked about instead."""
     erased_at: datetime | None = None
     deceased_at: datetime | None = None
     restricted_at: datetime | None = None

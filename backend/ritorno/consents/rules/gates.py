@@ -53,6 +53,8 @@ def _judge_person(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
         return denied(Reason.ERASED, "G2")
     if facts.erased_at is not None:
         return denied(Reason.ERASED, "G2", Evidence("customer", facts.customer_id, facts.erased_at))
+    if facts.is_merged:
+        return denied(Reason.MERGED, "G2", Evidence("customer", facts.customer_id, None))
     return None
 
 
