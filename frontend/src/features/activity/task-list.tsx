@@ -12,6 +12,7 @@ import { useCompleteTask, type Task } from "./queries";
 
 const looks: Record<string, { icon: Icon; colour: string }> = {
   message_in_doubt: { icon: IconHelpCircle, colour: "var(--review)" },
+  import_rejected: { icon: IconFileAlert, colour: "var(--deferred)" },
   job_failed: { icon: IconFileAlert, colour: "var(--denied)" },
 };
 
@@ -25,6 +26,8 @@ export function placeOf(task: Task) {
   switch (task.subject_type) {
     case "customer":
       return linkOptions({ to: "/customers/$customerId", params: { customerId: id } });
+    case "import":
+      return linkOptions({ to: "/customers/imports/$id", params: { id } });
     case "campaign":
       return linkOptions({ to: "/campaigns/$id", params: { id } });
     case "recall":

@@ -78,7 +78,12 @@ function DateFormat({ mapped, found, isEditable, isFault, onChange }: Pick<Props
   const formats = useFormats();
   const words = useWords();
   const fitting = found?.date_formats ?? [];
-  const doubt = mapped.date_format ? null : doubtOf(found?.samples ?? [], fitting, formats);
+  const doubt = doubtOf(found?.samples ?? [], fitting, formats);
+  const help = doubt
+    ? t("columns.doubt", { sample: doubt.sample, readings: doubt.readings.join(` ${t("columns.or")} `) })
+    : fitting.length === 0 && found?.samples.length
+      ? t("columns.date_none_fits")
+      : null;
   const option = (format: string) => ({ value: format, label: words.dateFormat(format) });
   const rest = dateFormats.filter((format) => !fitting.includes(format));
   return (
@@ -89,13 +94,12 @@ function DateFormat({ mapped, found, isEditable, isFault, onChange }: Pick<Props
       disabled={!isEditable}
       value={mapped.date_format ?? ""}
       onChange={(event) => onChange({ ...mapped, date_format: event.currentTarget.value || null })}
-      description={doubt && t("columns.doubt", { sample: doubt.sample, readings: doubt.readings.join(` ${t("columns.or")} `) })}
+      description={mapped.date_format ? null : help}
       inputWrapperOrder={["label", "input", "description", "error"]}
       error={isFault && t("fault.date-format-missing")}
       data={[
         { value: "", label: t("columns.date_choose") },
-        ...(fitting.length > 0 ? [{ group: t("columns.date_fitting"), items: fitting.map(option) }] : []),
-        { group: t("columns.date_other"), items: rest.map(option) },
+        ...(fitting.length > 0 ? [{ group: t("columns.date_fitting"), items: fitting.map(option) }, { group: t("columns.date_other"), items: rest.map(option) }] : rest.map(option)),
       ]}
     />
   );

@@ -96,5 +96,9 @@ function RowOutcome({ row }: { row: ImportSummary }) {
       </Text>
     );
   }
-  return <OutcomeBar counts={row.counts} height={9} />;
+  return (
+    <div className={classes.rowBar}>
+      <OutcomeBar counts={row.counts} height={9} />
+    </div>
+  );
 }

@@ -73,10 +73,12 @@ export function DownloadRejected({ subject }: { subject: Import }) {
 function Rows({ rows, isStale, outcome }: { rows: ImportRow[]; isStale: boolean; outcome: Outcome }) {
   const { t } = useTranslation("imports");
   const { number } = useFormats();
+  // A card that does not exist yet has nobody to name.
+  const isKnown = rows.some((row) => row.label !== null || row.matched_by);
   const hasFindings = rows.some((row) => row.findings.length > 0);
   const columns: Column<ImportRow>[] = [
-    { key: "row", header: t("rows.row"), align: "right", width: 80, render: (row) => number(row.row_no) },
-    ...(outcome === "rejected" ? [] : [{ key: "who", header: t("rows.who"), width: 220, render: (row: ImportRow) => <Who row={row} /> }]),
+    { key: "row", header: t("rows.row"), width: 80, render: (row) => number(row.row_no) },
+    ...(!isKnown ? [] : [{ key: "who", header: t("rows.who"), width: 220, render: (row: ImportRow) => <Who row={row} /> }]),
     ...(outcome === "rejected" || outcome === "unchanged" ? [] : [{ key: "what", header: t("rows.what"), render: (row: ImportRow) => <Changes row={row} /> }]),
     ...(hasFindings ? [{ key: "why", header: t("rows.why"), render: (row: ImportRow) => <Findings row={row} /> }] : []),
   ];
@@ -133,7 +135,7 @@ function Changes({ row }: { row: ImportRow }) {
         <div key={change.field}>
           <dt>{words.field(change.field)}</dt>
           <dd>
-            <Before value={change.before} /> → <After value={change.after} />
+            <Change {...change} />
           </dd>
         </div>
       ))}
@@ -154,12 +156,18 @@ function useValue() {
   };
 }
 
-function Before({ value }: { value: unknown }) {
+function Change({ before, after }: ImportRow["changes"][number]) {
+  const { t } = useTranslation("imports");
+  const { number, list } = useFormats();
   const told = useValue();
-  return <s>{told(value)}</s>;
-}
-
-function After({ value }: { value: unknown }) {
-  const told = useValue();
-  return <b>{told(value)}</b>;
+  if (typeof before === "number" && typeof after === "number") {
+    const gone = before > 0 && t("rows.removed", { count: before, formatted: number(before) });
+    const come = after > 0 && t("rows.added", { count: after, formatted: number(after) });
+    return <b>{list([gone, come].filter((each) => each !== false))}</b>;
+  }
+  return (
+    <>
+      <s>{told(before)}</s> → <b>{told(after)}</b>
+    </>
+  );
 }

@@ -10,6 +10,7 @@ import { useFormats } from "@/lib/formats";
 import { ConfirmModal } from "@/ui/confirm";
 import { DataTable, Pager, type Column } from "@/ui/data-table";
 import { Loaded } from "@/ui/faces";
+import { LinkButton } from "@/ui/link-button";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
 import { StateBar } from "@/ui/state-bar";
 import { tellProblem } from "@/ui/toast";
@@ -133,6 +134,12 @@ export function Undone({ subject, filter, onFilter }: Props) {
             ))}
           </div>
         </PanelBody>
+        <PanelRow className={classes.between}>
+          <span />
+          <LinkButton variant="filled" to="/customers/imports">
+            {t("undo.to_list")}
+          </LinkButton>
+        </PanelRow>
       </Panel>
       {!!counts.kept && <Kept subject={subject} filter={filter} onFilter={onFilter} />}
     </div>
@@ -145,7 +152,7 @@ function Kept({ subject, filter, onFilter }: Props) {
   const words = useWords();
   const query = useQuery(rowsQuery(subject, { kept: true, cursor: filter.cursor }));
   const columns: Column<ImportRow>[] = [
-    { key: "row", header: t("rows.row"), align: "right", width: 80, render: (row) => number(row.row_no) },
+    { key: "row", header: t("rows.row"), width: 80, render: (row) => number(row.row_no) },
     { key: "who", header: t("rows.who"), render: (row) => <Who row={row} /> },
     { key: "what", header: t("undo.kept_what"), render: (row) => list([...new Set(row.kept.map(words.kept))]) },
   ];
