@@ -34,7 +34,7 @@ async def list_pairs(session: AsyncSession, query: PageQuery, *, state: PairStat
     statement = select(DuplicatePair).where(DuplicatePair.state == state)
     page: Page[Any] = await paginate(
         session,
-        _of_living_cards(statement) if state is PairState.OPEN else statement,
+        of_living_cards(statement) if state is PairState.OPEN else statement,
         key=[DuplicatePair.probability, DuplicatePair.id],
         query=query,
         descending=True,
@@ -44,7 +44,7 @@ async def list_pairs(session: AsyncSession, query: PageQuery, *, state: PairStat
     return page
 
 
-def _of_living_cards(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def of_living_cards(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Leave out cards that were erased, blocked or merged since the last search."""
     for side in (DuplicatePair.low_id, DuplicatePair.high_id):
         card = aliased(Customer)
@@ -59,7 +59,7 @@ async def pairs_of_card(session: AsyncSession, customer_id: UUID) -> list[PairRe
         DuplicatePair.state == PairState.OPEN,
         or_(DuplicatePair.low_id == customer_id, DuplicatePair.high_id == customer_id),
     )
-    surest = _of_living_cards(statement).order_by(DuplicatePair.probability.desc(), DuplicatePair.id)
+    surest = of_living_cards(statement).order_by(DuplicatePair.probability.desc(), DuplicatePair.id)
     return await read_pairs(session, list(await session.scalars(surest.limit(MOST_OF_ONE_CARD))))
 
 
@@ -110,7 +110,7 @@ async def read_pair(session: AsyncSession, pair: DuplicatePair) -> PairDetailRea
 
 async def _values(session: AsyncSession, customer_id: UUID) -> dict[Field, list[str]]:
     card = await session.get_one(Customer, customer_id)
-    born = card.birth_on and card.birth_on.isoformat()
+    born = card.birth_on.isoformat() if card.birth_on else None
     found: dict[Field, list[str | None]] = {
         Field.GIVEN_NAME: [card.given_name],
         Field.FAMILY_NAME: [card.family_name],

@@ -74,8 +74,8 @@ class Search:
 
         self._closing = ExitStack()
         folder = self._closing.enter_context(tempfile.TemporaryDirectory(prefix="ritorno-duplicates-"))
-        settings: dict[str, str | int] = {"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": folder}
-        self._connection = self._closing.enter_context(duckdb.connect(config=settings))
+        connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": THREADS, "temp_directory": folder})
+        self._connection = self._closing.enter_context(connection)
         columns = ", ".join(f"{name} text{'[]' if name in _LISTS else ''}" for name in Comparable._fields)
         self._connection.execute(f"create table cards ({columns})")
 

@@ -143,10 +143,10 @@ _UPSERT = f"""
     on conflict (low_id, high_id) do update set
         probability = excluded.probability, tier = excluded.tier, evidence = excluded.evidence,
         found_at = excluded.found_at, key = excluded.key,
-        state = case when {{stands}} then duplicate_pairs.state else 'open' end,
-        decided_by = case when {{stands}} then duplicate_pairs.decided_by end,
-        decided_at = case when {{stands}} then duplicate_pairs.decided_at end
-""".format(stands="duplicate_pairs.state in ('distinct', 'skipped') and duplicate_pairs.key = excluded.key")
+        state = case when duplicate_pairs.state = 'stale' or {{reopened}} then 'open' else duplicate_pairs.state end,
+        decided_by = case when not ({{reopened}}) then duplicate_pairs.decided_by end,
+        decided_at = case when not ({{reopened}}) then duplicate_pairs.decided_at end
+""".format(reopened="duplicate_pairs.state in ('distinct', 'skipped') and duplicate_pairs.key <> excluded.key")
 
 
 async def store_pairs(session: AsyncSession, pairs: Sequence[Pair]) -> None:
@@ -207,7 +207,7 @@ async def mark_merged(session: AsyncSession, low_id: UUID, high_id: UUID) -> Non
 
 
 async def mark_unmerged(session: AsyncSession, low_id: UUID, high_id: UUID) -> None:
-    """Put the pair of two cards that were separated back in the queue, to be decided by a person."""
+    """Put the pair of two cards that were separated back in the queue; `decided_at` remembers that a person did it."""
     await _mark(session, low_id, high_id, PairState.OPEN)
 
 
