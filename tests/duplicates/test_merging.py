@@ -11,12 +11,12 @@ from ritorno.customers import lookups, queries
 from ritorno.customers import service as customers
 from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.customers.models import ContactPoint, Customer, Merge
-from ritorno.customers.rules import ContactKind, ContactLevel, Gender, Reference, ReferenceKind
+from ritorno.customers.rules import ContactKind, ContactLevel, Gender, MergeReason, Reference, ReferenceKind
 from ritorno.customers.schemas import CustomerWrite, Lookup
 from ritorno.desk import queries as desk
 from ritorno.desk.schemas import CustomerFilter
 from ritorno.duplicates import service
-from ritorno.duplicates.errors import MergeNotLast
+from ritorno.duplicates.errors import MergeNotLast, MergeUndone
 from ritorno.duplicates.queries import merges_of
 from ritorno.duplicates.rehoming import DOMAINS
 from ritorno.duplicates.rules import Field, Side
@@ -85,7 +85,7 @@ async def test_every_row_but_the_ledgers_goes_over_once_and_what_both_have_stays
     assert not any(left[table] for table in ("profiles", "category_profiles", "consent_states"))
     assert left["consent_events"] == had["consent_events"]
     [told] = await merges_of(session, double.winner_id)
-    assert told.moved["transactions"] == had["transactions"]
+    assert (told.moved["transactions"], told.moved["tasks"]) == (had["transactions"], 1)
     assert told.is_reversible
     assert done.merged_at == told.merged_at
 
@@ -268,9 +268,12 @@ async def test_merges_of_one_card_are_undone_last_first(session: AsyncSession) -
     assert (await service.unmerge(session, first.id, actor=STAFF)).unmerged_at == first.unmerged_at
 
 
-async def test_two_cards_separated_can_be_merged_again_the_other_way_round(session: AsyncSession) -> None:
+async def test_two_cards_that_a_person_separated_are_merged_again_by_a_person_alone(session: AsyncSession) -> None:
     one, other = await make_customer(session), await make_customer(session)
     await service.unmerge(session, (await merge(session, one.id, other.id)).id, actor=STAFF)
+
+    with pytest.raises(MergeUndone):
+        await merge(session, one.id, other.id, reason=MergeReason.AUTOMATIC)
 
     await merge(session, other.id, one.id)
 

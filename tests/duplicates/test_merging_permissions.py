@@ -102,9 +102,11 @@ async def test_ledger_rows_never_change_owner_and_are_read_together(session: Asy
     await session.commit()
     ledger = (await client.get(f"/v1/customers/{winner.id}/consents")).json()
     matrix = (await client.get(f"/v1/customers/{winner.id}/permissions")).json()
+    story = (await client.get(f"/v1/customers/{winner.id}/timeline", params={"kind": "consents"})).json()
 
     assert (await events_of(session, winner), await events_of(session, loser)) == (mine, theirs)
     assert {row["id"] for row in ledger["items"]} == {str(event.id) for event in [*mine, *theirs]}
+    assert {row["subject_id"] for row in story["items"]} == {row["id"] for row in ledger["items"]}
     own = next(row for row in matrix["rows"] if row["purpose"] == "MKT_OWN")["cells"]
     assert own[0]["reason"] == "WITHDRAWN"
     states = await session.scalars(select(ConsentState.standing).where(ConsentState.customer_id == winner.id))

@@ -21,6 +21,12 @@ class MergeNotFound(Problem):
     title = "There is no such merge"
 
 
+class MergeUndone(Problem):
+    status = 409
+    code = "merge-undone"
+    title = "Somebody separated these two cards"
+
+
 class MergeNotLast(Problem):
     status = 409
     code = "merge-not-last"

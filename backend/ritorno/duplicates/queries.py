@@ -90,6 +90,14 @@ async def find_standing(session: AsyncSession, loser_id: UUID) -> Merge | None:
     return (await session.scalars(standing)).one_or_none()
 
 
+async def were_separated(session: AsyncSession, one: UUID, other: UUID) -> bool:
+    """Tell whether two cards were one before and somebody undid it."""
+    undone = select(Merge.id).where(
+        Merge.winner_id.in_([one, other]), Merge.loser_id.in_([one, other]), Merge.unmerged_at.is_not(None)
+    )
+    return await session.scalar(undone.limit(1)) is not None
+
+
 async def moved_by(session: AsyncSession, merge_id: UUID) -> dict[str, Sequence[dict[str, Any]]]:
     """Return the keys of the rows a merge moved, by table."""
     rows = await session.execute(select(MergeMove.table_name, MergeMove.keys).where(MergeMove.merge_id == merge_id))

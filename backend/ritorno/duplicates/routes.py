@@ -78,7 +78,9 @@ async def get_merge(merge_id: UUID, session: ReadSession, actor: Reader) -> Merg
     "/merges/{merge_id}/reversals",
     status_code=status.HTTP_201_CREATED,
     dependencies=[Depends(idempotency_required)],
-    responses=problem_responses(NotSignedIn, Forbidden, MergeNotFound, MergeNotLast, KeyMissing, KeyReused, InFlight),
+    responses=problem_responses(
+        NotSignedIn, Forbidden, MergeNotFound, MergeNotLast, CustomerErased, KeyMissing, KeyReused, InFlight
+    ),
 )
 async def reverse_merge(merge_id: UUID, session: WriteSession, actor: Writer) -> ReversalRead:
     """Make the two cards two again, with their rows and permissions; `kept` lists what a later change holds back."""

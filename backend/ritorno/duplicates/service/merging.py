@@ -14,6 +14,7 @@ from ritorno.customers import service as customers
 from ritorno.customers.models import Customer, Merge, MergeMove
 from ritorno.customers.rules import ContactKind, MergeReason
 from ritorno.duplicates import queries
+from ritorno.duplicates.errors import MergeUndone
 from ritorno.duplicates.rehoming import DOMAINS
 from ritorno.duplicates.rules import COLUMNS, CONTACTS, Field, Side, blend, is_minor
 from ritorno.duplicates.service.finding import mark_merged
@@ -34,7 +35,7 @@ async def merge(
 ) -> Merge:
     """Make the loser's card part of the winner's and return the merge; the same two again return the one that stands.
 
-    Refused for a card that was erased or is part of another.
+    Refused for a card that was erased or is part of another. What a person separated no program merges again.
     """
     cards = await customers.lock_two(session, winner_id, loser_id)
     winner, loser = cards[winner_id], cards[loser_id]
@@ -43,6 +44,8 @@ async def merge(
         assert standing is not None
         return standing
     await customers.refuse_gone(session, [winner, loser])
+    if reason is MergeReason.AUTOMATIC and await queries.were_separated(session, winner.id, loser.id):
+        raise MergeUndone()
     chosen = dict(choices or {})
     before = await customers.snapshot(session, [winner.id, loser.id])
     done = Merge(

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import service as consents
 from ritorno.customers import service as customers
+from ritorno.customers.errors import CustomerErased
 from ritorno.customers.models import Merge
 from ritorno.duplicates import queries
 from ritorno.duplicates.errors import MergeNotLast
@@ -30,6 +31,8 @@ async def unmerge(session: AsyncSession, merge_id: UUID, *, actor: Actor) -> Mer
     if later is not None:
         raise MergeNotLast(last_merge_id=str(later.id))
     winner, loser = cards[done.winner_id], cards[done.loser_id]
+    if winner.erased_at is not None:
+        raise CustomerErased()
     await consents.carry_refusals(session, loser.id, out_of=winner.id, actor=actor)
     now = await customers.snapshot(session, [winner.id])
     now |= await customers.snapshot(session, [loser.id])
