@@ -14,7 +14,6 @@ from uuid import UUID
 
 import numpy as np
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers import queries as customer_queries
@@ -154,8 +153,12 @@ class TransactionLoader(Loader):
     async def load(self, session: AsyncSession, rows: Sequence[Numbered]) -> list[Done]:
         loaded = await transactions.load_purchases(session, [each.said for each in rows], actor=self.actor)
         if loaded.touched:
-            touched = [{"import_id": self.plan.import_id, "customer_id": each} for each in sorted(loaded.touched)]
-            await session.execute(insert(ImportedCustomer).on_conflict_do_nothing(), touched)
+            await (await driver(session)).execute(
+                """insert into imported_customers (import_id, customer_id)
+                   select $1, unnest($2::uuid[]) on conflict do nothing""",
+                self.plan.import_id,
+                sorted(loaded.touched),
+            )
         return [_done(each, past) for each, past in zip(rows, loaded.purchases, strict=True)]
 
     async def finish(self, work: Work) -> None:
