@@ -41,6 +41,13 @@ def canonical_path(settings: Settings, import_id: UUID) -> Path:
     return folder_of(settings) / f"{import_id}.csv"
 
 
+def forget_rows(settings: Settings, import_id: UUID) -> None:
+    """Remove what was made of the file, which is made again when it is needed."""
+    for path in folder_of(settings).glob(f"{import_id}.*"):
+        if path.suffix != ".upload" and path.is_file():
+            path.unlink(missing_ok=True)
+
+
 def forget_files(settings: Settings, import_id: UUID) -> None:
     """Remove all that was kept of it; what is gone already is gone."""
     for path in folder_of(settings).glob(f"{import_id}.*"):

@@ -6,6 +6,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
+from ritorno.activity.models import Job
 from ritorno.imports import queries
 from ritorno.imports.errors import ImportFileGone, ImportNotReady, MappingIncomplete
 from ritorno.imports.models import Import, ImportRow
@@ -27,7 +28,8 @@ async def apply(session: AsyncSession, import_id: UUID, *, actor: Actor) -> Impo
     """Ask for it to be done; one that stopped half-way goes on from its cursor."""
     row = await queries.get_import(session, import_id, lock=True)
     if row.state == ImportState.APPLYING and row.failure:
-        row.failure = None
+        row.failure, row.version = None, row.version + 1
+        row.job_id = (await _start_job(session, row, "import")).id
         await outbox.publish(session, "import.application_asked", {"import_id": str(row.id)})
         return row
     row = await _ready(session, import_id, EDITABLE)
@@ -42,10 +44,7 @@ async def undo(session: AsyncSession, import_id: UUID, *, actor: Actor) -> Impor
     if row.state != ImportState.APPLIED and not stopped:
         raise ImportNotReady(f"It is {row.state}.", state=row.state)
     row.state, row.failure, row.version = ImportState.UNDOING, None, row.version + 1
-    job = await activity.start_job(
-        session, kind="import_undo", label=row.file_name, subject="import", subject_id=row.id, total=row.row_total
-    )
-    row.job_id = job.id
+    row.job_id = (await _start_job(session, row, "import_undo")).id
     await activity.record(session, actor, "import.undo_asked", subject="import", subject_id=row.id)
     await outbox.publish(session, "import.undo_asked", {"import_id": str(row.id)})
     return row
@@ -77,9 +76,12 @@ async def _begin(session: AsyncSession, row: Import, state: ImportState, event: 
     row.state, row.cursor, row.counts, row.failure, row.version = state, 0, {}, None, row.version + 1
     await session.execute(delete(ImportRow).where(ImportRow.import_id == row.id))
     kind = "import_rehearsal" if state is ImportState.REHEARSING else "import"
-    job = await activity.start_job(
-        session, kind=kind, label=row.file_name, subject="import", subject_id=row.id, total=row.row_total
-    )
-    row.job_id = job.id
+    row.job_id = (await _start_job(session, row, kind)).id
     await activity.record(session, actor, event, subject="import", subject_id=row.id, details={"kind": row.kind})
     await outbox.publish(session, event, {"import_id": str(row.id)})
+
+
+async def _start_job(session: AsyncSession, row: Import, kind: str) -> Job:
+    return await activity.start_job(
+        session, kind=kind, label=row.file_name, subject="import", subject_id=row.id, total=row.row_total
+    )

@@ -30,10 +30,11 @@ from ritorno.imports.schemas import (
     ImportPreview,
     MappingWrite,
 )
-from ritorno.imports.uploading import Received, canonical_path, forget_files, upload_path
+from ritorno.imports.uploading import Received, forget_files, forget_rows, upload_path
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
+from ritorno.kit.problems import FieldError, Invalid
 
 
 async def open_import(
@@ -126,21 +127,37 @@ async def change_import(session: AsyncSession, row: Import, body: ImportPatch, *
     stated = body.model_fields_set
     if "format" in stated and body.format:
         row.format = body.format.model_dump(mode="json")
-        canonical_path(settings, row.id).unlink(missing_ok=True)
     if "kind" in stated and body.kind:
         row.kind = body.kind
-    if stated & {"format", "kind"} and "columns" not in stated:
+    if stated & {"format", "kind"}:
         found = await _look(_kept_file(row, settings), stored_format(row), settings)
         row.columns = _proposed(ImportKind(row.kind), found.columns)
     if "columns" in stated and body.columns is not None:
-        row.columns = [each.model_dump(mode="json") for each in body.columns]
+        row.columns = _mapped(row.columns, body.columns)
     if "options" in stated and body.options:
         row.options = body.options.model_dump(mode="json")
     if "source" in stated and body.source:
         row.source = body.source
-    row.state, row.version = ImportState.DRAFT, row.version + 1
+    forget_rows(settings, row.id)
+    row.state, row.version, row.row_total = ImportState.DRAFT, row.version + 1, None
     row.counts, row.rehearsal, row.rehearsed_at, row.failure = {}, {}, None, None
     await session.flush()
+
+
+def _mapped(columns: Sequence[dict[str, Any]], stated: Sequence[ColumnMapping]) -> list[dict[str, Any]]:
+    """Return every column of the file in its place, mapped as stated; one that is not stated is left out."""
+    by_index: dict[int, ColumnMapping] = {}
+    for place, each in enumerate(stated):
+        if each.index >= len(columns):
+            raise Invalid(errors=[FieldError(f"columns.{place}.index", "no-such-column", "is no column of this file")])
+        if each.index in by_index:
+            raise Invalid(errors=[FieldError(f"columns.{place}.index", "column-twice", "is mapped twice")])
+        by_index[each.index] = each
+    return [
+        (by_index[place].model_dump(mode="json") if place in by_index else _LEFT_OUT)
+        | {"index": place, "name": column["name"]}
+        for place, column in enumerate(columns)
+    ]
 
 
 async def put_mapping(session: AsyncSession, name: str, body: MappingWrite, *, actor: Actor) -> ImportMapping:

@@ -13,6 +13,7 @@ from ritorno.imports.reading.tables import rows
 from ritorno.imports.rules import RowOutcome
 from ritorno.imports.uploading import canonical_path
 from ritorno.kit.config import Settings
+from ritorno.kit.spreadsheets import neutral
 
 AT_ONCE = 1_000
 REASON = {"it": "motivo", "en": "reason"}
@@ -66,5 +67,5 @@ async def _stream(
 
 def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    csv.writer(out, lineterminator="\r\n").writerow([neutral(cell) for cell in cells])
     return out.getvalue()

@@ -137,7 +137,7 @@ async def _open(work: Work, import_id: UUID, state: ImportState) -> tuple[Import
             return None
         plan = await plan_of(session, row)
     path = canonical_path(work.settings, import_id)
-    if not path.is_file():
+    if not path.is_file() or row.row_total is None:
         fmt, limits = stored_format(row), limits_of(work.settings)
         upload = upload_path(work.settings, import_id)
         try:
