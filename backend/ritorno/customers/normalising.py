@@ -78,8 +78,9 @@ _PLAIN_EMAIL = re.compile(r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@([A-Za-z0-9.
 
 @lru_cache(maxsize=50_000)
 def _plain_domain(domain: str) -> str | None:
-    """Return a domain as the library writes it, or None where it has something to say: asked once for each domain, since
-    a file holds a million addresses of a hundred domains.
+    """Return a domain as the library writes it, or None where it has something to say.
+
+    It is asked once for each: a file holds a million addresses of a hundred domains.
     """
     try:
         return validate_email(f"a@{domain}", check_deliverability=False, allow_smtputf8=False).ascii_domain.lower()

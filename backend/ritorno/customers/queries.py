@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -267,7 +267,7 @@ class CardState:
     tags: frozenset[str] = frozenset()
     interests: frozenset[str] = frozenset()
     has_fiscal_code: bool = False
-    updated_at: datetime = datetime.min
+    updated_at: datetime = datetime.min.replace(tzinfo=UTC)
     merged_into_id: UUID | None = None
 
 
