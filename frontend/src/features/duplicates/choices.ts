@@ -19,7 +19,10 @@ type Cell = Preview["winner"]["permissions"]["rows"][number]["cells"][number];
 type Purpose = Preview["winner"]["permissions"]["rows"][number]["purpose"];
 export type PermissionLine = { key: string; purpose: Purpose; channels: NonNullable<Cell["channel"]>[]; winner: Cell; loser: Cell; merged: Cell };
 
-/** What the two cards do not say alike, channels that answer alike on one line; and how many answers they share. */
+/**
+ * Where the two cards contradict each other, channels that answer alike on one line; and of how many answers they do not. A card
+ * without the address says nothing of what its owner wants.
+ */
 export function permissionLines({ winner, loser, merged }: Preview): { lines: PermissionLine[]; alike: number } {
   const lines = new Map<string, PermissionLine>();
   let alike = 0;
@@ -28,7 +31,8 @@ export function permissionLines({ winner, loser, merged }: Preview): { lines: Pe
       const left = cellOf(winner, row.purpose, cell.channel);
       const right = cellOf(loser, row.purpose, cell.channel);
       if (!left || !right) continue;
-      if (says(left) === says(right) && says(left) === says(cell)) {
+      const said = [left, right].filter((each) => each.family !== "to_fix");
+      if (said.every((each) => says(each) === says(cell))) {
         alike += 1;
         continue;
       }

@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import type { Schemas } from "@/api/client";
 import { allowed, cell, me, saidNo } from "@/testing/people";
 import { fakeApi, page, refusal, renderScreen } from "@/testing/render";
-import { telling } from "./choices";
+import { permissionLines, telling } from "./choices";
 import { MergePage } from "./merge-page";
 import { PairPage } from "./pair-page";
 import { QueuePage } from "./queue-page";
@@ -153,6 +153,12 @@ it("lists the surest pairs first and follows a search to its end", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Cerca ora" }));
   expect(await screen.findByText("Si confrontano le schede: 200 di 400")).toBeInTheDocument();
   expect(posted(sent, "/v1/duplicates/searches")).toHaveLength(1);
+});
+
+it("does not call a missing address a permission", () => {
+  const noAddress = { at: "", rows: [{ purpose: "MKT_OWN" as const, cells: [cell({ family: "to_fix", reason: "BAD_CONTACT_POINT", channel: "EMAIL" }), cell({ channel: "SMS" })] }] };
+  const result = permissionLines({ ...preview, winner: compared({ permissions: noAddress }), loser: compared({ permissions: yesToBoth }), merged: compared({ permissions: yesToBoth }) });
+  expect(result).toEqual({ lines: [], alike: 2 });
 });
 
 it("orders the evidence by its strength and leaves out what neither card tells", () => {

@@ -126,7 +126,7 @@ function Shared({ pair }: { pair: PairDetail }) {
   const { t } = useTranslation("duplicates");
   const formats = useFormats();
   const agreeing = telling(pair.evidence).filter((each) => each.level === "same" || each.level === "similar");
-  const words = agreeing.map((each) => t(`agreeing.${each.level}.${each.field}`)).join(" · ");
+  const words = agreeing.slice(0, 3).map((each) => t(`agreeing.${each.level}.${each.field}`)).join(" · ");
   return (
     <span className={classes.shared}>
       <span className={classes.sharedWords}>{words}</span>

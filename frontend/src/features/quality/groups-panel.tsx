@@ -9,15 +9,15 @@ import type { Field, Group } from "./queries";
 import { listOf } from "./words";
 
 /** The fields that tell most about how a store or a channel collects its cards. */
-const told: Field["field"][] = ["email", "phone", "consent_email"];
+const told = ["email", "phone", "consent_email"] as const;
 
 /** The same measures store by store, or by the way cards come in. */
-export function GroupsPanel({ title, groups }: { title: string; groups: Group[] }) {
+export function GroupsPanel({ title, of, groups }: { title: string; of: string; groups: Group[] }) {
   const { t } = useTranslation("quality");
   const formats = useFormats();
   const name = useGroupName();
   const columns: Column<Group>[] = [
-    { key: "name", header: title, render: (group) => name(group) },
+    { key: "name", header: of, render: (group) => name(group) },
     {
       key: "cards",
       header: t("cards"),
@@ -32,7 +32,7 @@ export function GroupsPanel({ title, groups }: { title: string; groups: Group[] 
     ...told.map(
       (wanted): Column<Group> => ({
         key: wanted,
-        header: t(`field.${wanted}`),
+        header: t(`column.${wanted}`),
         render: (group) => <FieldShare field={group.fields.find((each) => each.field === wanted)} />,
       }),
     ),
@@ -42,7 +42,7 @@ export function GroupsPanel({ title, groups }: { title: string; groups: Group[] 
       {groups.length === 0 ? (
         <PanelBody c="dimmed">{t("no_groups")}</PanelBody>
       ) : (
-        <DataTable label={title} columns={columns} rows={groups} rowKey={keyOf} minWidth={480} />
+        <DataTable label={title} columns={columns} rows={groups} rowKey={keyOf} minWidth={420} />
       )}
     </Panel>
   );

@@ -107,8 +107,8 @@ function Measured({ quality }: { quality: Quality }) {
         <div className={classes.stack}>
           <DistributionPanel quality={quality} />
           <TrendPanel trend={quality.trend} />
-          <GroupsPanel title={t("stores")} groups={quality.stores} />
-          <GroupsPanel title={t("sources")} groups={quality.sources} />
+          <GroupsPanel title={t("stores")} of={t("store")} groups={quality.stores} />
+          <GroupsPanel title={t("sources")} of={t("source")} groups={quality.sources} />
         </div>
       </div>
     </div>
