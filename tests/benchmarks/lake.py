@@ -48,6 +48,8 @@ def run(scale: float) -> dict[str, object]:
             "csv_mb": round(size / 1e6),
             "lake_mb": round(lake / 1e6),
             "seconds": round(ours["seconds"], 1),
+            "cpu_seconds": round(ours["cpu"], 1),
+            "bare_cpu_seconds": round(bare["cpu"], 1),
             "files_only_seconds": round(ours["files"], 1),
             "attached": ours["attached"],
             "profiles": ours["customers"],
@@ -133,6 +135,7 @@ def _main() -> None:
     began = time.perf_counter()
     answer = tasks[sys.argv[1]](*sys.argv[2:])
     answer["seconds"] = time.perf_counter() - began
+    answer["cpu"] = time.process_time()
     answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(answer))
 

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ritorno.embedded import Services
-from ritorno.imports.lake import archive, jobs, person
+from ritorno.imports.lake import archive, jobs, person, profiles
 from ritorno.kit import clock
 from ritorno.kit.background import Work
 from ritorno.transactions import service as transactions
@@ -61,7 +61,10 @@ RECEIPTS = st.lists(
 
 
 @pytest.fixture
-def lake_work(work: Work) -> Iterable[Work]:
+def lake_work(work: Work, monkeypatch: pytest.MonkeyPatch) -> Iterable[Work]:
+    """Work on a day that does not move, in passes and units so small that a few receipts take several."""
+    monkeypatch.setattr(profiles, "LINES_AT_ONCE", 8)
+    monkeypatch.setattr(profiles, "BUCKET", 2)
     with clock.frozen(NOW):
         yield work
 

@@ -122,8 +122,11 @@ async def _count(engine: Engine, files: Sequence[Path], counted: _Counted) -> No
     """Fill `past` and `past_category` for everybody in `links`, from lines inside the retention window."""
     lines = parquet(files) if files else _NOTHING
     passes = 1 + (await engine.run(f"select count(pseudonym) from {lines}"))[0][0] // LINES_AT_ONCE
-    for turn in range(passes):
-        await _count_some(engine, lines, f"number % {passes} = {turn} and day >= '{counted.since}'", counted.zone)
+    people = (await engine.run("select count(distinct number) from links"))[0][0]
+    some = 1 + people // passes
+    for first in range(0, people or 1, some):
+        whose = f"number >= {first} and number < {first + some} and day >= '{counted.since}'"
+        await _count_some(engine, lines, whose, counted.zone)
 
 
 async def _count_some(engine: Engine, lines: str, whose: str, zone: str) -> None:
@@ -163,7 +166,8 @@ async def _count_some(engine: Engine, lines: str, whose: str, zone: str) -> None
     for table, days, keys in (("past", "days", "number"), ("past_category", "category_days", "number, category_id")):
         sums = _sums(days, keys, zone)
         await engine.run(f"create table if not exists {table} as from ({sums}) limit 0")
-        await engine.run(f"insert into {table} {sums}")
+        # In order of people, so that a unit of them is read without the others.
+        await engine.run(f"insert into {table} {sums} order by {keys}")
         await engine.run(f"drop table {days}")
     await engine.run("drop table receipt")
 
