@@ -1,8 +1,5 @@
-"""What may go into a file and how it is written there: columns by use (C-18, C-26), and cells no spreadsheet will run
-(S-18).
-"""
+"""What may go into a file, and what it is called: columns by use (C-18, C-26)."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -188,23 +185,9 @@ def shows_behaviour(kind: ExportKind, columns: list[str]) -> bool:
     return any(column.trait is Trait.BEHAVIOUR and column.key in columns for column in COLUMNS[kind])
 
 
-# ── cells (S-18, B-20, B-21) ──────────────────────────────────────────────────────────────────────────────────────────
+# ── cells ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 Cell = str | int | float | list[str] | None
-
-_RUNS = frozenset("=+-@\t\0\r\n＝＋－＠")
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?", re.ASCII)
-_PHONE = re.compile(r"\+[1-9][0-9]{3,14}", re.ASCII)
-
-
-def neutral(text: str) -> str:
-    """Return a cell that a spreadsheet shows and never runs: an apostrophe before what would begin a formula (S-18)."""
-    return f"'{text}" if text[:1] in _RUNS and text else text
-
-
-def neutral_for_machines(text: str) -> str:
-    """Return the same for NDJSON, where a plain number and an E.164 phone are what they look like (S-18)."""
-    return text if _NUMBER.fullmatch(text) or _PHONE.fullmatch(text) else neutral(text)
 
 
 def cell_text(cell: Cell) -> str:

@@ -9,7 +9,8 @@ import orjson
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from ritorno.exports.rules import XLSX_ROWS, Cell, ExportFormat, cell_text, neutral, neutral_for_machines
+from ritorno.exports.rules import XLSX_ROWS, Cell, ExportFormat, cell_text
+from ritorno.kit.spreadsheets import neutral, neutral_for_machines
 
 
 class RowFile(Protocol):

@@ -9,7 +9,7 @@ from ritorno.imports import queries, service
 from ritorno.imports.models import Import
 from ritorno.imports.rules import WORKING, ImportKind, mapping_faults
 from ritorno.imports.service import running
-from ritorno.imports.uploading import adopt
+from ritorno.imports.uploading import adopt, forget_files
 from ritorno.kit.background import Work
 from ritorno.kit.problems import Problem
 
@@ -21,12 +21,16 @@ LOOK_EVERY = 1.0
 async def bring_in(work: Work, file: Path, *, mapping: str | None, only_rehearse: bool, say: Say) -> None:
     """Rehearse or apply a file and tell what became of its rows. Raises Problem where it cannot."""
     received = await adopt(file, work.settings)
-    async with work.session() as session:
-        row = await service.open_import(session, received, kind=None, settings=work.settings, actor=work.actor)
-        if mapping is not None:
-            service.use_mapping(row, await queries.get_mapping(session, mapping))
-        same = await queries.find_same_file(session, row)
-        faults = mapping_faults(ImportKind(row.kind), queries.columns_of(row))
+    try:
+        async with work.session() as session:
+            row = await service.open_import(session, received, kind=None, settings=work.settings, actor=work.actor)
+            if mapping is not None:
+                service.use_mapping(row, await queries.get_mapping(session, mapping))
+            same = await queries.find_same_file(session, row)
+            faults = mapping_faults(ImportKind(row.kind), queries.columns_of(row))
+    except Problem:
+        forget_files(work.settings, received.id)
+        raise
     import_id = row.id
     if same is not None:
         say("This very file was applied before; every row should be unchanged.")

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,7 @@ from ritorno.activity import service as activity
 from ritorno.imports import queries, service
 from ritorno.imports.errors import ImportMappingNotFound
 from ritorno.imports.models import Import
-from ritorno.imports.uploading import adopt
+from ritorno.imports.uploading import adopt, forget_files
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
@@ -28,7 +29,7 @@ from ritorno.kit.problems import Problem
 QUIET = 10.0
 """Seconds without a change after which a file is taken to be whole."""
 ABANDONED = 3600.0
-_TAKEN = re.compile(r"^\.taken-[0-9a-f-]{36}-")
+_TAKEN = re.compile(r"^\.taken-([0-9a-f-]{36})-")
 _OURS = frozenset({"done", "failed"})
 
 
@@ -55,20 +56,26 @@ def _waiting(folder: Path) -> Iterator[Path]:
     now = time.time()
     places = [folder, *(each for each in sorted(folder.iterdir()) if each.is_dir() and each.name not in _OURS)]
     for path in (file for place in places for file in sorted(place.iterdir()) if file.is_file()):
-        age = now - path.stat().st_mtime
-        if _TAKEN.match(path.name):
-            if age > ABANDONED:
+        taken = _TAKEN.match(path.name)
+        if taken is not None:
+            # A file may be old when it is dropped: since when it is taken stands in the id.
+            if now - taken_at(UUID(taken[1])) > ABANDONED:
                 path.rename(path.with_name(_TAKEN.sub("", path.name)))
-        elif not path.name.startswith(".") and age > QUIET:
+        elif not path.name.startswith(".") and now - path.stat().st_mtime > QUIET:
             yield path
+
+
+def taken_at(number: UUID) -> float:
+    """Return the second in which an id of version 7 was made."""
+    return (number.int >> 80) / 1000
 
 
 async def _take(work: Work, folder: Path, taken: Path, path: Path) -> None:
     mapping = path.parent.name if path.parent != folder else None
     actor = Actor.system("watched folder")
     reason = None
+    received = await adopt(taken, work.settings, name=path.name)
     try:
-        received = await adopt(taken, work.settings, name=path.name)
         async with work.session() as session:
             row = await service.open_import(session, received, kind=None, settings=work.settings, actor=actor)
             await _map(session, row, mapping)
@@ -78,11 +85,15 @@ async def _take(work: Work, folder: Path, taken: Path, path: Path) -> None:
                 await service.discard(session, row.id, settings=work.settings, actor=actor)
     except Problem as refusal:
         reason = refusal.code
+        forget_files(work.settings, received.id)
         log.warning("import.drop_refused", code=reason)
         await _ask_a_person(work, reason)
-    place = folder / ("failed" if reason else "done")
+    await asyncio.to_thread(_put_away, taken, folder / ("failed" if reason else "done"), path.name)
+
+
+def _put_away(taken: Path, place: Path, name: str) -> None:
     place.mkdir(exist_ok=True)
-    taken.rename(place / f"{clock.now():%Y%m%d-%H%M%S}-{path.name}")
+    taken.rename(place / f"{clock.now():%Y%m%d-%H%M%S}-{name}")
 
 
 async def _map(session: AsyncSession, row: Import, name: str | None) -> None:

@@ -288,10 +288,8 @@ class _Effects:
         self.ended: list[UUID] = []
         self.demoted: list[UUID] = []
         self.contacts: list[tuple[Any, ...]] = []
-        self.labels: dict[str, tuple[set[UUID], list[tuple[Any, ...]]]] = {
-            "customer_tags": (set(), []),
-            "customer_interests": (set(), []),
-        }
+        self.labels: dict[str, list[tuple[Any, ...]]] = {"customer_tags": [], "customer_interests": []}
+        self.unlabelled: list[tuple[str, UUID, frozenset[str], Changes]] = []
         self.notes: list[tuple[Any, ...]] = []
 
     async def store(self, connection: storing.Connection) -> None:
@@ -304,8 +302,11 @@ class _Effects:
                 "update contact_points set is_primary = false where id = any($1::uuid[])", self.demoted
             )
         await storing.insert_contacts(connection, self.contacts)
-        for table, (customers, rows) in self.labels.items():
-            await storing.replace_labels(connection, table, customers, rows)
+        for table, customer_id, labels, changes in self.unlabelled:
+            # How it was, so that it can return as it was.
+            changes[f"{table}_gone"] = await storing.remove_labels(connection, table, customer_id, labels)
+        for table, rows in self.labels.items():
+            await storing.replace_labels(connection, table, (), rows)
         if self.notes:
             await connection.copy_records_to_table(
                 "customer_notes",
@@ -369,7 +370,7 @@ class _Effects:
         self.new_cards.append(storing.CardRow(customer_id, columns, 1, self.at))
         self._identify(customer_id, row.identifiers)
         for table, labels in (("customer_tags", row.tags), ("customer_interests", row.interests)):
-            self.labels[table][1].extend(self._label_rows(table, customer_id, labels))
+            self.labels[table].extend(self._label_rows(table, customer_id, labels))
         if row.note:
             self._note(customer_id, row.note)
         return LoadedCard("created", customer_id, 1)
@@ -394,20 +395,30 @@ class _Effects:
         ended: list[str] = []
         demoted: list[str] = []
         kinds_added: set[ContactKind] = set()
+        kinds_held: set[ContactKind] = set()
+        keys_stated = {contact.match_key for contact, _ in row.contacts}
         for contact, policy in row.contacts:
             standing = [point for kind, point in state.contacts if kind == contact.kind]
             if any(point.match_key == contact.match_key for point in standing):
+                kinds_held.add(contact.kind)
                 continue
             primary = next((point for point in standing if point.is_primary), None)
             replaces = bool(standing) and self._wins(
                 policy, "taken", row, primary.valid_from if primary and primary.valid_from else state.updated_at
             )
-            beside = policy is LoadPolicy.APPEND or contact.kind in kinds_added
+            # Two addresses of one kind in a row do not replace each other.
+            beside = (
+                policy is LoadPolicy.APPEND or contact.kind in kinds_added or (replaces and contact.kind in kinds_held)
+            )
             if standing and not replaces and not beside:
                 continue
-            is_primary = (replaces or not standing) and contact.kind not in kinds_added
+            is_primary = (replaces or not standing) and contact.kind not in kinds_added | kinds_held
             if replaces and not beside:
-                gone = [point for point in standing if point.is_primary or point.source == self.plan.source]
+                gone = [
+                    point
+                    for point in standing
+                    if (point.is_primary or point.source == self.plan.source) and point.match_key not in keys_stated
+                ]
                 self.ended += [point.id for point in gone]
                 ended += [str(point.id) for point in gone]
                 left = [point for point in standing if point.is_primary and point not in gone]
@@ -430,9 +441,10 @@ class _Effects:
             policy = self.plan.policies.get(table.removeprefix("customer_"), LoadPolicy.APPEND)
             wanted = labels if policy is LoadPolicy.OVERWRITE else labels | held
             if labels and wanted != held:
-                self.labels[table][0].add(state.id)
-                self.labels[table][1].extend(self._label_rows(table, state.id, wanted))
+                self.labels[table].extend(self._label_rows(table, state.id, wanted - held))
                 changes[table] = [sorted(held), sorted(wanted)]
+                if held - wanted:
+                    self.unlabelled.append((table, state.id, held - wanted, changes))
 
     def _label_rows(self, table: str, customer_id: UUID, labels: Collection[str]) -> list[tuple[Any, ...]]:
         extra = (self.plan.source, self.at) if table == "customer_interests" else ()

@@ -173,3 +173,16 @@ async def replace_labels(
     labels = list(rows)
     if labels:
         await connection.copy_records_to_table(table, records=labels, columns=_LABELS[table])
+
+
+async def remove_labels(
+    connection: Connection, table: str, customer_id: UUID, labels: Collection[str]
+) -> list[dict[str, Any]]:
+    """Take tags or interests from a customer; return the rows as they were."""
+    column = _LABELS[table][1]
+    rows = await connection.fetch(
+        f"delete from {table} where customer_id = $1 and {column} = any($2::text[]) returning to_jsonb({table}.*)",
+        customer_id,
+        list(labels),
+    )
+    return [orjson.loads(row[0]) for row in rows]

@@ -30,7 +30,7 @@ from ritorno.customers.schemas import Address
 from ritorno.customers.service import StatedCard
 from ritorno.imports.loading.people import undo_people
 from ritorno.imports.loading.rows import MAX_NOTE, Cells, Done, Found, Loader, Numbered, Past, Plan, Undone, settle
-from ritorno.imports.loading.shadows import pull_people
+from ritorno.imports.loading.shadows import pull, pull_people
 from ritorno.imports.reading.values import check_card, check_fiscal_code, mend_postal_code, parse_gender
 from ritorno.imports.rules import NameOrder, RowOutcome
 from ritorno.kit import outbox
@@ -78,7 +78,7 @@ class CustomerLoader(Loader):
     def __init__(self, plan: Plan, actor: Actor) -> None:
         super().__init__(plan, actor)
         self._country = plan.options.country or plan.country
-        self._load = customers.LoadPlan(plan.source, plan.policies, plan.options.match, plan.author)
+        self._load = customers.LoadPlan(plan.source, policies_of(plan), plan.options.match, plan.author)
         self._versions = Versions([])
 
     async def prepare(self, session: AsyncSession) -> None:
@@ -143,8 +143,10 @@ class CustomerLoader(Loader):
             columns["gender"] = gender
         language = cells.text("language", 20)
         if language:
-            columns["language"] = language.strip().lower()[:2]
-            if not columns["language"].isalpha():
+            code = _LANGUAGES.get(language.casefold(), language[:2].lower())
+            if len(code) == 2 and code.isalpha() and code.isascii():
+                columns["language"] = code
+            else:
                 cells.refuse("language", "bad-language", "is not a language such as it or en")
         country = cells.text("country", 60)
         if country:
@@ -238,6 +240,9 @@ class CustomerLoader(Loader):
                     cells.remark(name, "UNPROVEN", f"a yes without {', '.join(missing)} opens nothing")
         return answers
 
+    async def pull_once(self, session: AsyncSession) -> None:
+        await pull(await driver(session), "stores")
+
     async def pull(self, session: AsyncSession, rows: Sequence[Numbered]) -> None:
         connection = await driver(session)
         cards = [each.said.card for each in rows]
@@ -275,8 +280,9 @@ class CustomerLoader(Loader):
 
     async def undo(self, session: AsyncSession, rows: Sequence[Past]) -> list[Undone]:
         undone = await undo_people(session, self.plan.import_id, rows, actor=self.actor)
-        touched = [str(row.subject_id) for row in rows if row.subject_id]
-        await outbox.publish(session, "customer.changed", {"customer_ids": touched, "origin": "import"})
+        touched = [str(row.subject_id) for row in rows if row.subject_id and row.outcome is not RowOutcome.CREATED]
+        if touched:
+            await outbox.publish(session, "customer.changed", {"customer_ids": touched, "origin": "import"})
         return undone
 
 
@@ -288,6 +294,19 @@ _PROBLEMS = {
 
 _COUNTRIES = {"italia": "IT", "italy": "IT", "francia": "FR", "germania": "DE", "svizzera": "CH", "austria": "AT",
               "spagna": "ES", "san marino": "SM", "slovenia": "SI"}  # fmt: skip
+
+_LANGUAGES = {"italiano": "it", "inglese": "en", "english": "en", "francese": "fr", "tedesco": "de", "german": "de",
+              "spagnolo": "es", "spanish": "es"}  # fmt: skip
+
+_COLUMNS_OF = {"full_name": ("given_name", "family_name"), "company_name": ("family_name", "subject_type"),
+               "home_store": ("home_store_id",)}  # fmt: skip
+"""What a field writes, where that has another name: its policy holds for all of it."""
+
+
+def policies_of(plan: Plan) -> dict[str, Policy]:
+    """Return the policy of each column of a card."""
+    return {column: policy for name, policy in plan.policies.items() for column in (name, *_COLUMNS_OF.get(name, ()))}
+
 
 _PARTICLES = {"de", "di", "da", "del", "della", "dello", "dei", "degli", "delle", "dal", "dalla", "la", "lo", "li",
               "le", "d", "van", "von"}  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import service as consents
@@ -20,15 +21,17 @@ from ritorno.customers.rules import fold_name
 from ritorno.customers.service import storing
 from ritorno.imports.loading.rows import Past, Undone
 from ritorno.imports.rules import RowOutcome
-from ritorno.kit import clock
+from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import Base, driver
 
 OWN = frozenset({"contact_points", "identifiers", "customer_tags", "customer_interests", "customer_notes"})
 """Tables of the card itself, which go with it and whose changes its version counts."""
 
-PROJECTIONS = frozenset({"profiles", "customer_scores", "category_scores", "card_quality"})
-"""Computed from others; they go with the card."""
+PROJECTIONS = frozenset({
+    "profiles", "customer_scores", "category_scores", "card_quality", "duplicate_pairs", "recall_occasions",
+})  # fmt: skip
+"""Worked out by programs; they go with the card. A message or a merge that came of them keeps it."""
 
 
 async def undo_people(session: AsyncSession, import_id: UUID, rows: Sequence[Past], *, actor: Actor) -> list[Undone]:
@@ -46,25 +49,35 @@ async def undo_people(session: AsyncSession, import_id: UUID, rows: Sequence[Pas
 # ── changed cards ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+_BESIDE_THE_CARD = frozenset({"consents", "matched_by"})
+"""What a row may have done without counting a version of the card."""
+
+
 async def _restore(connection: storing.Connection, row: Past, states: dict[UUID, CardState]) -> Undone:
-    """Give a card back what one row replaced; every row counts one version, whatever was left to restore."""
+    """Give a card back what one row replaced; every row that changed it counts one version, whatever was left
+    to restore.
+    """
     state = states.get(row.subject_id) if row.subject_id else None
     if state is None or state.erased:
         return Undone(row.row_no, "restored", [])
-    kept: list[str] = []
+    if not row.changes.keys() - _BESIDE_THE_CARD:
+        return Undone(row.row_no, "restored", [])
+    kept = await _restore_contacts(connection, row.changes.get("contacts"))
     columns = dict(state.columns)
     for name, (before, after) in row.changes.get("set", {}).items():
+        if name == "city" and kept:
+            # The town of an address that stays.
+            continue
         if _plain(columns[name]) == after:
             columns[name] = _typed(name, before)
         elif name not in {"search_name", "search_given_name"}:
             kept.append(name)
     columns["search_name"] = fold_name(columns["family_name"], columns["given_name"])
     columns["search_given_name"] = fold_name(columns["given_name"])
-    kept += await _restore_contacts(connection, row.changes.get("contacts"), state.id)
     kept += await _restore_labels(connection, row.changes, state.id)
-    for table, name in (("identifiers", "identifiers"), ("customer_notes", "notes")):
-        if row.changes.get(name):
-            await connection.execute(f"delete from {table} where id = any($1::uuid[])", row.changes[name])
+    kept += await _forget_keys(connection, row.changes.get("identifiers"))
+    if row.changes.get("notes"):
+        await connection.execute("delete from customer_notes where id = any($1::uuid[])", row.changes["notes"])
     version = state.version + 1
     await storing.update_cards(connection, [storing.CardRow(state.id, columns, version, clock.now())])
     # A card named by two rows of one chunk is restored twice: the second look must see the first.
@@ -84,31 +97,50 @@ def _typed(name: str, value: Any) -> Any:
     return UUID(value) if storing.COLUMNS[name] == "uuid" else value
 
 
-async def _restore_contacts(connection: storing.Connection, change: dict[str, Any] | None, card: UUID) -> list[str]:
-    """Remove the addresses a row added and bring back those it ended; one confirmed or replaced since stays."""
+async def _restore_contacts(connection: storing.Connection, change: dict[str, Any] | None) -> list[str]:
+    """Remove the addresses a row added and bring back those it ended; a kind of which one was confirmed or replaced
+    since stays as it is.
+    """
     if not change:
         return []
-    added = await connection.fetch(
-        """select id, level = 'UNVERIFIED' and valid_to is null as is_untouched from contact_points
+    points = await connection.fetch(
+        """select id, kind, level = 'UNVERIFIED' and valid_to is null as is_untouched from contact_points
            where id = any($1::uuid[])""",
-        change["added"],
+        [*change["added"], *change["ended"], *change["demoted"]],
     )
-    if not all(row["is_untouched"] for row in added):
-        return ["contact_points"]
-    await connection.execute("delete from contact_points where id = any($1::uuid[])", change["added"])
+    added = set(change["added"])
+    touched = {point["kind"] for point in points if str(point["id"]) in added and not point["is_untouched"]}
+    going = [str(point["id"]) for point in points if point["kind"] not in touched]
     await connection.execute(
-        """update contact_points p set valid_to = null where id = any($1::uuid[]) and not exists (
+        "delete from contact_points where id = any($1::uuid[])", [each for each in going if each in added]
+    )
+    await connection.execute(
+        """update contact_points p set valid_to = null, is_primary = is_primary and not exists (
+               select from contact_points q where q.customer_id = p.customer_id and q.kind = p.kind
+               and q.is_primary and q.valid_to is null)
+           where id = any($1::uuid[]) and not exists (
                select from contact_points q where q.customer_id = p.customer_id and q.kind = p.kind
                and q.match_key = p.match_key and q.valid_to is null)""",
-        change["ended"],
+        [each for each in change["ended"] if each in going],
     )
     await connection.execute(
-        """update contact_points p set is_primary = true where id = any($1::uuid[]) and not exists (
+        """update contact_points p set is_primary = true
+           where id = any($1::uuid[]) and valid_to is null and not exists (
                select from contact_points q where q.customer_id = p.customer_id and q.kind = p.kind
                and q.is_primary and q.valid_to is null)""",
-        change["demoted"],
+        [each for each in change["demoted"] if each in going],
     )
-    return []
+    return ["contact_points"] if touched else []
+
+
+async def _forget_keys(connection: storing.Connection, ids: list[str] | None) -> list[str]:
+    """Remove the keys a row added, but for one that another system has used since."""
+    if not ids:
+        return []
+    gone = await connection.fetch(
+        "delete from identifiers where id = any($1::uuid[]) and content_hash is null returning id", ids
+    )
+    return ["identifiers"] if len(gone) < len(ids) else []
 
 
 async def _restore_labels(connection: storing.Connection, changes: dict[str, Any], card: UUID) -> list[str]:
@@ -124,11 +156,10 @@ async def _restore_labels(connection: storing.Connection, changes: dict[str, Any
         await connection.execute(
             f"delete from {table} where customer_id = $1 and {column} <> all($2::text[])", card, before
         )
-        extra = ", 'import', now()" if table == "customer_interests" else ""
         await connection.execute(
-            f"insert into {table} select $1, label{extra} from unnest($2::text[]) as n (label) on conflict do nothing",
-            card,
-            before,
+            f"""insert into {table} select * from jsonb_populate_recordset(null::{table}, $1::jsonb)
+                on conflict do nothing""",
+            orjson.dumps(changes.get(f"{table}_gone", [])).decode(),
         )
     return kept
 
@@ -182,6 +213,8 @@ async def remove_cards(session: AsyncSession, import_id: UUID, rows: Sequence[Pa
     for projection in ("category_profiles", "consent_states", "notice_deliveries"):
         await connection.execute(f"delete from {projection} where customer_id = any($1::uuid[])", going)
     await connection.execute("delete from customers where id = any($1::uuid[])", going)
+    if going:
+        await outbox.publish(session, "customer.deleted", {"customer_ids": [str(each) for each in going]})
     return [
         Undone(row.row_no, "kept", reasons[row.subject_id]) if row.subject_id and row.subject_id in reasons
         else Undone(row.row_no, "removed", [])
@@ -194,10 +227,12 @@ _TOUCHED = """
     left join lateral (
         select count(*) as times, bool_or(r.kept is not null) as is_kept from import_rows r
         where r.import_id = $2 and r.subject_id = c.id and r.outcome in ('updated', 'merged')
+            and r.changes - 'consents' - 'matched_by' <> '{}'
     ) u on true
     where c.id = any($1::uuid[]) and (
         c.version <> 1 + 2 * u.times or u.is_kept
         or exists (select from customer_notes n where n.customer_id = c.id and n.created_at > c.created_at)
+        or exists (select from contact_points p where p.customer_id = c.id and p.level <> 'UNVERIFIED')
         or exists (select from consent_events e where e.customer_id = c.id and e.method <> 'IMPORT')
     )
 """
