@@ -16,7 +16,7 @@ type Props = Omit<SelectProps, "data" | "value" | "onChange" | "searchValue" | "
   minLength?: number;
 };
 
-export function RemoteSelect({ chosen, onChoose, searchKey, search, isPrivate, minLength = 0, ...select }: Props) {
+export function RemoteSelect({ chosen, onChoose, searchKey, search, isPrivate, minLength = 0, nothingFoundMessage, ...select }: Props) {
   const [typed, setTyped] = useState("");
   const [text] = useDebouncedValue(typed, 250);
   const asked = text === chosen?.label ? "" : text.trim();
@@ -39,6 +39,8 @@ export function RemoteSelect({ chosen, onChoose, searchKey, search, isPrivate, m
       searchValue={typed}
       onSearchChange={setTyped}
       rightSection={isFetching ? <Loader size={14} /> : undefined}
+      // Nobody is missing before anybody was looked for.
+      nothingFoundMessage={asked.length >= minLength && !isFetching ? nothingFoundMessage : undefined}
       {...select}
     />
   );

@@ -14,7 +14,7 @@ export function useFieldValue(): (field: string, value: string) => string {
     if (field === "subject_type") return t(`subject_type.${value}`, { defaultValue: value });
     if (coded.has(field)) return tk(`choice.${field}.${value}`, { defaultValue: value });
     if (days.has(field) && /^\d{4}-\d{2}-\d{2}$/.test(value)) return formats.longDay(value);
-    return field === "phone" ? phone(value) : value;
+    return field === "phone" ? phone(value.replaceAll(" ", "")) : value;
   };
 }
 
