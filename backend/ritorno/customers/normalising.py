@@ -110,7 +110,8 @@ def _italian_mobile() -> re.Pattern[str]:
     """Return the library's own pattern of Italian mobiles, the numbers a file has a million of."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region("IT")
     assert metadata is not None
-    return re.compile(metadata.mobile.national_number_pattern, re.ASCII)
+    assert metadata.mobile is not None
+    return re.compile(str(metadata.mobile.national_number_pattern), re.ASCII)
 
 
 @lru_cache(maxsize=20_000)

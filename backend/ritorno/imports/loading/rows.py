@@ -76,15 +76,42 @@ class Done:
     """How many rows of the file it stands for: a receipt has one for each line."""
 
 
+class Reading:
+    """What the rows of one file share while they are read: where each field stands, and what cells meant before.
+
+    A file repeats itself: products, stores, days and prices are looked at once and then remembered.
+    """
+
+    REMEMBERED = 50_000
+    SHORT = 60
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.places: Mapping[str, MappedColumn] = {each.field: each for each in plan.columns if each.field}
+        self.texts: dict[str, str] = {}
+        self.numbers: dict[str, Decimal] = {}
+
+    def remember(self, memory: dict[str, Value], cell: str, value: Value) -> None:
+        if len(memory) >= self.REMEMBERED:
+            memory.clear()
+        memory[cell] = value
+
+
 class Cells:
     """The cells of one row by field. Reading notes what is wrong and goes on, so that a row says everything at once."""
 
-    def __init__(self, plan: Plan, places: Mapping[str, MappedColumn], cells: Sequence[str]) -> None:
-        self._plan = plan
-        self._places = places
+    __slots__ = ("_cells", "_places", "_reading", "findings", "refusals")
+
+    def __init__(self, reading: Reading, cells: Sequence[str]) -> None:
+        self._reading = reading
+        self._places = reading.places
         self._cells = cells
         self.refusals: list[Found] = []
         self.findings: list[Found] = []
+
+    @property
+    def _plan(self) -> Plan:
+        return self._reading.plan
 
     def raw(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return cells as they stand in the file, blank where they are not mapped."""
@@ -98,6 +125,10 @@ class Cells:
         cell = self._cells[column.index]
         if not cell:
             return None
+        known = self._reading.texts.get(cell)
+        if known is not None:
+            return known
+        raw = cell
         if not cell.isprintable() or cell[0] == " " or cell[-1] == " ":
             cell = clean_text(cell)
         if len(cell) > limit:
@@ -106,6 +137,8 @@ class Cells:
         if cell.startswith("#") and is_error_cell(cell):
             self.refuse(name, "error-cell", "holds an error of the spreadsheet")
             return None
+        if cell and len(raw) <= Reading.SHORT:
+            self._reading.remember(self._reading.texts, raw, cell)
         return cell or None
 
     def read(self, name: str, reader: Callable[[str], Value], limit: int = MAX_TEXT) -> Value | None:
@@ -134,7 +167,15 @@ class Cells:
         return datetime.combine(day, time(12), self._plan.zone).astimezone(UTC) if day else None
 
     def number(self, name: str) -> Decimal | None:
-        return self.read(name, lambda cell: parse_decimal(cell, self._plan.decimal))
+        cell = self.text(name)
+        if cell is None:
+            return None
+        known = self._reading.numbers.get(cell)
+        if known is None:
+            known = self.attempt(name, lambda: parse_decimal(cell, self._plan.decimal))
+            if known is not None:
+                self._reading.remember(self._reading.numbers, cell, known)
+        return known
 
     def yes_no(self, name: str) -> bool | None:
         return self.read(name, parse_bool)

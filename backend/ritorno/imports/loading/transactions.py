@@ -18,12 +18,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers import queries as customer_queries
 from ritorno.imports.loading.people import remove_cards
-from ritorno.imports.loading.rows import Cells, Done, Found, Loader, Numbered, Past, RowRefused, Undone, settle
+from ritorno.imports.loading.rows import (
+    Cells,
+    Done,
+    Found,
+    Loader,
+    Numbered,
+    Past,
+    Plan,
+    Reading,
+    RowRefused,
+    Undone,
+    settle,
+)
 from ritorno.imports.loading.shadows import pull, pull_people
 from ritorno.imports.models import ImportedCustomer
 from ritorno.imports.reading import tables
 from ritorno.imports.reading.values import check_card, parse_datetime
 from ritorno.imports.rules import ReceiptScope, RowOutcome
+from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.db import driver
 from ritorno.kit.problems import FieldError, Invalid
@@ -40,9 +53,10 @@ class TransactionLoader(Loader):
         "unclaimed_transactions", "imported_customers", "outbox_events", "audit_entries",
     )  # fmt: skip
 
-    @property
-    def _house(self) -> House:
-        return House(self.plan.zone, self.plan.currency, self.plan.options.country or self.plan.country)
+    def __init__(self, plan: Plan, actor: Actor) -> None:
+        super().__init__(plan, actor)
+        self._house = House(plan.zone, plan.currency, plan.options.country or plan.country)
+        self._moments: dict[tuple[str, ...], datetime] = {}
 
     # ── which rows belong together ────────────────────────────────────────────────────────────────────────────────
 
@@ -114,6 +128,19 @@ class TransactionLoader(Loader):
         return f"{store}{day}/{receipt}"[:200]
 
     def _moment(self, cells: Cells) -> datetime | None:
+        """Return when a receipt was made; a file has few days and hours, so each pair is read once."""
+        written = cells.raw(_MOMENT)
+        known = self._moments.get(written)
+        if known is not None:
+            return known
+        at = self._read_moment(cells)
+        if at is not None:
+            if len(self._moments) >= Reading.REMEMBERED:
+                self._moments.clear()
+            self._moments[written] = at
+        return at
+
+    def _read_moment(self, cells: Cells) -> datetime | None:
         zone = self.plan.zone
         column = next(each for each in self.plan.columns if each.field == "occurred_on")
         at = cells.read("occurred_on", lambda cell: parse_datetime(cell, column.date_format or "ISO", zone))
@@ -224,6 +251,7 @@ _SCOPES: Mapping[ReceiptScope, tuple[str, ...]] = {
     ReceiptScope.STORE: ("store", "receipt"),
     ReceiptScope.STORE_DAY: ("store", "occurred_on", "receipt"),
 }
+_MOMENT = ("occurred_on", "occurred_time")
 _HEAD = ("occurred_on", "store", "card", "customer_id", "email", "phone")
 _DIFFERS: Found = {
     "code": "receipt-differs",

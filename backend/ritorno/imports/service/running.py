@@ -22,7 +22,7 @@ from ritorno.activity import service as activity
 from ritorno.customers.service.storing import Connection
 from ritorno.imports import queries
 from ritorno.imports.loading.kinds import loader_of
-from ritorno.imports.loading.rows import Cells, Done, Found, Loader, Numbered, Plan, RowRefused
+from ritorno.imports.loading.rows import Cells, Done, Found, Loader, Numbered, Plan, Reading, RowRefused
 from ritorno.imports.loading.shadows import cast_shadows
 from ritorno.imports.models import Import, ImportRow
 from ritorno.imports.reading import tables
@@ -192,13 +192,13 @@ async def _refuse_file(work: Work, import_id: UUID, reason: str) -> None:
 
 async def _batches(loader: Loader, path: Path, *, after: int) -> AsyncIterator[Batch]:
     """Yield the chunks of the file; the next one is read in a thread while this one is written."""
-    places = {column.field: column for column in loader.plan.columns if column.field}
-    reading = loader.groups(path, after=after)
+    shared = Reading(loader.plan)
+    groups = loader.groups(path, after=after)
 
     def read() -> Batch:
         batch = Batch()
-        for group in islice(reading, CHUNK):
-            _read_group(loader, [(each, Cells(loader.plan, places, each.cells)) for each in group], batch)
+        for group in islice(groups, CHUNK):
+            _read_group(loader, [(each, Cells(shared, each.cells)) for each in group], batch)
         return batch
 
     coming = asyncio.create_task(asyncio.to_thread(read))
