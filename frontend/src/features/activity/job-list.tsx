@@ -1,9 +1,8 @@
 import { Progress, Text } from "@mantine/core";
-import { linkOptions } from "@tanstack/react-router";
+import { Link, linkOptions } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { EmptyFace } from "@/ui/faces";
-import { LinkButton } from "@/ui/link-button";
 import classes from "./activity.module.css";
 import { useJobName } from "./job-name";
 import type { Job } from "./queries";
@@ -25,7 +24,7 @@ export function JobList({ jobs, onFollow }: { jobs: Job[]; onFollow?: () => void
       {jobs.map((job) => (
         <li key={job.id} className={classes.item}>
           <div className={classes.line}>
-            <b>{nameOf(job)}</b>
+            <Name job={job} name={nameOf(job)} onFollow={onFollow} />
             <Text span size="xs" c={job.state === "failed" ? "var(--denied)" : "dimmed"}>
               {t(`state.${job.state}`)}
             </Text>
@@ -47,20 +46,18 @@ export function JobList({ jobs, onFollow }: { jobs: Job[]; onFollow?: () => void
               {job.failure}
             </Text>
           )}
-          <Follow job={job} onFollow={onFollow} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Follow({ job, onFollow }: { job: Job; onFollow?: () => void }) {
-  const { t } = useTranslation("activity");
+function Name({ job, name, onFollow }: { job: Job; name: string; onFollow?: () => void }) {
   const place = placeOf(job);
-  if (!place) return null;
+  if (!place) return <b>{name}</b>;
   return (
-    <LinkButton size="xs" variant="subtle" ml="auto" {...place} onClick={onFollow}>
-      {t("open")}
-    </LinkButton>
+    <Link {...place} onClick={onFollow}>
+      <b>{name}</b>
+    </Link>
   );
 }

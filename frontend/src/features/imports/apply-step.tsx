@@ -1,5 +1,5 @@
 /** Step 4: do it, watch it, and take it back. Closing the page stops nothing. */
-import { Alert, Button, Progress, Text } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconFileImport, IconHandStop } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
@@ -17,6 +17,7 @@ import { useImportAct, type Import, type RowFilter } from "./queries";
 import { changing, taken } from "./steps";
 import { UndoButton, Undoing, Undone } from "./undo";
 import { useWords } from "./words";
+import { WorkBar } from "./work-bar";
 
 type Props = { subject: Import; filter: RowFilter; onFilter: (filter: RowFilter) => void };
 
@@ -131,7 +132,7 @@ function Applying({ subject }: { subject: Import }) {
         <p className={classes.lead} role="status">
           {total === null ? t("rehearsal.reading") : t("apply.running")}
         </p>
-        <Progress size="lg" value={total ? (done / total) * 100 : 100} animated={!total} aria-label={t("apply.running")} />
+        <WorkBar done={done} total={total} label={t("apply.running")} />
         <Text size="sm" c="dimmed" mt="sm" mih={40}>
           {total !== null && t("rehearsal.of", { done: number(done), total: number(total) })}
           {rate > 0 && ` · ${t("apply.rate", { rate: number(Math.round(rate)) })}`}
@@ -172,7 +173,7 @@ function Stopped({ subject }: { subject: Import }) {
             {t("apply.stopped_detail")}
           </Text>
         </Alert>
-        <Progress size="lg" value={subject.row_total ? (subject.row_done / subject.row_total) * 100 : 0} color="gray.6" aria-label={t("apply.stopped")} />
+        <WorkBar done={subject.row_done} total={subject.row_total} label={t("apply.stopped")} isStill />
         <Text size="sm" c="dimmed" mt="sm">
           {subject.row_total !== null && t("rehearsal.of", { done: number(subject.row_done), total: number(subject.row_total) })}
         </Text>

@@ -26,13 +26,21 @@ export function ColumnsStep(props: Props) {
   const preview = useQuery(previewQuery(props.subject));
   const fields = useQuery(fieldsQuery(props.subject.kind));
   return (
-    <Loaded query={fields} skeleton={<SkeletonRows rows={8} />}>
+    <Loaded query={fields} skeleton={<Waiting />}>
       {(known) => (
-        <Loaded query={preview} skeleton={<SkeletonRows rows={8} />}>
+        <Loaded query={preview} skeleton={<Waiting />}>
           {(found) => <Mapping {...props} fields={known} preview={found} />}
         </Loaded>
       )}
     </Loaded>
+  );
+}
+
+function Waiting() {
+  return (
+    <Panel>
+      <SkeletonRows rows={8} />
+    </Panel>
   );
 }
 
@@ -153,7 +161,7 @@ function ColumnTable({ subject, fields, preview, isEditable, onColumns, children
           {faults.size > 0 && <Checkbox size="xs" label={t("columns.only_open")} checked={isOpenOnly} onChange={(event) => setOpenOnly(event.currentTarget.checked)} />}
         </PanelBody>
       )}
-      <Table.ScrollContainer minWidth={680} type="native">
+      <div className={classes.mappingScroll}>
         <Table className={classes.mapping} aria-label={t("columns.title")} verticalSpacing={5}>
           <Table.Thead>
             <Table.Tr>
@@ -177,7 +185,7 @@ function ColumnTable({ subject, fields, preview, isEditable, onColumns, children
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </div>
       {matching.length === 0 && (
         <Text size="sm" c="dimmed" p="lg">
           {t("columns.none_found")}

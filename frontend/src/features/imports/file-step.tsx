@@ -6,7 +6,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
-import { Loaded } from "@/ui/faces";
+import { Loaded, SkeletonRows } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
 import classes from "./imports.module.css";
@@ -41,7 +41,7 @@ export function FileStep({ subject, isEditable, onChange, error }: Editing) {
           </LinkButton>
         </PanelRow>
       </Panel>
-      <Loaded query={preview}>
+      <Loaded query={preview} skeleton={<Panel><SkeletonRows rows={8} /></Panel>}>
         {(found) => (
           <>
             {found.warnings.length > 0 && <Warnings warnings={found.warnings} />}

@@ -1,5 +1,5 @@
 /** Step 3: exactly what would happen, counted by the server on every row, with nothing changed. */
-import { Alert, Button, Progress, Text } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { IconHandStop, IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
@@ -13,6 +13,7 @@ import { OutcomeBar, OutcomeFigures, Remarks } from "./outcome-parts";
 import { RowsPanel } from "./rows-panel";
 import { useImportAct, type Import, type RowFilter } from "./queries";
 import { changing, isEditable, taken } from "./steps";
+import { WorkBar } from "./work-bar";
 
 type Props = { subject: Import; filter: RowFilter; onFilter: (filter: RowFilter) => void };
 
@@ -37,7 +38,7 @@ function Running({ subject }: { subject: Import }) {
         <p className={classes.lead} role="status">
           {total === null ? t("rehearsal.reading") : t("rehearsal.running")}
         </p>
-        <Progress size="lg" value={total ? (done / total) * 100 : 100} animated={!total} aria-label={t("rehearsal.running")} />
+        <WorkBar done={done} total={total} label={t("rehearsal.running")} />
         <Text size="sm" c="dimmed" mt="sm">
           {total !== null && `${t("rehearsal.of", { done: number(done), total: number(total) })} · `}
           {t("rehearsal.close_page")}

@@ -1,5 +1,5 @@
 /** Taking a whole import back: what goes, what returns, and what stays because somebody touched it since. */
-import { Alert, Button, Progress, Text } from "@mantine/core";
+import { Alert, Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowBackUp, IconHandStop } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -20,6 +20,7 @@ import { rowsQuery, useImportAct, type Import, type ImportRow, type RowFilter } 
 import { Who } from "./rows-panel";
 import { changing, undoneRows } from "./steps";
 import { useWords } from "./words";
+import { WorkBar } from "./work-bar";
 
 export function UndoButton({ subject }: { subject: Import }) {
   const { t } = useTranslation("imports");
@@ -81,7 +82,7 @@ export function Undoing({ subject }: { subject: Import }) {
             {t("undo.running")}
           </p>
         )}
-        <Progress size="lg" value={total ? (done / total) * 100 : 0} aria-label={t("undo.running")} />
+        <WorkBar done={done} total={total} label={t("undo.running")} isStill={subject.failure !== null} />
         <Text size="sm" c="dimmed" mt="sm">
           {t("rehearsal.of", { done: number(done), total: number(total) })} · {t("rehearsal.close_page")}
         </Text>
