@@ -1,12 +1,9 @@
 """Files of people, from the first look to the undoing."""
 
-from typing import Any
-
-from sqlalchemy import text
-
 from ritorno.kit.background import Work
 from tests.factories import imports as files
 from tests.factories.customers import make_customer
+from tests.imports.cards import snapshot
 
 BLANK = {"phone": "", "birth_on": "", "street": "", "postal_code": "", "city": "", "tags": ""}
 PEOPLE: list[dict[str, str]] = [
@@ -17,27 +14,6 @@ PEOPLE: list[dict[str, str]] = [
     {"external_id": "3", "given_name": "Rotta", "family_name": "Verdi", "email": "due@@chiocciole", **BLANK,
      "phone": "12", "birth_on": "29/02/2023"},
 ]  # fmt: skip
-
-TABLES = {
-    "customers": "id",
-    "contact_points": "id",
-    "identifiers": "id",
-    "customer_tags": "customer_id, tag",
-    "customer_interests": "customer_id, label",
-    "customer_notes": "id",
-    "consent_states": "customer_id, purpose, channel",
-}
-NOT_COMPARED = {"version", "updated_at"}
-
-
-async def snapshot(work: Work) -> dict[str, list[dict[str, Any]]]:
-    """Return the cards as they are, but for the counter of their versions."""
-    async with work.sessions() as session:
-        found = {}
-        for table, key in TABLES.items():
-            rows = (await session.execute(text(f"select * from {table} order by {key}"))).mappings()
-            found[table] = [{name: row[name] for name in row if name not in NOT_COMPARED} for row in rows]
-        return found
 
 
 async def test_a_rehearsal_counts_what_an_application_does_and_changes_nothing(shop: Work) -> None:

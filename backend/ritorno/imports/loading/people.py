@@ -157,7 +157,7 @@ async def _restore_labels(connection: storing.Connection, changes: dict[str, Any
             f"delete from {table} where customer_id = $1 and {column} <> all($2::text[])", card, before
         )
         await connection.execute(
-            f"""insert into {table} select * from jsonb_populate_recordset(null::{table}, $1::jsonb)
+            f"""insert into {table} select * from jsonb_populate_recordset(null::{table}, $1::text::jsonb)
                 on conflict do nothing""",
             orjson.dumps(changes.get(f"{table}_gone", [])).decode(),
         )
