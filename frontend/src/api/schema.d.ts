@@ -770,7 +770,7 @@ export interface paths {
         put?: never;
         /**
          * Upload Import
-         * @description Send a file as the body: CSV, XLSX or ODS, zipped or not. It is looked at and kept as a draft; nothing changes yet.
+         * @description Send a file as the body: CSV, XLSX or ODS, zipped or not. It is kept as a draft; nothing changes yet.
          */
         post: operations["upload_import"];
         delete?: never;
@@ -4203,6 +4203,13 @@ export interface components {
              * @description Where the proof lies: a reference, no names.
              */
             consent_evidence?: string | null;
+            /** @default receipt */
+            receipt_scope?: components["schemas"]["ReceiptScope"];
+            /**
+             * Customer Source
+             * @description Whose keys the receipts' customer ids are; default this file's own source.
+             */
+            customer_source?: string | null;
             /**
              * List Separator
              * @default ,
@@ -6181,7 +6188,7 @@ export interface components {
          * @description Why the answer is not yes (D-09): a closed list, each with its words in `consents.words`.
          * @enum {string}
          */
-        Reason: "SENDER_NOT_READY" | "ERASED" | "DECEASED" | "RESTRICTED" | "BAD_CONTACT_POINT" | "HARD_BOUNCE" | "COMPLAINT" | "SUPPRESSED" | "SUPPRESSED_ERASED" | "OBJECTED" | "WITHDRAWN" | "REFUSED" | "CONSENT_PENDING" | "UNPROVEN" | "MINOR" | "NO_BASIS" | "NO_CONSENT" | "NO_SALE" | "NOT_SIMILAR" | "NOT_OWN_PRODUCT" | "NOTICE_MISSING" | "SOFT_OPTIN_EMAIL_ONLY" | "RPO_REVOKED" | "RPO_LATER_CONSENT" | "RPO_STALE" | "RPO_POST" | "LIA_MISSING" | "NO_THIRD_PARTY" | "NO_PROFILING" | "CONSENT_EXPIRED_FR" | "TEMPLATE_MISMATCH" | "PROMO_IN_SERVICE" | "SECTOR_RULE" | "QUIET_HOURS" | "FREQ_CAP" | "CHECK_UNAVAILABLE" | "MERGE_MISSING" | "BUNDLED_CONSENT" | "BAD_TIME" | "BAD_PHONE" | "HOLDOUT" | "ARBITRATED" | "TOO_LATE";
+        Reason: "SENDER_NOT_READY" | "ERASED" | "MERGED" | "DECEASED" | "RESTRICTED" | "BAD_CONTACT_POINT" | "HARD_BOUNCE" | "COMPLAINT" | "SUPPRESSED" | "SUPPRESSED_ERASED" | "OBJECTED" | "WITHDRAWN" | "REFUSED" | "CONSENT_PENDING" | "UNPROVEN" | "MINOR" | "NO_BASIS" | "NO_CONSENT" | "NO_SALE" | "NOT_SIMILAR" | "NOT_OWN_PRODUCT" | "NOTICE_MISSING" | "SOFT_OPTIN_EMAIL_ONLY" | "RPO_REVOKED" | "RPO_LATER_CONSENT" | "RPO_STALE" | "RPO_POST" | "LIA_MISSING" | "NO_THIRD_PARTY" | "NO_PROFILING" | "CONSENT_EXPIRED_FR" | "TEMPLATE_MISMATCH" | "PROMO_IN_SERVICE" | "SECTOR_RULE" | "QUIET_HOURS" | "FREQ_CAP" | "CHECK_UNAVAILABLE" | "MERGE_MISSING" | "BUNDLED_CONSENT" | "BAD_TIME" | "BAD_PHONE" | "HOLDOUT" | "ARBITRATED" | "TOO_LATE";
         /**
          * ReasonRead
          * @description How many do not get it now, and why.
@@ -6448,6 +6455,12 @@ export interface components {
             /** Waiting */
             waiting: number;
         };
+        /**
+         * ReceiptScope
+         * @description What makes a receipt number unique: by itself, in its store, or in its store on its day.
+         * @enum {string}
+         */
+        ReceiptScope: "receipt" | "store" | "store_day";
         /**
          * RecipientRead
          * @description One person of the frozen audience and what became of their message.
@@ -9233,6 +9246,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -9291,7 +9313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-erased`: This card was erased at the person's request; `customer-merged`: This card is part of another one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9576,7 +9598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `merge-not-last`: Another merge of this card came later; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            /** @description `merge-not-last`: Another merge of this card came later; `customer-erased`: This card was erased at the person's request; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9921,6 +9943,15 @@ export interface operations {
             };
             /** @description `customer-not-found`: There is no such customer */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11577,6 +11608,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -11642,7 +11682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request; `identifier-taken`: This card or key already belongs to another customer */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `identifier-taken`: This card or key already belongs to another customer */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11730,6 +11770,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -11787,6 +11836,15 @@ export interface operations {
             };
             /** @description `customer-not-found`: There is no such customer */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11908,7 +11966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11974,7 +12032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12045,7 +12103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12118,7 +12176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12184,7 +12242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12322,7 +12380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12389,7 +12447,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12456,7 +12514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12598,6 +12656,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -12662,7 +12729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request; `minor`: At this age the person cannot say yes to this; a parent's yes is needed, or none counts */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `minor`: At this age the person cannot say yes to this; a parent's yes is needed, or none counts */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12726,7 +12793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12790,7 +12857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request */
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12905,6 +12972,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
@@ -12953,6 +13029,15 @@ export interface operations {
             };
             /** @description `customer-not-found`: There is no such customer; `contact-point-not-found`: There is no such contact point; `notice-not-found`: There is no such notice */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13355,6 +13440,15 @@ export interface operations {
             };
             /** @description `customer-not-found`: There is no such customer */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14229,7 +14323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `template-not-ready`: This template cannot be sent as it is; `contact-refused`: This person may not be written to like this */
+            /** @description `customer-merged`: This card is part of another one; `template-not-ready`: This template cannot be sent as it is; `contact-refused`: This person may not be written to like this */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14406,6 +14500,15 @@ export interface operations {
             };
             /** @description `customer-not-found`: There is no such customer */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16370,6 +16473,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
@@ -16875,6 +16987,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
             /** @description Validation Error */
             422: {
                 headers: {
@@ -16939,6 +17060,15 @@ export interface operations {
             };
             /** @description `customer-not-found`: There is no such customer */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

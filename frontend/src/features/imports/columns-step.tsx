@@ -49,7 +49,7 @@ function Mapping({ fields, preview, ...editing }: Props & { fields: Field[]; pre
   const { subject, isEditable, onChange } = editing;
   const used = usedFields(subject.columns);
   const hasConsents = subject.kind === "consents" || [...used].some((name) => fields.find((field) => field.name === name && field.type === "yes_no" && field.group === "consents"));
-  const recognises = subject.kind === "customers" || subject.kind === "consents";
+  const recognises = subject.kind === "customers";
   return (
     <div className={classes.stack}>
       {preview.saved_mapping && (

@@ -15,24 +15,11 @@ export function ConsentsPanel({ subject, isEditable, onChange }: Editing) {
   const formats = useFormats();
   const { options, columns } = subject;
   const missing = missingProof(columns, options);
-  const column = (field: string) => columns.find((each) => each.field === field)?.name;
   const set = (change: Partial<Options>) => onChange({ options: { ...options, ...change } });
-  const from = (field: string) => {
-    const name = column(field);
+  const from = (...fields: string[]) => {
+    const name = columns.find((each) => each.field && fields.includes(each.field))?.name;
     return name === undefined ? undefined : t("consents.from_column", { name });
   };
-  if (subject.kind === "consents") {
-    return (
-      <Panel title={t("consents.title")}>
-        <PanelBody>
-          <Text size="sm">{t("consents.consents_kind")}</Text>
-          <Text size="sm" c="dimmed" mt="sm">
-            {t("consents.no_stands")}
-          </Text>
-        </PanelBody>
-      </Panel>
-    );
-  }
   return (
     <Panel title={t("consents.title")} highlighted={missing.length > 0}>
       <PanelBody>
@@ -43,22 +30,25 @@ export function ConsentsPanel({ subject, isEditable, onChange }: Editing) {
           {t("consents.no_stands")}
         </Text>
         <div className={classes.fields}>
-          <DateInput
-            label={t("consents.on")}
-            description={from("consent_on")}
-            inputWrapperOrder={helpBelow}
-            disabled={!isEditable}
-            valueFormat="D MMM YYYY"
-            maxDate={formats.today()}
-            clearable
-            value={options.consent_on ?? null}
-            onChange={(day) => set({ consent_on: day })}
-          />
-          <NoticeSelect value={options.consent_text ?? null} description={from("consent_text")} disabled={!isEditable} onChange={(text) => set({ consent_text: text })} />
+          {/* In a file of consents each row has its own day. */}
+          {subject.kind === "customers" && (
+            <DateInput
+              label={t("consents.on")}
+              description={from("consent_on")}
+              inputWrapperOrder={helpBelow}
+              disabled={!isEditable}
+              valueFormat="D MMM YYYY"
+              maxDate={formats.today()}
+              clearable
+              value={options.consent_on ?? null}
+              onChange={(day) => set({ consent_on: day })}
+            />
+          )}
+          <NoticeSelect value={options.consent_text ?? null} description={from("consent_text", "notice")} disabled={!isEditable} onChange={(text) => set({ consent_text: text })} />
           <TextInput
             key={options.consent_evidence}
             label={t("consents.evidence")}
-            description={from("consent_evidence") ?? t("consents.evidence_help")}
+            description={from("consent_evidence", "evidence") ?? t("consents.evidence_help")}
             inputWrapperOrder={helpBelow}
             disabled={!isEditable}
             maxLength={200}

@@ -17,9 +17,9 @@ export const usedFields = (columns: Column[]) => new Set(columns.flatMap((column
 export function missingProof(columns: Column[], options: Options): ("date" | "text" | "evidence")[] {
   const used = usedFields(columns);
   const given = {
-    date: used.has("consent_on") || options.consent_on,
-    text: used.has("consent_text") || options.consent_text,
-    evidence: used.has("consent_evidence") || options.consent_evidence,
+    date: used.has("consent_on") || used.has("occurred_on") || options.consent_on,
+    text: used.has("consent_text") || used.has("notice") || options.consent_text,
+    evidence: used.has("consent_evidence") || used.has("evidence") || options.consent_evidence,
   };
   return (["date", "text", "evidence"] as const).filter((part) => !given[part]);
 }

@@ -1,10 +1,10 @@
 /** What holds for every row, asked only where the file gives it a meaning. */
-import { Checkbox, NativeSelect, SegmentedControl, Text } from "@mantine/core";
+import { Checkbox, NativeSelect, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { useFormats } from "@/lib/formats";
 import { Panel, PanelBody } from "@/ui/panel";
-import type { Editing } from "./file-step";
+import { helpBelow, type Editing } from "./file-step";
 import classes from "./imports.module.css";
 import type { Options, Preview } from "./queries";
 
@@ -21,7 +21,10 @@ export function OptionsPanel({ subject, isEditable, onChange, preview, used }: E
   const sample = preview.columns.find((column) => column.index === whole?.index)?.samples[0];
   const hasPhones = used.has("phone") || used.has("phone_2");
   const hasLists = used.has("tags") || used.has("interests");
-  if (!whole && !hasPhones && !hasLists && !used.has("card")) return null;
+  const hasReceipts = used.has("receipt");
+  // In files about customers' doings the customer's code may be another system's.
+  const hasForeignCodes = used.has("customer_id") || (subject.kind === "consents" && used.has("external_id"));
+  if (!whole && !hasPhones && !hasLists && !hasReceipts && !hasForeignCodes && !used.has("card")) return null;
   const nameOf = new Intl.DisplayNames(locale, { type: "region" });
   const country = options.country ?? business.country;
   return (
@@ -61,6 +64,31 @@ export function OptionsPanel({ subject, isEditable, onChange, preview, used }: E
             value={options.list_separator ?? ","}
             onChange={(event) => set({ list_separator: event.currentTarget.value })}
             data={[...new Set([...separators, options.list_separator ?? ","])]}
+          />
+        )}
+        {hasReceipts && (
+          <NativeSelect
+            label={t("options.receipt_scope")}
+            disabled={!isEditable}
+            value={options.receipt_scope ?? "receipt"}
+            onChange={(event) => set({ receipt_scope: event.currentTarget.value as Options["receipt_scope"] })}
+            data={(["receipt", "store", "store_day"] as const).map((scope) => ({ value: scope, label: t(`options.receipt_scope_${scope}`) }))}
+          />
+        )}
+        {hasForeignCodes && (
+          <TextInput
+            key={options.customer_source}
+            label={t("options.customer_source")}
+            description={t("options.customer_source_help", { source: subject.source })}
+            inputWrapperOrder={helpBelow}
+            disabled={!isEditable}
+            maxLength={200}
+            placeholder={subject.source}
+            defaultValue={options.customer_source ?? ""}
+            onBlur={(event) => {
+              const source = event.currentTarget.value.trim() || null;
+              if (source !== (options.customer_source ?? null)) set({ customer_source: source });
+            }}
           />
         )}
         {used.has("card") && (
