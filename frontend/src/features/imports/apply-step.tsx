@@ -14,7 +14,7 @@ import classes from "./imports.module.css";
 import { OutcomeBar, OutcomeFigures, Remarks } from "./outcome-parts";
 import { DownloadRejected, RowsPanel } from "./rows-panel";
 import { useImportAct, type Import, type RowFilter } from "./queries";
-import { changing, taken } from "./steps";
+import { changing } from "./steps";
 import { UndoButton, Undoing, Undone } from "./undo";
 import { useWords } from "./words";
 import { WorkBar } from "./work-bar";
@@ -199,7 +199,7 @@ function Applied({ subject }: { subject: Import }) {
   const { t } = useTranslation("imports");
   const { number, moment } = useFormats();
   const mayWrite = useMay("imports:write");
-  const rows = { count: taken(subject.counts), formatted: number(taken(subject.counts)) };
+  const rows = { count: changing(subject.counts), formatted: number(changing(subject.counts)) };
   return (
     <Panel>
       <PanelBody pt="lg">
