@@ -10,7 +10,7 @@ import random
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -154,7 +154,7 @@ class _Memory:
 
     def __enter__(self) -> Self:
         self._process = psutil.Process()
-        self.start = self._process.memory_info().rss / 1e6
+        self.start = self._now()
         self._seen = [self.start]
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
@@ -167,7 +167,16 @@ class _Memory:
 
     def _look(self) -> None:
         while not self._stop.wait(0.2):
-            self._seen.append(self._process.memory_info().rss / 1e6)
+            self._seen.append(self._now())
+
+    def _now(self) -> float:
+        """Return the memory of this process and of those it started, in MB."""
+        total = 0
+        for process in (self._process, *self._process.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                if "postgres" not in process.name() and "valkey" not in process.name():
+                    total += process.memory_info().rss
+        return total / 1e6
 
     @property
     def peak(self) -> float:

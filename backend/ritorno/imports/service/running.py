@@ -6,11 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from ritorno.activity import service as activity
 from ritorno.customers.service.storing import Connection
 from ritorno.imports import queries
+from ritorno.imports.loading.ahead import Batch, batches
 from ritorno.imports.loading.kinds import loader_of
-from ritorno.imports.loading.rows import Cells, Done, Found, Loader, Numbered, Plan, Reading, RowRefused
+from ritorno.imports.loading.rows import Done, Loader, Plan
 from ritorno.imports.loading.shadows import cast_shadows
 from ritorno.imports.models import Import, ImportRow
 from ritorno.imports.reading import tables
@@ -36,23 +34,12 @@ from ritorno.kit.background import Transient, Work
 from ritorno.kit.db import driver, make_engine
 from ritorno.stores.queries import get_business
 
-CHUNK = 5_000
 SHIFT = 600
 """Seconds after which a job hands over to the next: no job may hold a worker's slot for ever."""
 EXAMPLES = 25
 """How many rows of each outcome a rehearsal shows, beside all the rejected ones."""
 
 _ROW_COLUMNS = ["import_id", "row_no", "outcome", "subject_id", "version", "changes", "problem"]
-
-
-@dataclass(slots=True)
-class Batch:
-    """A chunk of the file: rows that can be loaded, and those that cannot, each with its reasons."""
-
-    rows: list[Numbered] = field(default_factory=list)
-    rejected: list[Done] = field(default_factory=list)
-    last: int = 0
-    count: int = 0
 
 
 async def apply(work: Work, import_id: UUID) -> None:
@@ -62,7 +49,7 @@ async def apply(work: Work, import_id: UUID) -> None:
         return
     row, loader, path = opened
     until = monotonic() + SHIFT
-    async for batch in _batches(loader, path, after=row.cursor):
+    async for batch in batches(loader, path, after=row.cursor):
         if not await _apply_batch(work, import_id, loader, batch, expected=row.cursor):
             return
         row.cursor = batch.last
@@ -84,7 +71,7 @@ async def rehearse(work: Work, import_id: UUID) -> None:
     shown: Counter[str] = Counter()
     async with _shadowed(work, loader) as sessions:
         turn = 0
-        async for batch in _batches(loader, path, after=0):
+        async for batch in batches(loader, path, after=0):
             async with sessions() as session, session.begin():
                 await loader.pull(session, batch.rows)
                 if turn.bit_count() <= 1:
@@ -185,59 +172,6 @@ async def _refuse_file(work: Work, import_id: UUID, reason: str) -> None:
         row = await queries.get_import(session, import_id, lock=True)
         row.state, row.failure, row.version = ImportState.DRAFT, reason, row.version + 1
         await _end_job(session, row, failure=reason)
-
-
-# ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def _batches(loader: Loader, path: Path, *, after: int) -> AsyncIterator[Batch]:
-    """Yield the chunks of the file; the next one is read in a thread while this one is written."""
-    shared = Reading(loader.plan)
-    groups = loader.groups(path, after=after)
-
-    def read() -> Batch:
-        batch = Batch()
-        for group in islice(groups, CHUNK):
-            _read_group(loader, [(each, Cells(shared, each.cells)) for each in group], batch)
-        return batch
-
-    coming = asyncio.create_task(asyncio.to_thread(read))
-    try:
-        while (batch := await coming).count:
-            coming = asyncio.create_task(asyncio.to_thread(read))
-            yield batch
-    finally:
-        coming.cancel()
-
-
-def _read_group(loader: Loader, group: Sequence[tuple[tables.Row, Cells]], batch: Batch) -> None:
-    """Read rows that belong together, mostly one; if one of them cannot be read, all are rejected."""
-    batch.count += len(group)
-    batch.last = group[0][0].number
-    problems = {each.number: [_unread(each.problem)] for each, _ in group if each.problem}
-    if not problems:
-        try:
-            said = loader.read([cells for _, cells in group])
-            findings = [found for _, cells in group for found in cells.findings]
-            batch.rows.append(Numbered(group[0][0].number, said, findings, len(group)))
-            return
-        except RowRefused as refused:
-            problems = {group[place][0].number: found for place, found in refused.by_place.items()}
-    for each, _ in group:
-        reasons = problems.get(each.number) or [_FELLOW]
-        batch.rejected.append(Done(each.number, RowOutcome.REJECTED, findings=reasons))
-
-
-def _unread(problem: Any) -> Found:
-    return {"code": str(problem.code), "field": None, "column": problem.column, "message": problem.message}
-
-
-_FELLOW: Found = {
-    "code": "with-another",
-    "field": None,
-    "column": None,
-    "message": "another row of the same receipt cannot be taken",
-}
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
