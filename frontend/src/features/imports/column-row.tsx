@@ -23,8 +23,6 @@ export const ColumnRow = memo(function ColumnRow({ mapped, found, fields, fault,
   const { t } = useTranslation("imports");
   const words = useWords();
   const field = fields.find((each) => each.name === mapped.field);
-  const groups = [...new Set(fields.map((each) => each.group))];
-  const isFieldFault = fault === "field-twice" || fault === "unknown-field";
   return (
     <Table.Tr data-left-out={!field || undefined} data-column={mapped.name}>
       <Table.Th scope="row">
@@ -38,11 +36,31 @@ export const ColumnRow = memo(function ColumnRow({ mapped, found, fields, fault,
       <Table.Td className={classes.samples}>
         {found?.samples.length ? found.samples.slice(0, 3).join(" · ") : <Text span c="dimmed" size="sm">{t("columns.empty_column")}</Text>}
       </Table.Td>
+      {isEditable ? (
+        <Choices mapped={mapped} found={found} fields={fields} fault={fault} field={field} onChange={onChange} />
+      ) : (
+        <>
+          <Table.Td>{field ? words.field(field.name) : t("columns.left_out")}</Table.Td>
+          <Table.Td>{[mapped.policy && t(`policy.${mapped.policy}`), mapped.date_format && words.dateFormat(mapped.date_format)].filter(Boolean).join(" · ")}</Table.Td>
+        </>
+      )}
+    </Table.Tr>
+  );
+});
+
+type ChoicesProps = Omit<Props, "isEditable"> & { field: Field | undefined };
+
+function Choices({ mapped, found, fields, fault, field, onChange }: ChoicesProps) {
+  const { t } = useTranslation("imports");
+  const words = useWords();
+  const groups = [...new Set(fields.map((each) => each.group))];
+  const isFieldFault = fault === "field-twice" || fault === "unknown-field";
+  return (
+    <>
       <Table.Td>
         <NativeSelect
           size="xs"
           aria-label={t("columns.becomes_of", { name: mapped.name })}
-          disabled={!isEditable}
           value={mapped.field ?? ""}
           onChange={(event) => onChange(mapTo(mapped, fields.find((each) => each.name === event.currentTarget.value), found))}
           error={isFieldFault && t(`fault.${fault}`)}
@@ -60,20 +78,19 @@ export const ColumnRow = memo(function ColumnRow({ mapped, found, fields, fault,
           <NativeSelect
             size="xs"
             aria-label={t("columns.rule_of", { name: mapped.name })}
-            disabled={!isEditable}
             value={mapped.policy ?? ""}
             onChange={(event) => onChange({ ...mapped, policy: event.currentTarget.value as Policy })}
             error={fault === "policy-not-possible" && t(`fault.${fault}`)}
             data={field.policies.map((policy) => ({ value: policy, label: t(`policy.${policy}`) }))}
           />
         )}
-        {field?.type === "date" && <DateFormat mapped={mapped} found={found} isEditable={isEditable} isFault={fault === "date-format-missing"} onChange={onChange} />}
+        {field?.type === "date" && <DateFormat mapped={mapped} found={found} isFault={fault === "date-format-missing"} onChange={onChange} />}
       </Table.Td>
-    </Table.Tr>
+    </>
   );
-});
+}
 
-function DateFormat({ mapped, found, isEditable, isFault, onChange }: Pick<Props, "mapped" | "found" | "isEditable" | "onChange"> & { isFault: boolean }) {
+function DateFormat({ mapped, found, isFault, onChange }: Pick<Props, "mapped" | "found" | "onChange"> & { isFault: boolean }) {
   const { t } = useTranslation("imports");
   const formats = useFormats();
   const words = useWords();
@@ -91,7 +108,6 @@ function DateFormat({ mapped, found, isEditable, isFault, onChange }: Pick<Props
       size="xs"
       mt={4}
       aria-label={t("columns.date_of", { name: mapped.name })}
-      disabled={!isEditable}
       value={mapped.date_format ?? ""}
       onChange={(event) => onChange({ ...mapped, date_format: event.currentTarget.value || null })}
       description={mapped.date_format ? null : help}
