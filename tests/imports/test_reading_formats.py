@@ -125,6 +125,12 @@ def test_single_quotes_are_found(tmp_path: Path) -> None:
     assert found.rows == [["Ada", "a;b"], ["Ugo", "l'altro"]]
 
 
+def test_an_apostrophe_before_a_name_is_no_quote(tmp_path: Path) -> None:
+    found = seen(tmp_path, "nome,cognome\nAda,'Ndrà\nUgo,'Nzù\n")
+
+    assert (found.format.delimiter, found.rows) == (",", [["Ada", "'Ndrà"], ["Ugo", "'Nzù"]])
+
+
 def test_a_file_of_stray_quotes_has_none(tmp_path: Path) -> None:
     found = seen(tmp_path, "sku;nome\n" + "".join(f'{n};"Tubo da {n}\n' for n in range(10, 20)))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ritorno.kit.spreadsheets import neutral, neutral_for_machines
+from ritorno.kit.spreadsheets import as_meant, neutral, neutral_for_machines
 
 STARTS = "=+-@\t\0\r\n＝＋－＠"
 
@@ -56,3 +56,8 @@ def test_b_20_what_is_written_is_read_back_verbatim_but_for_the_apostrophe(table
     read = list(csv.reader(io.StringIO(buffer.getvalue(), newline="")))
 
     assert read == [[neutral(cell) for cell in row] for row in table]
+
+
+@given(st.text(alphabet="'=+-@a 1", max_size=8))
+def test_what_was_made_harmless_is_read_as_it_was_meant(text: str) -> None:
+    assert as_meant(neutral(text)) == (text if not text.startswith("'") else as_meant(text))

@@ -15,3 +15,8 @@ def neutral(text: str) -> str:
 def neutral_for_machines(text: str) -> str:
     """Return the same for NDJSON, where a plain number and an E.164 phone are what they look like (S-18)."""
     return text if _NUMBER.fullmatch(text) or _PHONE.fullmatch(text) else neutral(text)
+
+
+def as_meant(text: str) -> str:
+    """Return a cell without the apostrophe that `neutral` put before it, so that a file of ours may come back."""
+    return text[1:] if text[:1] == "'" and text[1:2] in _RUNS and len(text) > 1 else text

@@ -23,6 +23,7 @@ from ritorno.imports.schemas import ImportOptions
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.schemas import clean_text
+from ritorno.kit.spreadsheets import as_meant
 
 Value = TypeVar("Value")
 
@@ -131,6 +132,8 @@ class Cells:
         raw = cell
         if not cell.isprintable() or cell[0] == " " or cell[-1] == " ":
             cell = clean_text(cell)
+        if cell.startswith("'"):
+            cell = as_meant(cell)
         if len(cell) > limit:
             self.refuse(name, "too-long", f"longer than {limit} characters")
             return None

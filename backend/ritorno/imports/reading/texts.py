@@ -194,7 +194,9 @@ def _score(sample: str, delimiter: str, quote: str | None) -> tuple[float, float
 
 def _quote(sample: str, delimiter: str) -> str | None:
     edge = re.escape(delimiter)
-    counts = {mark: len(re.findall(rf"(?:^|{edge}){mark}", sample, re.MULTILINE)) for mark in ('"', "'")}
+    counts = {'"': len(re.findall(rf'(?:^|{edge})"', sample, re.MULTILINE))}
+    # An apostrophe alone begins a name ('Ndrà) or a number that a spreadsheet shall not reckon with: it must close.
+    counts["'"] = len(re.findall(rf"(?:^|{edge})'[^'\r\n]*'(?={edge}|\r?$)", sample, re.MULTILINE))
     lines = sample.count("\n") or sample.count("\r") or 1
     if counts["'"] > 2 * counts['"'] and counts["'"] >= lines / 2:
         return "'"

@@ -67,5 +67,5 @@ async def _stream(
 
 def _line(cells: list[str]) -> str:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([neutral(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL).writerow([neutral(cell) for cell in cells])
     return out.getvalue()
