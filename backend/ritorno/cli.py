@@ -18,7 +18,7 @@ from ritorno.embedded.processes import EmbeddedError
 from ritorno.installation import Refused
 from ritorno.kit import logging
 from ritorno.kit.actor import Actor
-from ritorno.kit.background import Job, Work
+from ritorno.kit.background import Job, Work, settle_memory
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.problems import Problem
@@ -248,6 +248,7 @@ def _run_now(job: Job, payload: dict[str, Any]) -> None:
     async def run(settings: Settings) -> None:
         hashing.set_peppers(settings)
         engine = make_engine(settings.database_url, pool_size=4)
+        settle_memory()
         try:
             await job(Work(settings, make_sessions(engine), Actor.system("command line")), payload)
         finally:

@@ -23,7 +23,7 @@ from ritorno.embedded import Services
 from ritorno.imports import jobs, queries, service
 from ritorno.imports.rules import ImportKind
 from ritorno.imports.uploading import adopt
-from ritorno.kit.background import Work
+from ritorno.kit.background import Work, settle_memory
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
 from tests.benchmarks.shop import TILL
@@ -50,6 +50,7 @@ async def opened(services: Services, folder: Path) -> AsyncIterator[Work]:
 
 
 async def bring_in(work: Work, file: Path, kind: ImportKind, rows: int, *, expect: str = "created") -> dict[str, float]:
+    settle_memory()
     received = await adopt(file, work.settings)
     memory = _Memory()
     began = time.perf_counter()

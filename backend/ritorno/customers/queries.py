@@ -255,6 +255,9 @@ async def owners_of(
     }
 
 
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class CardState:
     """A card as it stands, before somebody states something new."""
@@ -267,7 +270,7 @@ class CardState:
     tags: frozenset[str] = frozenset()
     interests: frozenset[str] = frozenset()
     has_fiscal_code: bool = False
-    updated_at: datetime = datetime.min.replace(tzinfo=UTC)
+    updated_at: datetime = BEGINNING
     merged_into_id: UUID | None = None
 
 

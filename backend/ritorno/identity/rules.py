@@ -76,8 +76,8 @@ SCOPES: dict[Role, frozenset[str]] = {
 }
 
 DOMAINS = (
-    "activity", "audit", "campaigns", "catalog", "consents", "customers", "duplicates", "identity", "imports", "messages",
-    "quality", "recalls", "results", "segments", "stores", "transactions",
+    "activity", "audit", "campaigns", "catalog", "consents", "customers", "duplicates", "identity", "imports",
+    "messages", "quality", "recalls", "results", "segments", "stores", "transactions",
 )  # fmt: skip
 TOKEN_SCOPES = frozenset(
     {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")}

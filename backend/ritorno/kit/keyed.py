@@ -115,7 +115,8 @@ async def _held(
     typed = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(table.key.values(), 1))
     named = ", ".join(table.key)
     rows = await connection.fetch(
-        f"select t.* from {table.name} t join (select distinct * from unnest({typed}) as k ({named})) k using ({named})",
+        f"""select t.* from {table.name} t
+            join (select distinct * from unnest({typed}) as k ({named})) k using ({named})""",
         *([key[place] for key in keys] for place in range(len(table.key))),
     )
     return {tuple(row[name] for name in table.key): dict(row) for row in rows}

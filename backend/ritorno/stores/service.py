@@ -15,7 +15,6 @@ from ritorno.stores import queries
 from ritorno.stores.models import Business, Store
 from ritorno.stores.schemas import BusinessPatch, StorePut
 
-
 STORES = KeyedTable("stores", key={"code": "text"}, columns={"name": "text", "city": "text", "timezone": "text"})
 """What a file may state of a store."""
 

@@ -28,7 +28,7 @@ import ritorno.models  # noqa: F401 – a job may touch any table, and mappers m
 from ritorno.consents import hashing
 from ritorno.kit import db
 from ritorno.kit.actor import Actor
-from ritorno.kit.background import Job, Transient, Work, name_of
+from ritorno.kit.background import Job, Transient, Work, name_of, settle_memory
 from ritorno.kit.config import Settings
 from ritorno.kit.ids import uuid7
 from ritorno.kit.logging import configure, log
@@ -45,6 +45,7 @@ JOB_LIMIT = timedelta(hours=1)
 def run_worker(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM; running jobs are given back to the others."""
     configure(settings.log_format)
+    settle_memory()
     asyncio.run(_until_told_to_stop(BackgroundWorker(settings)))
 
 

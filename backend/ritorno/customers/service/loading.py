@@ -2,7 +2,8 @@
 what was replaced so that all of it can be taken back.
 
 Cards are matched surest key first. An address or a name recognises somebody only if nothing contradicts it: a family
-shares a phone, a father and a son share a name (B-15).
+shares a phone, a father and a son share a name (B-15). Two keys of one source are two people to that source, whatever
+else they share; and a mere name recognises only rows that have no key at all.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -92,13 +93,11 @@ async def load_cards(session: AsyncSession, rows: Sequence[StatedCard], plan: Lo
     return [done[index] for index in range(len(rows))]
 
 
-async def find_candidates(
-    connection: storing.Connection, rows: Sequence[StatedCard], match: Collection[MatchRule]
-) -> set[UUID]:
+async def find_candidates(connection: storing.Connection, rows: Sequence[StatedCard], plan: LoadPlan) -> set[UUID]:
     """Return every card that any of the rows could turn out to be."""
     owners = await queries.owners_of(connection, [key for row in rows for key in row.identifiers])
     found = {owner.customer_id for owner in owners.values()}
-    for _, person in await _similar(connection, rows, match):
+    for _, person in await _similar(connection, rows, plan):
         found.add(person.id)
     return found
 
@@ -138,7 +137,7 @@ async def _load_wave(
     owners = await queries.owners_of(connection, [key for row in stated for key in row.identifiers])
     similar: dict[int, list[tuple[MatchRule, _Person]]] = {}
     strangers = [place for place, row in enumerate(stated) if not any(key in owners for key in row.identifiers)]
-    for (place, rule), person in await _similar(connection, [stated[place] for place in strangers], plan.match):
+    for (place, rule), person in await _similar(connection, [stated[place] for place in strangers], plan):
         similar.setdefault(strangers[place], []).append((rule, person))
     matched = [_recognise(row, owners, similar.get(place, []), plan.match) for place, row in enumerate(stated)]
     states = await queries.lock_cards(connection, sorted({each.customer_id for each in matched if each.customer_id}))
@@ -173,6 +172,8 @@ class _Person(NamedTuple):
     id: UUID
     named: Named
     is_verified: bool
+    has_key: bool
+    """The file's own source knows this card under a key."""
 
 
 class _Match(NamedTuple):
@@ -207,12 +208,15 @@ def _recognise(
     if not similar:
         return _Match()
     named = Named(row.search_name, row.columns.get("birth_on"))
+    is_keyed = any(key[0] == IdentifierKind.EXTERNAL for key in row.identifiers)
     for rule in MatchRule:
         if rule in match:
             people = [
                 person.id
                 for by, person in similar
-                if by is rule and is_same_person(rule, named, person.named, is_verified=person.is_verified)
+                if by is rule
+                and not (is_keyed and person.has_key)
+                and is_same_person(rule, named, person.named, is_verified=person.is_verified)
             ]
             if people:
                 # Two cards that both fit are each other's doubles; the older one stays the one that is known.
@@ -220,15 +224,16 @@ def _recognise(
     return _Match()
 
 
-_BY_ADDRESS = """
-    select w.place, w.rule, c.id, c.search_name, c.birth_on, p.level = 'CONFIRMED' as is_verified
-    from unnest($1::int[], $2::text[], $3::text[], $4::text[]) as w (place, rule, kind, match_key)
+_HAS_KEY = "exists (select from identifiers i where i.customer_id = c.id and i.kind = 'EXTERNAL' and i.source = $1)"
+_BY_ADDRESS = f"""
+    select w.place, w.rule, c.id, c.search_name, c.birth_on, p.level = 'CONFIRMED' as is_verified, {_HAS_KEY}
+    from unnest($2::int[], $3::text[], $4::text[], $5::text[]) as w (place, rule, kind, match_key)
     join contact_points p on p.kind = w.kind and p.match_key = w.match_key and p.valid_to is null
     join customers c on c.id = p.customer_id and c.erased_at is null and c.merged_into_id is null
 """
-_BY_BIRTH = """
-    select w.place, 'name_birth', c.id, c.search_name, c.birth_on, false
-    from unnest($1::int[], $2::text[], $3::date[]) as w (place, search_name, birth_on)
+_BY_BIRTH = f"""
+    select w.place, 'name_birth', c.id, c.search_name, c.birth_on, false, {_HAS_KEY}
+    from unnest($2::int[], $3::text[], $4::date[]) as w (place, search_name, birth_on)
     join customers c on c.search_name = w.search_name and c.birth_on = w.birth_on
         and c.erased_at is null and c.merged_into_id is null
 """
@@ -240,27 +245,30 @@ _BY_KIND = {
 
 
 async def _similar(
-    connection: storing.Connection, rows: Sequence[StatedCard], match: Collection[MatchRule]
+    connection: storing.Connection, rows: Sequence[StatedCard], plan: LoadPlan
 ) -> list[tuple[tuple[int, MatchRule], _Person]]:
     """Return who shares an address, or name and birth date, with each row."""
     addresses = [
         (place, rule.value, contact.kind.value, contact.match_key)
         for place, row in enumerate(rows)
         for contact, _ in row.contacts
-        if (rule := _BY_KIND[contact.kind]) in match
+        if (rule := _BY_KIND[contact.kind]) in plan.match and not (rule is MatchRule.NAME_ADDRESS and row.identifiers)
     ]
     births = [
         (place, row.search_name, row.columns["birth_on"])
         for place, row in enumerate(rows)
-        if MatchRule.NAME_BIRTH in match and row.columns.get("birth_on") and row.search_name
+        if MatchRule.NAME_BIRTH in plan.match
+        and not row.identifiers
+        and row.columns.get("birth_on")
+        and row.search_name
     ]
     found = []
     for statement, wanted in ((_BY_ADDRESS, addresses), (_BY_BIRTH, births)):
         if wanted:
-            found += await connection.fetch(statement, *map(list, zip(*wanted, strict=True)))
+            found += await connection.fetch(statement, plan.source, *map(list, zip(*wanted, strict=True)))
     return [
-        ((place, MatchRule(rule)), _Person(customer_id, Named(name, born), bool(verified)))
-        for place, rule, customer_id, name, born, verified in map(tuple, found)
+        ((place, MatchRule(rule)), _Person(customer_id, Named(name, born), bool(verified), has_key))
+        for place, rule, customer_id, name, born, verified, has_key in map(tuple, found)
     ]
 
 

@@ -181,7 +181,8 @@ async def remove_labels(
     """Take tags or interests from a customer; return the rows as they were."""
     column = _LABELS[table][1]
     rows = await connection.fetch(
-        f"delete from {table} where customer_id = $1 and {column} = any($2::text[]) returning to_jsonb({table}.*)::text",
+        f"""delete from {table} where customer_id = $1 and {column} = any($2::text[])
+            returning to_jsonb({table}.*)::text""",
         customer_id,
         list(labels),
     )

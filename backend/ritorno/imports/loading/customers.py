@@ -246,7 +246,7 @@ class CustomerLoader(Loader):
     async def pull(self, session: AsyncSession, rows: Sequence[Numbered]) -> None:
         connection = await driver(session)
         cards = [each.said.card for each in rows]
-        await pull_people(connection, lambda: customers.find_candidates(connection, cards, self._load.match))
+        await pull_people(connection, lambda: customers.find_candidates(connection, cards, self._load))
 
     async def load(self, session: AsyncSession, rows: Sequence[Numbered]) -> list[Done]:
         loaded = await customers.load_cards(session, [each.said.card for each in rows], self._load)

@@ -210,9 +210,16 @@ async def remove_cards(session: AsyncSession, import_id: UUID, rows: Sequence[Pa
         for row in found:
             reasons[row[0]].append(table)
     going = [each for each in ids if each not in reasons]
-    for projection in ("category_profiles", "consent_states", "notice_deliveries"):
+    for projection in ("category_profiles", "past_category_profiles", "consent_states", "notice_deliveries"):
         await connection.execute(f"delete from {projection} where customer_id = any($1::uuid[])", going)
     await connection.execute("delete from customers where id = any($1::uuid[])", going)
+    # What was to stay of a card does not stay without it.
+    await connection.execute(
+        """update import_rows set kept = null
+           where import_id = $1 and subject_id = any($2::uuid[]) and outcome in ('updated', 'merged')""",
+        import_id,
+        going,
+    )
     if going:
         await outbox.publish(session, "customer.deleted", {"customer_ids": [str(each) for each in going]})
     return [

@@ -88,6 +88,11 @@ async def _note_kept(session: AsyncSession, import_id: UUID, undone: Sequence[Un
 
 
 async def _finish(session: AsyncSession, work: Work, row: Import) -> None:
+    listed = ImportRow.import_id == row.id, ImportRow.kept.is_not(None)
+    kept = await session.scalar(select(func.count()).select_from(ImportRow).where(*listed)) or 0
+    gone_after_all = row.undo.get("kept", 0) - kept
+    counts = row.undo | {"kept": kept, "restored": row.undo.get("restored", 0) + gone_after_all}
+    row.undo = {what: count for what, count in counts.items() if count}
     row.state, row.undone_at, row.version = ImportState.UNDONE, clock.now(), row.version + 1
     if row.job_id:
         await activity.advance_job(session, row.job_id, done=row.row_total or 0)

@@ -132,6 +132,7 @@ async def _write_again(connection: Connection, image: Image) -> None:
     await connection.execute("delete from transaction_lines where transaction_id = $1", UUID(image["row"]["id"]))
     await connection.execute(
         """insert into transaction_lines
-           select (jsonb_populate_record(null::transaction_lines, l)).* from jsonb_array_elements($1::text::jsonb) as l""",
+           select (jsonb_populate_record(null::transaction_lines, l)).*
+           from jsonb_array_elements($1::text::jsonb) as l""",
         orjson.dumps(image["lines"] or []).decode(),
     )
