@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-RULED = [1, 2, 5, 11, 12, 15, 16, 18, 19, 21, 24, 25, 28, 31, 41, 42, 46]
+RULED = [1, 2, 5, 6, 7, 8, 9, 11, 12, 15, 16, 18, 19, 20, 21, 22, 23, 24, 25, 28, 31, 41, 42, 46, 47]
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,10 @@
 """A file on its way in: streamed to disk under a name of ours, measured and digested while it comes (S-19)."""
 
 import asyncio
+import fcntl
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -39,6 +41,14 @@ def upload_path(settings: Settings, import_id: UUID) -> Path:
 def canonical_path(settings: Settings, import_id: UUID) -> Path:
     """Return where its rows are kept in the one form that everything after reads."""
     return folder_of(settings) / f"{import_id}.csv"
+
+
+@contextmanager
+def alone(settings: Settings, import_id: UUID) -> Iterator[None]:
+    """Wait until no other worker makes files of this import."""
+    with (folder_of(settings) / f"{import_id}.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def forget_rows(settings: Settings, import_id: UUID) -> None:

@@ -25,12 +25,13 @@ from ritorno.imports.loading.shadows import cast_shadows
 from ritorno.imports.models import Import, ImportRow
 from ritorno.imports.reading import tables
 from ritorno.imports.reading.findings import Unreadable
-from ritorno.imports.rules import ImportKind, ImportState, RowOutcome
+from ritorno.imports.rules import WORKING, ImportKind, ImportState, RowOutcome
 from ritorno.imports.schemas import ColumnMapping, ImportOptions
 from ritorno.imports.service.drafting import limits_of, stored_format
-from ritorno.imports.uploading import canonical_path, upload_path
+from ritorno.imports.uploading import alone, canonical_path, upload_path
 from ritorno.kit import clock, outbox
 from ritorno.kit.background import Transient, Work
+from ritorno.kit.config import Settings
 from ritorno.kit.db import driver, make_engine
 from ritorno.stores.queries import get_business
 
@@ -108,6 +109,8 @@ async def stop(work: Work, import_id: UUID, reason: str) -> None:
     """Note that the work broke off; an application may go on or be taken back, a rehearsal leads back to the draft."""
     async with work.session() as session:
         row = await queries.get_import(session, import_id, lock=True)
+        if row.state not in WORKING:
+            return
         row.failure, row.version = reason, row.version + 1
         if row.state == ImportState.REHEARSING:
             row.state = ImportState.DRAFT
@@ -123,21 +126,30 @@ async def _open(work: Work, import_id: UUID, state: ImportState) -> tuple[Import
         if row.state != state or row.failure:
             return None
         plan = await plan_of(session, row)
-    path = canonical_path(work.settings, import_id)
-    if not path.is_file() or row.row_total is None:
-        fmt, limits = stored_format(row), limits_of(work.settings)
-        upload = upload_path(work.settings, import_id)
-        try:
-            converted = await asyncio.to_thread(tables.convert, upload, fmt, path, limits=limits)
-        except (Unreadable, FileNotFoundError) as refused:
-            await _refuse_file(work, import_id, getattr(refused, "message", "The uploaded file is no longer there."))
-            return None
-        row = await _note_total(work, import_id, converted.rows)
     loader = loader_of(ImportKind(row.kind), plan, work.actor)
-    path = await asyncio.to_thread(loader.arrange, path)
+    try:
+        path, total = await asyncio.to_thread(_lay_out, row, loader, work.settings)
+    except (Unreadable, FileNotFoundError) as refused:
+        await _refuse_file(work, import_id, getattr(refused, "message", "The uploaded file is no longer there."))
+        return None
+    if total is not None:
+        row = await _note_total(work, import_id, total)
     async with work.session() as session:
         await loader.prepare(session)
     return row, loader, path
+
+
+def _lay_out(row: Import, loader: Loader, settings: Settings) -> tuple[Path, int | None]:
+    """Make the rows of the file, unless they are there; return where they are, and how many if they were counted now.
+
+    Two workers may have one import for a moment: the second waits, instead of writing into the same files.
+    """
+    path, total = canonical_path(settings, row.id), None
+    with alone(settings, row.id):
+        if row.row_total is None or not path.is_file():
+            upload = upload_path(settings, row.id)
+            total = tables.convert(upload, stored_format(row), path, limits=limits_of(settings)).rows
+        return loader.arrange(path), total
 
 
 async def plan_of(session: AsyncSession, row: Import) -> Plan:
@@ -170,7 +182,10 @@ async def _note_total(work: Work, import_id: UUID, total: int) -> Import:
 async def _refuse_file(work: Work, import_id: UUID, reason: str) -> None:
     async with work.session() as session:
         row = await queries.get_import(session, import_id, lock=True)
-        row.state, row.failure, row.version = ImportState.DRAFT, reason, row.version + 1
+        row.failure, row.version = reason, row.version + 1
+        if not (row.state == ImportState.APPLYING and row.cursor):
+            # What was applied already can only go on or be taken back.
+            row.state = ImportState.DRAFT
         await _end_job(session, row, failure=reason)
 
 
@@ -231,6 +246,7 @@ async def _finish_applying(work: Work, import_id: UUID) -> None:
         if row.state != ImportState.APPLYING:
             return
         row.state, row.applied_at, row.version = ImportState.APPLIED, clock.now(), row.version + 1
+        row.failure = None
         await _end_job(session, row)
         await activity.record(
             session, work.actor, "import.applied", subject="import", subject_id=row.id, details={"counts": row.counts}
