@@ -12,6 +12,7 @@ from ritorno.imports.models import Import, ImportRow
 from ritorno.imports.reading.tables import rows
 from ritorno.imports.rules import RowOutcome
 from ritorno.imports.uploading import canonical_path
+from ritorno.imports.words import reasons
 from ritorno.kit.config import Settings
 from ritorno.kit.spreadsheets import neutral
 
@@ -56,12 +57,8 @@ async def _stream(
             cells = next((each.cells for each in reading if each.number == number), None)
             if cells is None:
                 return
-            reasons = "; ".join(
-                f"{each['column']}: {each['message']}" if each.get("column") else each["message"]
-                for each in problem or []
-            )
             padded = [*cells[: len(headers)], *([""] * (len(headers) - len(cells)))]
-            yield _line([*padded, reasons])
+            yield _line([*padded, reasons(problem or [], language)])
         after = found[-1][0]
 
 
