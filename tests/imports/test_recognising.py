@@ -230,3 +230,34 @@ async def test_one_row_between_two_others_joins_the_card_of_the_first(shop: Work
 
     assert brought.outcomes == ["created", "created", "rejected"]
     assert brought.codes[2] == ["several-cards"]
+
+
+# ── keys of one source ────────────────────────────────────────────────────────────────────────────────────────────────
+
+ALL_BUT_KEYS = ANNA | KEYS["email"] | KEYS["phone"] | KEYS["name_birth"] | KEYS["name_address"]
+
+
+async def test_two_keys_of_one_source_are_two_people_whatever_else_they_share(shop: Work) -> None:
+    rows = [ALL_BUT_KEYS | {"external_id": key} for key in ("1", "2")]
+
+    first = await bring_in(shop, rows)
+    again = await bring_in(shop, rows)
+
+    assert first.outcomes == ["created", "created"]
+    assert (again.outcomes, again.subjects) == (["unchanged", "unchanged"], first.subjects)
+
+
+async def test_the_keys_of_two_sources_may_be_one_person(shop: Work) -> None:
+    first = await bring_in(shop, [ALL_BUT_KEYS | {"external_id": "1"}], source="web-shop")
+
+    second = await bring_in(shop, [ALL_BUT_KEYS | {"external_id": "1"}])
+
+    assert (second.outcomes, second.subjects, second.rules) == (["merged"], first.subjects, ["email"])
+
+
+async def test_a_name_with_a_birth_date_or_a_house_recognises_no_row_that_has_a_key(shop: Work) -> None:
+    await bring_in(shop, [ANNA | KEYS["name_birth"] | KEYS["name_address"]], source="web-shop")
+
+    brought = await bring_in(shop, [ANNA | KEYS["name_birth"] | KEYS["name_address"] | {"external_id": "1"}])
+
+    assert brought.outcomes == ["created"]
