@@ -9,6 +9,7 @@ from sqlalchemy import text
 from ritorno.consents import service as consents
 from ritorno.consents.rules import Action, Channel, Method, Purpose, SuppressionReason
 from ritorno.consents.service import Incoming
+from ritorno.duplicates import service as duplicates
 from ritorno.imports.rules import ImportKind
 from ritorno.kit.background import Work
 from tests.factories import imports as files
@@ -157,3 +158,83 @@ async def test_answers_come_alone_by_the_keys_of_the_card(shop: Work) -> None:
 
     assert applied.counts == rehearsed.rehearsal == {"updated": 1, "rejected": 2}
     assert await states(shop) == {("MKT_OWN", "SMS"): "GRANTED"}
+
+
+async def said_on_paper(work: Work, customer_id: UUID, action: Action, day: int) -> None:
+    async with work.session() as session:
+        said = Incoming(
+            customer_id, Purpose.MKT_OWN, Channel.EMAIL, action, datetime(2024, 1, day, tzinfo=UTC), Method.POS_PAPER
+        )
+        await consents.record_many(session, [said], actor=files.STAFF)
+
+
+async def proven(work: Work, **more: str) -> dict[str, str]:
+    proof = {"consent_on": "01/02/2024", "consent_text": await the_notice(work), "consent_evidence": "f/1"}
+    return {"external_id": "1", "consent_email": "sì"} | proof | more
+
+
+async def test_undoing_a_yes_says_again_the_no_that_stood_before(shop: Work) -> None:
+    async with shop.session() as session:
+        anna = await make_customer(session, external=("old-till", "1"))
+    await said_on_paper(shop, anna.id, Action.WITHDRAW, 10)
+    import_id, _ = await apply(shop, await proven(shop))
+    assert await states(shop) == {("MKT_OWN", "EMAIL"): "GRANTED"}
+
+    await files.undo(shop, import_id)
+
+    assert await states(shop) == {("MKT_OWN", "EMAIL"): "WITHDRAWN"}
+
+
+async def test_undoing_a_yes_leaves_one_that_was_given_later(shop: Work) -> None:
+    async with shop.session() as session:
+        anna = await make_customer(session, external=("old-till", "1"))
+        version = await make_notice_version(session)
+    import_id, _ = await apply(shop, await proven(shop))
+    async with shop.session() as session:
+        later = Incoming(
+            anna.id, Purpose.MKT_OWN, Channel.EMAIL, Action.GRANT, datetime(2025, 1, 1, tzinfo=UTC), Method.EMAIL_LINK,
+            notice_version_id=version.id,
+        )  # fmt: skip
+        await consents.record_many(session, [later], actor=files.STAFF)
+
+    await files.undo(shop, import_id)
+
+    assert await states(shop) == {("MKT_OWN", "EMAIL"): "GRANTED"}
+
+
+async def test_a_yes_taken_back_once_is_told_when_its_file_comes_again(shop: Work) -> None:
+    async with shop.session() as session:
+        await make_customer(session, external=("old-till", "1"))
+    row = await proven(shop)
+    import_id, _ = await apply(shop, row)
+    await files.undo(shop, import_id)
+
+    again, _ = await apply(shop, row)
+
+    assert await findings(shop, again) == ["taken-back-before"]
+
+
+async def test_undoing_reaches_the_living_card_of_somebody_merged_since(shop: Work) -> None:
+    async with shop.session() as session:
+        old = await make_customer(session, external=("old-till", "1"), email="anna@example.it")
+        living = await make_customer(session, family_name="Rossi Neri")
+    import_id, _ = await apply(shop, await proven(shop))
+    async with shop.session() as session:
+        await duplicates.merge(session, winner_id=living.id, loser_id=old.id, choices={}, actor=files.STAFF)
+
+    await files.undo(shop, import_id)
+
+    async with shop.sessions() as session:
+        where = {"id": living.id}
+        standing = await session.scalar(text("select standing from consent_states where customer_id = :id"), where)
+    assert standing != "GRANTED"
+
+
+async def test_a_no_from_another_file_keeps_the_card_it_was_said_on(shop: Work) -> None:
+    people, _ = await apply(shop, ANNA)
+    await apply(shop, {"external_id": "1", "consent_email": "no"})
+
+    undone = await files.undo(shop, people)
+
+    assert undone.undo == {"kept": 1}
+    assert await states(shop) == {("MKT_OWN", "EMAIL"): "REFUSED"}

@@ -85,3 +85,27 @@ async def test_a_list_of_addresses_nobody_may_write_to_holds_and_goes_back(shop:
     await files.undo(shop, import_id)
 
     assert await rows_of(shop, standing) == []
+
+
+async def test_an_address_that_two_lists_hold_stays_when_one_goes_back(shop: Work) -> None:
+    standing = "select count(*) from suppressions where lifted_at is null"
+    first = await files.upload(shop, files.a_csv([{"value": "anna@example.it"}]), kind=ImportKind.SUPPRESSIONS)
+    await files.apply(shop, first)
+    second = files.a_csv([{"value": "anna@example.it"}, {"value": "luca@example.it"}])
+    await files.apply(shop, await files.upload(shop, second, kind=ImportKind.SUPPRESSIONS))
+
+    undone = await files.undo(shop, first)
+
+    assert undone.undo == {"kept": 1}
+    assert await rows_of(shop, standing) == [(2,)]
+
+
+async def test_c_25_a_complaint_a_file_told_of_is_not_lifted_with_the_file(shop: Work) -> None:
+    rows = [{"value": "anna@example.it", "reason": "complaint"}]
+    import_id = await files.upload(shop, files.a_csv(rows), kind=ImportKind.SUPPRESSIONS)
+    await files.apply(shop, import_id)
+
+    undone = await files.undo(shop, import_id)
+
+    assert undone.undo == {"kept": 1}
+    assert await rows_of(shop, "select reason from suppressions where lifted_at is null") == [("COMPLAINT",)]

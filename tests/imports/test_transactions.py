@@ -135,3 +135,30 @@ async def test_a_number_that_counts_anew_each_day_needs_its_day(shop: Work) -> N
     assert refused.counts == {"rejected": 2}
     assert applied.counts == {"created": 2}
     assert await the_profile(shop) == (2, 0, 600)
+
+
+async def test_a_receipt_that_waited_before_the_file_waits_after_its_undoing(shop: Work) -> None:
+    await files.apply(shop, await upload(shop, RECEIPTS[3:4]))
+    async with shop.sessions() as session:
+        waited = (await session.execute(text("select * from unclaimed_transactions"))).all()
+    again = await upload(shop, RECEIPTS[3:4])
+    await files.apply(shop, again)
+
+    await files.undo(shop, again)
+
+    async with shop.sessions() as session:
+        assert (await session.execute(text("select * from unclaimed_transactions"))).all() == waited
+
+
+async def test_lines_of_one_receipt_may_have_seconds_of_their_own(shop: Work) -> None:
+    async with shop.session() as session:
+        await make_customer(session, card="100")
+    lines = [
+        a_row("7", "03/01/2024 10:01", "100", "bread", "2,50"),
+        a_row("7", "03/01/2024 10:02", "100", "milk", "1,00"),
+    ]
+
+    applied = await files.apply(shop, await upload(shop, lines, receipt_scope="store_day"))
+
+    assert applied.counts == {"created": 2}
+    assert await the_profile(shop) == (1, 0, 350)

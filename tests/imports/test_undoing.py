@@ -192,7 +192,7 @@ LATER: list[tuple[Act, str]] = [
     (buy, "transactions"),
     (write_note, "card"),
     (plan_message, "messages"),
-    (agree, "card"),
+    (agree, "consents"),
     (change, "card"),
     (confirm, "card"),
     (merge_into, "merges"),

@@ -106,6 +106,16 @@ async def states_of(
     }
 
 
+async def moments_of(session: AsyncSession, event_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """Return when each of these entries says it happened."""
+    if not event_ids:
+        return {}
+    rows = await session.execute(
+        select(ConsentEvent.id, ConsentEvent.occurred_at).where(among(ConsentEvent.id, event_ids))
+    )
+    return {row.id: row.occurred_at for row in rows}
+
+
 class Person(NamedTuple):
     """What a new entry must know of its person."""
 

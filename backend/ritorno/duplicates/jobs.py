@@ -6,7 +6,7 @@ from uuid import UUID
 from ritorno.activity import service as activity
 from ritorno.activity.models import Job
 from ritorno.activity.rules import JobState
-from ritorno.duplicates.service import finding
+from ritorno.duplicates.service import automating, finding
 from ritorno.kit.background import Work
 
 
@@ -23,3 +23,13 @@ async def search(work: Work, payload: dict[str, Any]) -> None:
         async with work.session() as session:
             await activity.finish_job(session, job.id, failure="The search failed; its reason is in the log.")
         raise
+    if work.settings.automatic_merges:
+        await _merge_surest(work)
+
+
+async def _merge_surest(work: Work) -> None:
+    """Merge the surest pairs, some in each unit of work, until none is left."""
+    merged = 1
+    while merged:
+        async with work.session() as session:
+            merged = await automating.merge_automatic(session, actor=work.actor)

@@ -59,6 +59,7 @@ ITALIAN = {
     "nobody-named": "Un nome da solo non riconosce nessuno: serve un codice, un recapito o la nascita",
     "nobody-found": "Nessuna scheda ha questi codici o recapiti",
     "receipt-differs": "Le righe dello stesso scontrino dicono cose diverse",
+    "taken-back-before": "Questo stesso sì è stato tolto annullando un’importazione: non vale più",
     "UNPROVEN": "Un sì senza data, testo o prova: resta «Manca la prova»",
     "SUPPRESSED": "L’indirizzo è nella lista «non contattare» e ci resta",
     "SUPPRESSED_ERASED": "Aveva chiesto la cancellazione: l’indirizzo resta bloccato",

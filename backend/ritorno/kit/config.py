@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     max_upload_bytes: int = 1_000_000_000
     watch_dir: Path | None = None
     """Where tills drop files for the night; default `drop` in `data_dir`."""
+    automatic_merges: bool = False
+    """After each search, merge the pairs of the automatic tier without asking a person; each can be separated again."""
     worker_jobs: int = 10
     worker_lease_seconds: float = 20
     """How long a killed worker's job waits before another takes it up."""

@@ -61,6 +61,10 @@ _SUPPRESS = """
     select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
     on conflict do nothing returning id
 """
+_STANDING = """
+    select w.place, s.id from unnest($1::bytea[], $2::text[]) with ordinality as w (hash, reason, place)
+    join suppressions s on s.hash = w.hash and s.reason = w.reason and s.lifted_at is null
+"""
 
 
 async def suppress_many(
@@ -68,27 +72,42 @@ async def suppress_many(
     addresses: Sequence[tuple[Channel, str, SuppressionReason, datetime]],
     *,
     scope: SuppressionScope = SuppressionScope.MARKETING,
-) -> list[UUID | None]:
-    """Put many (channel, match key, reason, since) on the list; None where an address stands there already."""
+) -> list[tuple[UUID, bool]]:
+    """Put many (channel, match key, reason, since) on the list; return each one's entry and whether it is new."""
     rows = []
     for channel, match_key, reason, since in addresses:
         kid, digest = hashing.hash_address(channel, match_key)
         rows.append((uuid7(), channel.value, digest, kid, reason.value, scope.value, since))
     if not rows:
         return []
-    inserted = await (await driver(session)).fetch(_SUPPRESS, *map(list, zip(*rows, strict=True)))
+    connection = await driver(session)
+    inserted = await connection.fetch(_SUPPRESS, *map(list, zip(*rows, strict=True)))
     news = {row["id"] for row in inserted}
-    return [row[0] if row[0] in news else None for row in rows]
+    standing = await connection.fetch(_STANDING, [row[2] for row in rows], [row[4] for row in rows])
+    return [(row["id"], row["id"] in news) for row in sorted(standing, key=lambda row: row["place"])]
 
 
-async def lift_many(session: AsyncSession, suppression_ids: Sequence[UUID]) -> None:
-    """Take entries off the list that a file put there by mistake."""
-    await session.execute(
+_LIFTED_WITH_THEIR_FILE = (SuppressionReason.IMPORT, SuppressionReason.MANUAL, SuppressionReason.UNSUB)
+
+
+async def lift_many(session: AsyncSession, suppression_ids: Sequence[UUID]) -> set[UUID]:
+    """Take entries off the list that a file put there by mistake, and return those taken off.
+
+    A complaint, a dead address and an erasure stay: who put them on the list last is not known, and they need more than
+    an undoing (C-25).
+    """
+    lifted = await session.scalars(
         update(Suppression)
-        .where(Suppression.id.in_(suppression_ids), Suppression.lifted_at.is_(None))
+        .where(
+            Suppression.id.in_(suppression_ids),
+            Suppression.reason.in_(_LIFTED_WITH_THEIR_FILE),
+            Suppression.lifted_at.is_(None),
+        )
         .values(lifted_at=func.now())
+        .returning(Suppression.id)
         .execution_options(synchronize_session=False)
     )
+    return set(lifted)
 
 
 async def suppressed_among(

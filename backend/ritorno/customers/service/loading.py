@@ -8,7 +8,7 @@ else they share; and a mere name recognises only rows that have no key at all.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from ritorno.customers.service import storing
 from ritorno.kit import clock
 from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
+from ritorno.kit.keyed import plain
 from ritorno.stores import service as stores
 
 IdentifierKey = tuple[str, str, str]
@@ -153,6 +154,10 @@ async def _load_wave(
             again.append((index, row))
             continue
         state = states.get(match.customer_id) if match.customer_id else None
+        if state and state.merged_into_id:
+            # It was merged between our look and our lock: the next look finds the living card.
+            again.append((index, row))
+            continue
         if match.problem or (state and state.erased):
             done[index] = LoadedCard("rejected", problem=match.problem or "customer-erased")
             continue
@@ -349,9 +354,7 @@ class _Effects:
             changes["notes"] = [self._note(state.id, row.note)]
         after["search_name"] = fold_name(after["family_name"], after["given_name"])
         after["search_given_name"] = fold_name(after["given_name"])
-        replaced = {
-            name: [_plain(before[name]), _plain(value)] for name, value in after.items() if value != before[name]
-        }
+        replaced = {name: [plain(before[name]), plain(value)] for name, value in after.items() if value != before[name]}
         if replaced:
             changes["set"] = replaced
         if not changes:
@@ -462,10 +465,6 @@ class _Effects:
         row = (uuid7(), customer_id, body, self.plan.author, self.at)
         self.notes.append(row)
         return str(row[0])
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value) if isinstance(value, UUID) else value
 
 
 def external_key(source: str, external_id: str) -> IdentifierKey:

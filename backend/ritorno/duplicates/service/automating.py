@@ -1,4 +1,4 @@
-"""Merging without a person, where nothing contradicts. No job calls it in this version: a shop asks for it first."""
+"""Merging without a person, where nothing contradicts; only for a shop that asked for it (RITORNO_AUTOMATIC_MERGES)."""
 
 from uuid import UUID
 

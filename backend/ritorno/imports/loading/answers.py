@@ -175,21 +175,38 @@ class SuppressionLoader(Loader):
             for place, each in enumerate(rows)
             for channel, key in each.said.addresses
         ]
-        ids = await consents.suppress_many(session, [address for _, address in asked])
-        news: dict[int, list[str]] = {}
-        for (place, _), suppression_id in zip(asked, ids, strict=True):
-            if suppression_id is not None:
-                news.setdefault(place, []).append(str(suppression_id))
+        entries = await consents.suppress_many(session, [address for _, address in asked])
+        held: dict[int, list[str]] = {}
+        news: set[int] = set()
+        for (place, _), (suppression_id, is_new) in zip(asked, entries, strict=True):
+            held.setdefault(place, []).append(str(suppression_id))
+            if is_new:
+                news.add(place)
         return [
             Done(
                 each.number,
                 RowOutcome.CREATED if place in news else RowOutcome.UNCHANGED,
-                changes={"suppressions": news[place]} if place in news else None,
+                changes={"suppressions": held[place]},
                 findings=each.findings,
             )
             for place, each in enumerate(rows)
         ]
 
     async def undo(self, session: AsyncSession, rows: Sequence[Past]) -> list[Undone]:
-        await consents.lift_many(session, [each for row in rows for each in row.changes["suppressions"]])
-        return [Undone(row.row_no, "removed", []) for row in rows]
+        """Lift what no other file holds as well; complaints, dead addresses and erasures stay (C-25)."""
+        ids = {each for row in rows for each in row.changes["suppressions"]}
+        elsewhere = await (await driver(session)).fetch(_ALSO_HELD, self.plan.import_id, sorted(ids))
+        lifted = await consents.lift_many(session, [UUID(each) for each in ids - {row["id"] for row in elsewhere}])
+        gone = {str(each) for each in lifted}
+        return [
+            Undone(row.row_no, "removed", []) if gone.issuperset(row.changes["suppressions"])
+            else Undone(row.row_no, "kept", ["suppressions"])
+            for row in rows
+        ]  # fmt: skip
+
+
+_ALSO_HELD = """
+    select distinct s.id from imports i
+    join import_rows r on r.import_id = i.id, jsonb_array_elements_text(r.changes -> 'suppressions') as s (id)
+    where i.kind = 'suppressions' and i.state in ('applying', 'applied') and i.id <> $1 and s.id = any($2::text[])
+"""

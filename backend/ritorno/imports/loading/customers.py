@@ -365,6 +365,9 @@ async def record_answers(
             done.changes = changes | {"consents": [*changes.get("consents", []), said]}
             if done.outcome is RowOutcome.UNCHANGED:
                 done.outcome = RowOutcome.UPDATED
+        elif incoming.action is Action.GRANT and outcome.is_proven and state is not Standing.GRANTED:
+            remark = "this very yes was taken back with an earlier import, and counts no more"
+            done.findings = [*done.findings, _finding("taken-back-before", remark)]
 
 
 def _adds_nothing(answer: Answer, state: Standing | None) -> bool:

@@ -1,7 +1,9 @@
 """Files of products, stores and opening balances: rows with a key of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -103,14 +105,24 @@ class ProductLoader(KeyedLoader):
         return KeyedRow((sku,), {name: value for name, value in stated.items() if value is not None})
 
     async def load(self, session: AsyncSession, rows: Sequence[Numbered]) -> list[Done]:
-        for name, ensure in (("category", catalog.ensure_categories), ("brand", catalog.ensure_brands)):
-            wanted = {each.said.values[name] for each in rows if name in each.said.values}
-            ids = await ensure(session, wanted)
-            for each in rows:
-                stated = each.said.values.pop(name, None)
-                if stated is not None:
-                    each.said.values[f"{name}_id"] = ids[catalog.code_of(stated)]
-        return await super().load(session, rows)
+        named = {
+            "category": await catalog.ensure_categories(session, _stated(rows, "category")),
+            "brand": await catalog.ensure_brands(session, _stated(rows, "brand")),
+        }
+        return await super().load(session, [_with_ids(each, named) for each in rows])
+
+
+def _stated(rows: Sequence[Numbered], name: str) -> set[str]:
+    return {each.said.values[name] for each in rows if name in each.said.values}
+
+
+def _with_ids(each: Numbered, named: Mapping[str, Mapping[str, UUID]]) -> Numbered:
+    """Return the row with ids in place of the names of its category and brand."""
+    values = {
+        f"{name}_id" if name in named else name: named[name][catalog.code_of(value)] if name in named else value
+        for name, value in each.said.values.items()
+    }
+    return replace(each, said=KeyedRow(each.said.key, values))
 
 
 class StoreLoader(KeyedLoader):

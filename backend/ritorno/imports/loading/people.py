@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import service as consents
+from ritorno.consents.queries import moments_of
 from ritorno.consents.rules import Action, Channel, Method, Purpose, Standing
 from ritorno.customers import queries as customer_queries
 from ritorno.customers.queries import CardState
@@ -24,6 +25,7 @@ from ritorno.imports.rules import RowOutcome
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import Base, driver
+from ritorno.kit.keyed import plain
 
 OWN = frozenset({"contact_points", "identifiers", "customer_tags", "customer_interests", "customer_notes"})
 """Tables of the card itself, which go with it and whose changes its version counts."""
@@ -41,7 +43,7 @@ async def undo_people(session: AsyncSession, import_id: UUID, rows: Sequence[Pas
     states = await customer_queries.lock_cards(connection, ids)
     changed = [row for row in rows if row.outcome is not RowOutcome.CREATED]
     undone = [await _restore(connection, row, states) for row in changed]
-    await _invalidate(session, rows, states, undone, actor)
+    await _invalidate(session, rows, undone, actor)
     made = [row for row in rows if row.outcome is RowOutcome.CREATED]
     return undone + await remove_cards(session, import_id, made)
 
@@ -68,7 +70,7 @@ async def _restore(connection: storing.Connection, row: Past, states: dict[UUID,
         if name == "city" and kept:
             # The town of an address that stays.
             continue
-        if _plain(columns[name]) == after:
+        if plain(columns[name]) == after:
             columns[name] = _typed(name, before)
         elif name not in {"search_name", "search_given_name"}:
             kept.append(name)
@@ -83,10 +85,6 @@ async def _restore(connection: storing.Connection, row: Past, states: dict[UUID,
     # A card named by two rows of one chunk is restored twice: the second look must see the first.
     states[state.id] = (await customer_queries.lock_cards(connection, [state.id]))[state.id]
     return Undone(row.row_no, "kept" if kept else "restored", kept)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, UUID) else value
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -164,33 +162,48 @@ async def _restore_labels(connection: storing.Connection, changes: dict[str, Any
     return kept
 
 
-async def _invalidate(
-    session: AsyncSession, rows: Sequence[Past], states: dict[UUID, CardState], undone: list[Undone], actor: Actor
-) -> None:
-    """Take back each yes that opened something; say which noes stay (C-10: an undoing never opens anything)."""
+async def _invalidate(session: AsyncSession, rows: Sequence[Past], undone: list[Undone], actor: Actor) -> None:
+    """Take back each yes that opened something, and say which noes stay (C-10: an undoing never opens anything).
+
+    What annuls a yes bears its date: a yes that the person gave later stands. Where a no stood before, the no is said
+    again. A card merged meanwhile speaks through the living one.
+    """
     places = {each.row_no: place for place, each in enumerate(undone)}
-    incoming = []
-    for row in rows:
-        for _, action, purpose, channel, before in row.changes.get("consents", []):
-            if row.subject_id not in states:
-                continue
-            if action == Action.GRANT and before != Standing.GRANTED:
-                incoming.append(
-                    consents.Incoming(
-                        customer_id=row.subject_id,
-                        purpose=Purpose(purpose),
-                        channel=Channel(channel) if channel else None,
-                        action=Action.INVALIDATE,
-                        occurred_at=clock.now(),
-                        method=Method.IMPORT,
-                        source="undo",
-                    )
-                )
-            elif action != Action.GRANT and row.row_no in places:
-                place = places[row.row_no]
-                undone[place] = Undone(row.row_no, "kept", [*undone[place].kept, "consents"])
-    if incoming:
-        await consents.record_many(session, incoming, actor=actor)
+    said = [(row, *each) for row in rows if row.subject_id for each in row.changes.get("consents", [])]
+    moments = await moments_of(session, [UUID(event_id) for _, event_id, *_ in said])
+    living = await customer_queries.living_of(session, {row.subject_id for row, *_ in said if row.subject_id})
+    asked: list[tuple[Past, consents.Incoming]] = []
+    for row, event_id, action, purpose, channel, before in said:
+        if row.subject_id not in living or UUID(event_id) not in moments:
+            continue
+        if action != Action.GRANT:
+            _keep(undone, places, row)
+        elif before != Standing.GRANTED:
+            annulled = consents.Incoming(
+                customer_id=living[row.subject_id],
+                purpose=Purpose(purpose),
+                channel=Channel(channel) if channel else None,
+                action=_AGAIN.get(before, Action.INVALIDATE),
+                occurred_at=moments[UUID(event_id)],
+                method=Method.IMPORT,
+                source=UNDO,
+            )
+            asked.append((row, annulled))
+    outcomes = await consents.record_many(session, [incoming for _, incoming in asked], actor=actor)
+    for (row, _), outcome in zip(asked, outcomes, strict=True):
+        if outcome.problem is not None:
+            _keep(undone, places, row)
+
+
+def _keep(undone: list[Undone], places: dict[int, int], row: Past) -> None:
+    place = places.get(row.row_no)
+    if place is not None and "consents" not in undone[place].kept:
+        undone[place] = Undone(row.row_no, "kept", [*undone[place].kept, "consents"])
+
+
+UNDO = "undo"
+"""The source of what an undoing says in the ledger."""
+_AGAIN = {Standing.REFUSED: Action.DENY, Standing.WITHDRAWN: Action.WITHDRAW}
 
 
 # ── cards the import made ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,6 +218,8 @@ async def remove_cards(session: AsyncSession, import_id: UUID, rows: Sequence[Pa
     reasons: defaultdict[UUID, list[str]] = defaultdict(list)
     for touched in await connection.fetch(_TOUCHED, ids, import_id):
         reasons[touched["id"]].append("card")
+    for spoke in await _spoke_since(connection, import_id, rows, ids):
+        reasons[spoke].append("consents")
     for table, column in foreign_rows():
         found = await connection.fetch(f"select distinct {column} from {table} where {column} = any($1::uuid[])", ids)
         for row in found:
@@ -240,10 +255,29 @@ _TOUCHED = """
         c.version <> 1 + 2 * u.times or u.is_kept
         or exists (select from customer_notes n where n.customer_id = c.id and n.created_at > c.created_at)
         or exists (select from contact_points p where p.customer_id = c.id and p.level <> 'UNVERIFIED')
-        or exists (select from consent_events e where e.customer_id = c.id and e.method <> 'IMPORT')
     )
 """
 """Each later row of the same import counted one version, and taking it back another."""
+
+
+async def _spoke_since(
+    connection: storing.Connection, import_id: UUID, rows: Sequence[Past], ids: Sequence[UUID]
+) -> set[UUID]:
+    """Return whose ledger holds more than this import and its undoing wrote: what people said keeps their card."""
+    own = {event_id for row in rows for event_id, *_ in row.changes.get("consents", [])}
+    later = await connection.fetch(
+        """select e ->> 0 as id from import_rows r, jsonb_array_elements(r.changes -> 'consents') e
+           where r.import_id = $1 and r.subject_id = any($2::uuid[]) and r.outcome in ('updated', 'merged')""",
+        import_id,
+        ids,
+    )
+    own |= {row["id"] for row in later}
+    events = await connection.fetch(
+        "select customer_id, id from consent_events where customer_id = any($1::uuid[]) and source is distinct from $2",
+        ids,
+        UNDO,
+    )
+    return {row["customer_id"] for row in events if str(row["id"]) not in own}
 
 
 def foreign_rows() -> list[tuple[str, str]]:

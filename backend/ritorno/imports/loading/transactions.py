@@ -34,7 +34,7 @@ from ritorno.imports.loading.rows import (
 from ritorno.imports.loading.shadows import pull, pull_people
 from ritorno.imports.models import ImportedCustomer
 from ritorno.imports.reading import tables
-from ritorno.imports.reading.values import check_card, parse_datetime
+from ritorno.imports.reading.values import check_card, parse_date, parse_datetime
 from ritorno.imports.rules import ReceiptScope, RowOutcome
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
@@ -57,6 +57,7 @@ class TransactionLoader(Loader):
         super().__init__(plan, actor)
         self._house = House(plan.zone, plan.currency, plan.options.country or plan.country)
         self._moments: dict[tuple[str, ...], datetime] = {}
+        self._days: dict[str, str] = {}
 
     # ── which rows belong together ────────────────────────────────────────────────────────────────────────────────
 
@@ -80,17 +81,35 @@ class TransactionLoader(Loader):
     def _key(self) -> Callable[[tables.Row], tuple[str, ...]]:
         places = {column.field: column.index for column in self.plan.columns if column.field}
         wanted = [places[name] for name in _SCOPES[self.plan.options.receipt_scope] if name in places]
+        day = places.get("occurred_on") if self.plan.options.receipt_scope is ReceiptScope.STORE_DAY else None
 
         def key(row: tables.Row) -> tuple[str, ...]:
-            # A row that could not be read stands alone.
-            return (f"\0{row.number}",) if row.problem else tuple(row.cells[place] for place in wanted)
+            if row.problem:
+                # A row that could not be read stands alone.
+                return (f"\0{row.number}",)
+            named = tuple(row.cells[place] for place in wanted)
+            return named if day is None else (*named, self._day(row.cells[day]))
 
         return key
+
+    def _day(self, cell: str) -> str:
+        """Return the day a cell names, whatever the hour beside it; the cell itself where it names none."""
+        known = self._days.get(cell)
+        if known is None:
+            column = next(each for each in self.plan.columns if each.field == "occurred_on")
+            try:
+                known = str(parse_date(cell, column.date_format or "ISO"))
+            except ValueError:
+                known = cell
+            if len(self._days) >= Reading.REMEMBERED:
+                self._days.clear()
+            self._days[cell] = known
+        return known
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     def read(self, group: Sequence[Cells]) -> Purchase:
-        if len(group) > 1 and len({cells.raw(_HEAD) for cells in group}) > 1:
+        if len(group) > 1 and len({(self._day(cells.raw(_DAY)[0]), *cells.raw(_HEAD)) for cells in group}) > 1:
             raise RowRefused({place: [_DIFFERS] for place in range(len(group))})
         first = group[0]
         at = self._moment(first)
@@ -228,12 +247,14 @@ class TransactionLoader(Loader):
     # ── taking back ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def undo(self, session: AsyncSession, rows: Sequence[Past]) -> list[Undone]:
-        recalled = {
-            (self.plan.source, row.changes["key"]): transactions.Recalled(
-                row.subject_id, (self.plan.source, row.changes["key"]), row.changes["hash"], row.changes.get("before")
-            )
-            for row in rows
-        }
+        rows = [row for row in rows if "key" in row.changes]
+        recalled: dict[tuple[str, str], transactions.Recalled] = {}
+        for row in rows:
+            key = (self.plan.source, row.changes["key"])
+            # The last row says what stands now, the first what stood before.
+            newest = recalled[key].content_hash if key in recalled else row.changes["hash"]
+            before = transactions.Before(row.changes.get("before"), row.changes.get("waiting"))
+            recalled[key] = transactions.Recalled(key, newest, before)
         stays = await transactions.take_back(session, list(recalled.values()))
         made = [row._replace(subject_id=UUID(row.changes["card"])) for row in rows if "card" in row.changes]
         cards = {each.row_no for each in await remove_cards(session, self.plan.import_id, made) if each.kept}
@@ -249,10 +270,11 @@ class TransactionLoader(Loader):
 _SCOPES: Mapping[ReceiptScope, tuple[str, ...]] = {
     ReceiptScope.RECEIPT: ("receipt",),
     ReceiptScope.STORE: ("store", "receipt"),
-    ReceiptScope.STORE_DAY: ("store", "occurred_on", "receipt"),
+    ReceiptScope.STORE_DAY: ("store", "receipt"),
 }
 _MOMENT = ("occurred_on", "occurred_time")
-_HEAD = ("occurred_on", "store", "card", "customer_id", "email", "phone")
+_DAY = ("occurred_on",)
+_HEAD = ("store", "card", "customer_id", "email", "phone")
 _DIFFERS: Found = {
     "code": "receipt-differs",
     "field": "receipt",
@@ -303,10 +325,12 @@ def _done(each: Numbered, past: transactions.LoadedPurchase) -> Done:
         done.findings = [
             {"code": outcome.problem.code, "field": None, "column": None, "message": outcome.problem.title}
         ]
-    elif outcome.status != "unchanged":
+    elif outcome.status != "unchanged" and not past.is_repeat:
         done.changes = {"key": each.said.external_id, "hash": each.said.content_hash}
-        if past.before is not None:
-            done.changes["before"] = past.before
+        if past.before.recorded is not None:
+            done.changes["before"] = past.before.recorded
+        if past.before.waiting is not None:
+            done.changes["waiting"] = past.before.waiting
         if past.made_card is not None:
             done.changes["card"] = str(past.made_card)
     return done

@@ -11,8 +11,10 @@ from time import monotonic
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import orjson
 from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from ritorno.activity import service as activity
@@ -68,6 +70,9 @@ async def rehearse(work: Work, import_id: UUID) -> None:
     if opened is None:
         return
     _, loader, path = opened
+    async with work.session() as session:
+        # A worker that was killed may have left what it saw; this one begins again.
+        await session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     counts: Counter[str] = Counter()
     shown: Counter[str] = Counter()
     async with _shadowed(work, loader) as sessions:
@@ -192,7 +197,29 @@ async def _refuse_file(work: Work, import_id: UUID, reason: str) -> None:
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+ATTEMPTS = 3
+
+
 async def _apply_batch(work: Work, import_id: UUID, loader: Loader, batch: Batch, *, expected: int) -> bool:
+    """Write a chunk, and again where a till was quicker with the same key or the same lock."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await _write_batch(work, import_id, loader, batch, expected=expected)
+        except (asyncpg.PostgresError, DBAPIError) as error:
+            if _sqlstate(error) not in _RACES:
+                raise
+    return await _write_batch(work, import_id, loader, batch, expected=expected)
+
+
+_RACES = frozenset({"23505", "40P01", "40001"})
+"""Unique violation, deadlock, serialization failure."""
+
+
+def _sqlstate(error: asyncpg.PostgresError | DBAPIError) -> str:
+    return str(getattr(getattr(error, "orig", None) or error, "sqlstate", ""))
+
+
+async def _write_batch(work: Work, import_id: UUID, loader: Loader, batch: Batch, *, expected: int) -> bool:
     """Write a chunk with its record and its cursor; False when somebody else has moved the import meanwhile."""
     async with work.session() as session:
         row = await queries.get_import(session, import_id, lock=True)
@@ -302,9 +329,6 @@ async def _note_rehearsed(work: Work, import_id: UUID, done: Sequence[Done], cou
         row = await queries.get_import(session, import_id, lock=True)
         if row.state != ImportState.REHEARSING:
             return False
-        if not row.counts:
-            # A worker that was killed may have left what it saw; this one begins again.
-            await session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
         connection = await driver(session)
         await connection.execute(
             "delete from import_rows where import_id = $1 and row_no = any($2::bigint[])",

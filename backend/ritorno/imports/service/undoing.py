@@ -57,7 +57,9 @@ async def _undo_chunk(work: Work, import_id: UUID, loader: Loader) -> bool:
         undone = await loader.undo(session, rows)
         await _note_kept(session, import_id, undone)
         row.cursor = rows[-1].row_no
-        row.undo = dict(Counter(row.undo) + Counter(each.what for each in undone))
+        # Noughts stay while it runs: an empty count would mean that it has not begun.
+        counts: Counter[str] = Counter(each.what for each in undone)
+        row.undo = {what: count + counts[what] for what, count in row.undo.items()}
         if row.job_id and row.row_total:
             await activity.advance_job(session, row.job_id, done=max(row.row_total - row.cursor, 0))
     return True

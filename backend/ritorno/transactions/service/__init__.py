@@ -2,13 +2,21 @@
 
 from ritorno.transactions.service.claiming import claim
 from ritorno.transactions.service.history import LoadedHistory, PastLine, PastPurchase, load_history
-from ritorno.transactions.service.loading import LoadedPurchase, Recalled, load_purchases, settle, take_back
+from ritorno.transactions.service.loading import (
+    Before,
+    LoadedPurchase,
+    Recalled,
+    load_purchases,
+    settle,
+    take_back,
+)
 from ritorno.transactions.service.merging import rehome, rehome_back
 from ritorno.transactions.service.profiling import rebuild_profiles
 from ritorno.transactions.service.putting import put, put_many
 from ritorno.transactions.service.recording import Outcome, record_many
 
 __all__ = [
+    "Before",
     "LoadedHistory",
     "LoadedPurchase",
     "Outcome",
