@@ -1,21 +1,29 @@
 """How long an uploaded file is kept: long enough to ask what a row said, not for ever (C-31)."""
 
+import asyncio
+import re
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from ritorno.imports.models import Import
 from ritorno.imports.rules import WORKING
-from ritorno.imports.uploading import forget_files
+from ritorno.imports.uploading import folder_of, forget_files
 from ritorno.kit import clock
 from ritorno.kit.background import Work
 
 KEPT = timedelta(days=90)
 AT_ONCE = 100
+STRAY = timedelta(days=1)
+"""How old a file without an import must be: an upload that is still coming has none yet."""
 
 
 async def forget_old(work: Work) -> None:
-    """Remove the files of imports older than three months, drafts included; the imports themselves stay."""
+    """Remove the files of imports older than three months, drafts included, and files that belong to no import; the
+    imports themselves stay.
+    """
+    await _forget_strays(work)
     more = True
     while more:
         async with work.session() as session:
@@ -35,3 +43,21 @@ async def forget_old(work: Work) -> None:
                 forget_files(work.settings, row.id)
                 row.file_gone_at = clock.now()
             more = len(found) == AT_ONCE
+
+
+async def _forget_strays(work: Work) -> None:
+    """Remove what an upload left that came to nothing."""
+    before = (clock.now() - STRAY).timestamp()
+    names = await asyncio.to_thread(
+        lambda: {file.name[:36] for file in folder_of(work.settings).glob("*.*") if file.stat().st_mtime < before}
+    )
+    ids = {UUID(name) for name in names if _ID.fullmatch(name)}
+    if not ids:
+        return
+    async with work.session() as session:
+        known = set(await session.scalars(select(Import.id).where(Import.id.in_(ids))))
+    for stray in ids - known:
+        forget_files(work.settings, stray)
+
+
+_ID = re.compile(r"[0-9a-f-]{36}")
