@@ -1,14 +1,12 @@
 /** `/campaigns/$id?step=`: one campaign, one step at a time. A step can be left and revisited; every choice is saved as it is made. */
-import { ActionIcon, Menu, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { IconDots, IconTrash } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
-import { ConfirmModal } from "@/ui/confirm";
+import { DiscardMenu } from "@/ui/discard-menu";
 import { Loaded } from "@/ui/faces";
 import { PageHeader } from "@/ui/page-header";
 import { tell, tellProblem } from "@/ui/toast";
@@ -86,41 +84,23 @@ function Opened({ campaign, step, filter, onFilter, onStep, onDeleted, results }
 
 function DraftMenu({ campaign, onDeleted }: { campaign: Campaign; onDeleted: () => void }) {
   const { t } = useTranslation("campaigns");
-  const [isOpen, { open, close }] = useDisclosure(false);
   const remove = useDeleteCampaign(campaign.id);
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t("more")}>
-            <IconDots size={18} stroke={1.75} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconTrash size={15} stroke={1.75} />} onClick={open}>
-            {t("delete")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <ConfirmModal
-        isOpen={isOpen}
-        onClose={close}
-        title={t("delete_title", { name: campaign.name })}
-        verb={t("delete")}
-        isHarmful
-        isBusy={remove.isPending}
-        onConfirm={() =>
-          remove.mutate(undefined, {
-            onSuccess: () => {
-              tell(t("deleted"));
-              onDeleted();
-            },
-            onError: tellProblem,
-          })
-        }
-      >
-        <Text size="sm">{t("delete_detail")}</Text>
-      </ConfirmModal>
-    </>
+    <DiscardMenu
+      label={t("more")}
+      verb={t("delete")}
+      title={t("delete_title", { name: campaign.name })}
+      detail={t("delete_detail")}
+      isBusy={remove.isPending}
+      onConfirm={() =>
+        remove.mutate(undefined, {
+          onSuccess: () => {
+            tell(t("deleted"));
+            onDeleted();
+          },
+          onError: tellProblem,
+        })
+      }
+    />
   );
 }

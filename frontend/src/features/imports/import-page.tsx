@@ -1,7 +1,5 @@
 /** `/customers/imports/$id?step=`: one file, from what it is to what became of it. Every choice is saved as it is made. */
-import { ActionIcon, Menu, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { IconDots, IconTrash } from "@tabler/icons-react";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, linkOptions } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -9,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
-import { ConfirmModal } from "@/ui/confirm";
+import { DiscardMenu } from "@/ui/discard-menu";
 import { Loaded } from "@/ui/faces";
 import { PageHeader } from "@/ui/page-header";
 import { Steps } from "@/ui/steps";
@@ -107,41 +105,23 @@ function Facts({ subject }: { subject: Import }) {
 
 function DraftMenu({ subject, onDiscarded }: { subject: Import; onDiscarded: () => void }) {
   const { t } = useTranslation("imports");
-  const [isOpen, { open, close }] = useDisclosure(false);
   const discard = useDiscardImport(subject.id);
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon aria-label={t("more")}>
-            <IconDots size={18} stroke={1.75} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconTrash size={15} stroke={1.75} />} onClick={open}>
-            {t("discard.act")}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <ConfirmModal
-        isOpen={isOpen}
-        onClose={close}
-        title={t("discard.title", { name: subject.file_name })}
-        verb={t("discard.act")}
-        isHarmful
-        isBusy={discard.isPending}
-        onConfirm={() =>
-          discard.mutate(undefined, {
-            onSuccess: () => {
-              tell(t("discard.done"));
-              onDiscarded();
-            },
-            onError: tellProblem,
-          })
-        }
-      >
-        <Text size="sm">{t("discard.detail")}</Text>
-      </ConfirmModal>
-    </>
+    <DiscardMenu
+      label={t("more")}
+      verb={t("discard.act")}
+      title={t("discard.title", { name: subject.file_name })}
+      detail={t("discard.detail")}
+      isBusy={discard.isPending}
+      onConfirm={() =>
+        discard.mutate(undefined, {
+          onSuccess: () => {
+            tell(t("discard.done"));
+            onDiscarded();
+          },
+          onError: tellProblem,
+        })
+      }
+    />
   );
 }
