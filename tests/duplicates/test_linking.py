@@ -16,7 +16,7 @@ from ritorno.duplicates.linking.normalising import (
     roots,
     street_and_house,
 )
-from ritorno.duplicates.linking.tiers import Certainty, Field, Level, certainty, tier_of
+from ritorno.duplicates.linking.tiers import Certainty, EvidenceField, Level, certainty, tier_of
 
 # ── normalising ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -90,8 +90,8 @@ def test_a_mailbox_is_what_its_provider_tells_apart() -> None:
 
 # ── tiers ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-AGREEING = dict.fromkeys(Field, Level.UNKNOWN) | dict.fromkeys(
-    (Field.GIVEN_NAME, Field.FAMILY_NAME, Field.BIRTH_ON, Field.PHONE), Level.SAME
+AGREEING = dict.fromkeys(EvidenceField, Level.UNKNOWN) | dict.fromkeys(
+    (EvidenceField.GIVEN_NAME, EvidenceField.FAMILY_NAME, EvidenceField.BIRTH_ON, EvidenceField.PHONE), Level.SAME
 )
 
 
@@ -100,7 +100,11 @@ def test_a_full_name_a_birth_date_and_a_phone_are_one_person() -> None:
 
 
 def test_a_tax_code_stands_in_for_the_birth_date() -> None:
-    levels = AGREEING | {Field.BIRTH_ON: Level.UNKNOWN, Field.PHONE: Level.UNKNOWN, Field.FISCAL_CODE: Level.SAME}
+    levels = AGREEING | {
+        EvidenceField.BIRTH_ON: Level.UNKNOWN,
+        EvidenceField.PHONE: Level.UNKNOWN,
+        EvidenceField.FISCAL_CODE: Level.SAME,
+    }
 
     assert tier_of(0.999, levels) is PairTier.AUTOMATIC
 
@@ -108,21 +112,21 @@ def test_a_tax_code_stands_in_for_the_birth_date() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {Field.BIRTH_ON: Level.UNKNOWN},
-        {Field.BIRTH_ON: Level.SIMILAR},
-        {Field.BIRTH_ON: Level.DIFFERENT},
-        {Field.GIVEN_NAME: Level.SIMILAR},
-        {Field.GIVEN_NAME: Level.UNKNOWN},
-        {Field.GIVEN_NAME: Level.DIFFERENT},
-        {Field.FAMILY_NAME: Level.SIMILAR},
-        {Field.GENDER: Level.DIFFERENT},
-        {Field.FISCAL_CODE: Level.DIFFERENT},
-        {Field.PHONE: Level.DIFFERENT},
-        {Field.PHONE: Level.UNKNOWN},
+        {EvidenceField.BIRTH_ON: Level.UNKNOWN},
+        {EvidenceField.BIRTH_ON: Level.SIMILAR},
+        {EvidenceField.BIRTH_ON: Level.DIFFERENT},
+        {EvidenceField.GIVEN_NAME: Level.SIMILAR},
+        {EvidenceField.GIVEN_NAME: Level.UNKNOWN},
+        {EvidenceField.GIVEN_NAME: Level.DIFFERENT},
+        {EvidenceField.FAMILY_NAME: Level.SIMILAR},
+        {EvidenceField.GENDER: Level.DIFFERENT},
+        {EvidenceField.FISCAL_CODE: Level.DIFFERENT},
+        {EvidenceField.PHONE: Level.DIFFERENT},
+        {EvidenceField.PHONE: Level.UNKNOWN},
     ],
     ids=lambda change: "-".join(f"{field}-{level}" for field, level in change.items()),
 )
-def test_whatever_is_missing_or_contradicts_asks_a_person(change: dict[Field, Level]) -> None:
+def test_whatever_is_missing_or_contradicts_asks_a_person(change: dict[EvidenceField, Level]) -> None:
     assert tier_of(0.9999, AGREEING | change) is PairTier.REVIEW
 
 

@@ -19,7 +19,7 @@ from ritorno.duplicates import service
 from ritorno.duplicates.errors import MergeNotLast, MergeUndone
 from ritorno.duplicates.queries import merges_of
 from ritorno.duplicates.rehoming import DOMAINS
-from ritorno.duplicates.rules import Field, Side
+from ritorno.duplicates.rules import CardField, Side
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.kit.pages import PageQuery
@@ -52,7 +52,7 @@ async def test_separating_two_cards_leaves_no_trace_of_their_merge(session: Asyn
     double = await make_double(session, settings)
     before = await everything(session)
 
-    done = await merge(session, double.winner_id, double.loser_id, choices={Field.EMAIL: Side.LOSER})
+    done = await merge(session, double.winner_id, double.loser_id, choices={CardField.EMAIL: Side.LOSER})
     merged = await everything(session)
     undone = await service.unmerge(session, done.id, actor=STAFF)
     after = await everything(session)
@@ -156,7 +156,7 @@ async def test_a_field_is_the_winners_unless_chosen_or_missing(session: AsyncSes
     winner = await make_customer(session, given_name="Marta", family_name="Bellini", gender=None)
     loser = await make_customer(session, given_name="M.", family_name="Bellini Rossi", gender="FEMALE")
 
-    done = await merge(session, winner.id, loser.id, choices={Field.FAMILY_NAME: Side.LOSER})
+    done = await merge(session, winner.id, loser.id, choices={CardField.FAMILY_NAME: Side.LOSER})
 
     assert (winner.given_name, winner.family_name, winner.gender) == ("Marta", "Bellini Rossi", "FEMALE")
     assert winner.search_name == "bellini rossi marta"
@@ -170,7 +170,7 @@ async def test_a_field_is_the_winners_unless_chosen_or_missing(session: AsyncSes
 async def test_a_value_changed_after_the_merge_is_kept_and_listed(session: AsyncSession) -> None:
     winner = await make_customer(session, given_name="Marta", gender=None)
     loser = await make_customer(session, given_name="M.", gender="FEMALE")
-    done = await merge(session, winner.id, loser.id, choices={Field.GIVEN_NAME: Side.LOSER})
+    done = await merge(session, winner.id, loser.id, choices={CardField.GIVEN_NAME: Side.LOSER})
     await customers.change(session, winner, CustomerWrite(given_name="Martina"), actor=STAFF)
 
     undone = await service.unmerge(session, done.id, actor=STAFF)
@@ -183,7 +183,7 @@ async def test_one_address_of_a_kind_is_the_main_one(session: AsyncSession) -> N
     winner = await make_customer(session, email="w@example.it", phone="+393330000001")
     loser = await make_customer(session, email="l@example.it", phone="+393330000002")
 
-    done = await merge(session, winner.id, loser.id, choices={Field.PHONE: Side.LOSER})
+    done = await merge(session, winner.id, loser.id, choices={CardField.PHONE: Side.LOSER})
 
     main = {value: point.is_primary for value, point in (await points_of(session, winner.id)).items()}
     assert main == {"w@example.it": True, "l@example.it": False, "+393330000001": False, "+393330000002": True}
@@ -232,7 +232,7 @@ async def test_the_same_two_again_are_the_merge_that_stands(session: AsyncSessio
 
     done = await merge(session, one.id, other.id)
 
-    assert (await merge(session, one.id, other.id, choices={Field.GENDER: Side.LOSER})).id == done.id
+    assert (await merge(session, one.id, other.id, choices={CardField.GENDER: Side.LOSER})).id == done.id
     with pytest.raises(CustomerMerged) as refused:
         await merge(session, other.id, one.id)
     assert refused.value.extra == {"merged_into": str(one.id)}

@@ -19,7 +19,7 @@ from ritorno.customers.errors import CustomerMerged
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactKind, ContactLevel
 from ritorno.duplicates import service
-from ritorno.duplicates.rules import Field, Side
+from ritorno.duplicates.rules import CardField, Side
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.messaging import permissions
@@ -37,7 +37,7 @@ CLOSED = {Reason.REFUSED, Reason.WITHDRAWN, Reason.OBJECTED, Reason.UNPROVEN, Re
 
 
 async def merge(session: AsyncSession, winner: Customer, loser: Customer, **choices: Side) -> UUID:
-    chosen = {Field(name): side for name, side in choices.items()}
+    chosen = {CardField(name): side for name, side in choices.items()}
     done = await service.merge(session, winner_id=winner.id, loser_id=loser.id, choices=chosen, actor=STAFF)
     return done.id
 

@@ -16,7 +16,7 @@ from ritorno.kit.background import Work
 from ritorno.kit.outbox import OutboxEvent
 from ritorno.quality import jobs, service
 from ritorno.quality.models import CardQuality, QualityDay
-from ritorno.quality.rules import Field, Measure, Rank
+from ritorno.quality.rules import Measure, QualityField, Rank
 from ritorno.worker.reactions import REACTIONS
 from tests.factories.consents import STAFF, make_consent
 from tests.factories.customers import make_customer
@@ -70,7 +70,7 @@ async def test_a_day_turns_the_cards_it_has_caught_up_with(session: AsyncSession
 async def test_ranks_are_applied_by_the_walk_and_twice_is_harmless(session: AsyncSession, work: Work) -> None:
     customer = await make_customer(session, given_name=None)
     await service.refresh(session, [customer.id])
-    await service.rank_fields(session, {Field.GIVEN_NAME: Rank.UNUSED}, actor=STAFF)
+    await service.rank_fields(session, {QualityField.GIVEN_NAME: Rank.UNUSED}, actor=STAFF)
     await session.commit()
 
     for _ in range(2):

@@ -17,7 +17,7 @@ from ritorno.kit.actor import Actor
 from ritorno.kit.db import unit_of_work
 from ritorno.quality import queries, service
 from ritorno.quality.models import CardQuality, QualityDay, QualityTotal
-from ritorno.quality.rules import DEFAULT_RANKS, Answer, Field, Measure, Rank, Reach, Said
+from ritorno.quality.rules import DEFAULT_RANKS, Answer, Measure, QualityField, Rank, Reach, Said
 from ritorno.stores import service as stores
 from tests.conftest import Sessions
 from tests.factories.consents import make_consent
@@ -61,13 +61,19 @@ async def test_the_facts_of_a_full_card(session: AsyncSession) -> None:
     card = await facts_of(session, customer)
 
     assert card.facts.filled == {
-        Field.FAMILY_NAME, Field.GIVEN_NAME, Field.CARD_NUMBER, Field.ADDRESS, Field.BIRTH_ON, Field.GENDER,
-        Field.HOME_STORE, Field.SOURCE,
-    }  # fmt: skip
+        QualityField.FAMILY_NAME,
+        QualityField.GIVEN_NAME,
+        QualityField.CARD_NUMBER,
+        QualityField.ADDRESS,
+        QualityField.BIRTH_ON,
+        QualityField.GENDER,
+        QualityField.HOME_STORE,
+        QualityField.SOURCE,
+    }
     assert (card.facts.email, card.facts.phone, card.facts.has_mobile) == (Reach.REACHED, Reach.REACHED, True)
-    assert card.facts.answers[Field.CONSENT_EMAIL] == Answer(Said.YES, date(2024, 3, 1))
-    assert card.facts.answers[Field.CONSENT_SMS].said is Said.NO
-    assert card.facts.answers[Field.PROFILING].said is Said.CLOSED
+    assert card.facts.answers[QualityField.CONSENT_EMAIL] == Answer(Said.YES, date(2024, 3, 1))
+    assert card.facts.answers[QualityField.CONSENT_SMS].said is Said.NO
+    assert card.facts.answers[QualityField.PROFILING].said is Said.CLOSED
     assert card.facts.is_changed
     assert (card.store_id, card.source, card.is_counted) == (store_id, "WEB", True)
 
@@ -311,7 +317,7 @@ async def test_ranks_begin_a_walk_over_every_card_which_goes_on_where_it_stopped
     assert before is not None
     score = before.score
 
-    await service.rank_fields(session, {Field.FAMILY_NAME: Rank.UNUSED}, actor=STAFF)
+    await service.rank_fields(session, {QualityField.FAMILY_NAME: Rank.UNUSED}, actor=STAFF)
     assert await service.sweep_next(session)
     unswept = await row_of(session, people[2])
     assert unswept is not None
@@ -336,10 +342,10 @@ async def test_the_same_ranks_begin_no_walk(session: AsyncSession) -> None:
 
 async def test_ranks_changed_again_begin_the_walk_again(session: AsyncSession) -> None:
     await make_customer(session)
-    await service.rank_fields(session, {Field.GENDER: Rank.ESSENTIAL}, actor=STAFF)
+    await service.rank_fields(session, {QualityField.GENDER: Rank.ESSENTIAL}, actor=STAFF)
     await service.sweep_next(session)
 
-    await service.rank_fields(session, {Field.GENDER: Rank.UNUSED}, actor=STAFF)
+    await service.rank_fields(session, {QualityField.GENDER: Rank.UNUSED}, actor=STAFF)
 
     sweep = await queries.find_sweep(session, lock=True)
     assert sweep is not None

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.customers.models import ContactPoint, Customer, CustomerTag, Identifier
 from ritorno.customers.queries import read_contact_point
 from ritorno.customers.rules import ContactKind, IdentifierKind, full_name
-from ritorno.duplicates.rules import COLUMNS, CONTACTS, Field, Side, kept_side
+from ritorno.duplicates.rules import COLUMNS, CONTACTS, CardField, Side, kept_side
 from ritorno.duplicates.schemas import ComparedCard, ComparedField
 from ritorno.kit import clock
 from ritorno.kit.money import MoneyRead
@@ -55,7 +55,7 @@ async def _points(session: AsyncSession, customer_id: UUID) -> list[ContactPoint
 
 
 async def compare(
-    session: AsyncSession, winner: Customer, loser: Customer, choices: Mapping[Field, Side]
+    session: AsyncSession, winner: Customer, loser: Customer, choices: Mapping[CardField, Side]
 ) -> list[ComparedField]:
     """Return every field one can choose, with both values and the one that would stay."""
     mine, theirs = await _values(session, winner), await _values(session, loser)
@@ -67,15 +67,15 @@ async def compare(
             kept=kept_side(field, mine[field], theirs[field], choices),
             differs=mine[field] != theirs[field],
         )
-        for field in Field
+        for field in CardField
     ]
 
 
-async def _values(session: AsyncSession, customer: Customer) -> dict[Field, str | None]:
+async def _values(session: AsyncSession, customer: Customer) -> dict[CardField, str | None]:
     """Return the values as texts; of the contacts, the main ones."""
     found = {field: _text(getattr(customer, column)) for field, column in COLUMNS.items()}
     if customer.home_store_id is not None:
-        found[Field.HOME_STORE] = (await session.get_one(Store, customer.home_store_id)).name
+        found[CardField.HOME_STORE] = (await session.get_one(Store, customer.home_store_id)).name
     main = {ContactKind(each.kind): each for each in await _points(session, customer.id) if each.is_primary}
     for field, kind in CONTACTS.items():
         point = main.get(ContactKind(kind))

@@ -12,8 +12,8 @@ from ritorno.customers.models import ContactPoint, Customer, DuplicatePair, Iden
 from ritorno.customers.normalising import display_phone
 from ritorno.customers.rules import ContactKind, IdentifierKind, PairState, full_name
 from ritorno.duplicates.errors import PairNotFound
-from ritorno.duplicates.linking.tiers import Field, certainty
-from ritorno.duplicates.pair_schemas import EvidenceRead, PairCardRead, PairDetailRead, PairRead
+from ritorno.duplicates.linking.tiers import EvidenceField, certainty
+from ritorno.duplicates.pair_schemas import PairCardRead, PairDetailRead, PairEvidenceRead, PairRead
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.stores.queries import get_business
@@ -86,7 +86,7 @@ async def read_pairs(session: AsyncSession, pairs: Sequence[DuplicatePair]) -> l
         PairRead(
             **{name: getattr(pair, name) for name in _OWN},
             certainty=certainty(pair.probability),
-            agreeing=[Field(each["field"]) for each in pair.evidence if each["weight"] > 0],
+            agreeing=[EvidenceField(each["field"]) for each in pair.evidence if each["weight"] > 0],
             low=cards[pair.low_id],
             high=cards[pair.high_id],
         )
@@ -102,21 +102,23 @@ async def read_pair(session: AsyncSession, pair: DuplicatePair) -> PairDetailRea
     [summary] = await read_pairs(session, [pair])
     low, high = await _values(session, pair.low_id), await _values(session, pair.high_id)
     evidence = [
-        EvidenceRead(**each, low=low.get(Field(each["field"]), []), high=high.get(Field(each["field"]), []))
+        PairEvidenceRead(
+            **each, low=low.get(EvidenceField(each["field"]), []), high=high.get(EvidenceField(each["field"]), [])
+        )
         for each in pair.evidence
     ]
     return PairDetailRead(**summary.model_dump(), evidence=evidence)
 
 
-async def _values(session: AsyncSession, customer_id: UUID) -> dict[Field, list[str]]:
+async def _values(session: AsyncSession, customer_id: UUID) -> dict[EvidenceField, list[str]]:
     card = await session.get_one(Customer, customer_id)
     born = card.birth_on.isoformat() if card.birth_on else None
-    found: dict[Field, list[str | None]] = {
-        Field.GIVEN_NAME: [card.given_name],
-        Field.FAMILY_NAME: [card.family_name],
-        Field.BIRTH_ON: [born],
-        Field.GENDER: [card.gender],
-        Field.CITY: [card.city],
+    found: dict[EvidenceField, list[str | None]] = {
+        EvidenceField.GIVEN_NAME: [card.given_name],
+        EvidenceField.FAMILY_NAME: [card.family_name],
+        EvidenceField.BIRTH_ON: [born],
+        EvidenceField.GENDER: [card.gender],
+        EvidenceField.CITY: [card.city],
     }
     points = await session.scalars(
         select(ContactPoint)
@@ -133,12 +135,12 @@ async def _values(session: AsyncSession, customer_id: UUID) -> dict[Field, list[
             Identifier.valid_to.is_(None),
         )
     )
-    found[Field.FISCAL_CODE] = list(codes)
+    found[EvidenceField.FISCAL_CODE] = list(codes)
     return {field: [value for value in values if value] for field, values in found.items()}
 
 
 _FIELD_OF = {
-    ContactKind.POSTAL: Field.ADDRESS,
-    ContactKind.PHONE: Field.PHONE,
-    ContactKind.EMAIL: Field.EMAIL,
+    ContactKind.POSTAL: EvidenceField.ADDRESS,
+    ContactKind.PHONE: EvidenceField.PHONE,
+    ContactKind.EMAIL: EvidenceField.EMAIL,
 }

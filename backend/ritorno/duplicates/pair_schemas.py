@@ -4,7 +4,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from ritorno.customers.rules import PairState, PairTier
-from ritorno.duplicates.linking.tiers import Certainty, Field, Level
+from ritorno.duplicates.linking.tiers import Certainty, EvidenceField, Level
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.schemas import Input, Instant, Schema
 
@@ -25,7 +25,7 @@ class PairRead(Schema):
     certainty: Certainty
     tier: PairTier
     state: PairState
-    agreeing: list[Field]
+    agreeing: list[EvidenceField]
     """What speaks for one person, strongest first."""
     low: PairCardRead
     high: PairCardRead
@@ -34,10 +34,10 @@ class PairRead(Schema):
     decided_at: Instant | None
 
 
-class EvidenceRead(Schema):
+class PairEvidenceRead(Schema):
     """One comparison, with what each card holds now; several phones or emails are all shown."""
 
-    field: Field
+    field: EvidenceField
     level: Level
     weight: float
     low: list[str]
@@ -45,14 +45,14 @@ class EvidenceRead(Schema):
 
 
 class PairDetailRead(PairRead):
-    evidence: list[EvidenceRead]
+    evidence: list[PairEvidenceRead]
 
 
-class Verdict(StrEnum):
+class PairVerdict(StrEnum):
     DISTINCT = "distinct"
     SKIPPED = "skipped"
     OPEN = "open"
 
 
 class VerdictWrite(Input):
-    verdict: Verdict
+    verdict: PairVerdict

@@ -11,7 +11,7 @@ class Side(StrEnum):
     LOSER = "loser"
 
 
-class Field(StrEnum):
+class CardField(StrEnum):
     """What somebody may choose when merging, one by one."""
 
     SUBJECT_TYPE = "subject_type"
@@ -31,20 +31,20 @@ class Field(StrEnum):
     ADDRESS = "address"
 
 
-CONTACTS = {Field.EMAIL: "EMAIL", Field.PHONE: "PHONE", Field.ADDRESS: "POSTAL"}
+CONTACTS = {CardField.EMAIL: "EMAIL", CardField.PHONE: "PHONE", CardField.ADDRESS: "POSTAL"}
 """Of these nothing is lost: the choice says which card's address is the main one."""
 
-COLUMNS = {field: field.value for field in Field if field not in CONTACTS} | {Field.HOME_STORE: "home_store_id"}
+COLUMNS = {field: field.value for field in CardField if field not in CONTACTS} | {CardField.HOME_STORE: "home_store_id"}
 """The column of the card each of the others is kept in."""
 
 
-def kept_side(field: Field, winner: object, loser: object, choices: Mapping[Field, Side]) -> Side:
+def kept_side(field: CardField, winner: object, loser: object, choices: Mapping[CardField, Side]) -> Side:
     """Return whose value stays: as chosen, else the winner's, else the loser's where the winner has none."""
     default = Side.LOSER if winner is None and loser is not None else Side.WINNER
     return choices.get(field, default)
 
 
-def blend(winner: Mapping[str, Any], loser: Mapping[str, Any], choices: Mapping[Field, Side]) -> dict[str, Any]:
+def blend(winner: Mapping[str, Any], loser: Mapping[str, Any], choices: Mapping[CardField, Side]) -> dict[str, Any]:
     """Return the columns of the merged card that a choice decides."""
     sides = {Side.WINNER: winner, Side.LOSER: loser}
     return {

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from ritorno.customers.rules import MergeReason
 from ritorno.customers.schemas import ContactPointRead
-from ritorno.duplicates.rules import Field, Side
+from ritorno.duplicates.rules import CardField, Side
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.messaging.permission_schemas import PermissionMatrix
@@ -20,7 +20,7 @@ class MergeWrite(Input):
 
     winner_id: UUID
     loser_id: UUID
-    choices: dict[Field, Side] = Described(
+    choices: dict[CardField, Side] = Described(
         default_factory=dict,
         description="Unnamed fields keep the winner's value, or the loser's where the winner has none.",
         examples=[{"family_name": "loser", "email": "winner"}],
@@ -52,7 +52,7 @@ class MergeRead(Schema):
     """As its card says, which is kept as it was."""
     pair_id: UUID | None
     reason: MergeReason
-    choices: dict[Field, Side]
+    choices: dict[CardField, Side]
     fields: list[MergedField]
     moved: dict[str, int]
     """How many rows went over, by table: transactions, contact_points, messages…"""
@@ -83,7 +83,7 @@ class ReversalRead(Schema):
 class ComparedField(Schema):
     """One field of both cards, and which value would stay."""
 
-    field: Field
+    field: CardField
     winner: str | None
     loser: str | None
     kept: Side

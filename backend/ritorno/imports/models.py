@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, 
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ritorno.imports.rules import ImportKind, ImportState, RowOutcome
+from ritorno.imports.rules import ImportKind, ImportOutcome, ImportState
 from ritorno.kit.db import Base, Sorted, one_of
 from ritorno.kit.ids import uuid7
 
@@ -59,7 +59,7 @@ class ImportRow(Base):
 
     __tablename__ = "import_rows"
     __table_args__ = (
-        one_of("outcome", RowOutcome),
+        one_of("outcome", ImportOutcome),
         Index(
             "ix_import_rows_changed",
             "import_id",

@@ -12,7 +12,7 @@ from ritorno.customers.models import Customer
 from ritorno.customers.rules import full_name
 from ritorno.imports.errors import ImportMappingNotFound, ImportNotFound
 from ritorno.imports.models import Import, ImportMapping, ImportRow
-from ritorno.imports.rules import ImportKind, ImportState, MappedColumn, RowOutcome, mapping_faults
+from ritorno.imports.rules import ImportKind, ImportOutcome, ImportState, MappedColumn, mapping_faults
 from ritorno.imports.schemas import (
     ChangeRead,
     ColumnMapping,
@@ -54,7 +54,7 @@ def _summary(row: Import) -> ImportSummary:
 
 def done_of(row: Import) -> int:
     """Return how many rows are behind it, in the state the import is in."""
-    return sum(row.counts.get(outcome.value, 0) for outcome in RowOutcome)
+    return sum(row.counts.get(outcome.value, 0) for outcome in ImportOutcome)
 
 
 def columns_of(row: Import) -> list[MappedColumn]:
@@ -106,7 +106,7 @@ async def find_same_file(session: AsyncSession, row: Import) -> UUID | None:
 
 
 async def list_rows(
-    session: AsyncSession, import_id: UUID, query: PageQuery, *, outcome: RowOutcome | None, kept: bool
+    session: AsyncSession, import_id: UUID, query: PageQuery, *, outcome: ImportOutcome | None, kept: bool
 ) -> Page[Any]:
     """Return rows in the order of the file; rejected ones, changed ones and kept ones are each a range of an index."""
     statement = select(ImportRow).where(ImportRow.import_id == import_id)
@@ -133,7 +133,7 @@ def _row(row: ImportRow, labels: dict[UUID, str]) -> ImportRowRead:
     changes = row.changes or {}
     return ImportRowRead(
         row_no=row.row_no,
-        outcome=RowOutcome(row.outcome),
+        outcome=ImportOutcome(row.outcome),
         subject_id=row.subject_id,
         label=labels.get(row.subject_id) if row.subject_id else None,
         matched_by=changes.get("matched_by"),

@@ -18,10 +18,10 @@ from ritorno.imports.errors import (
     ImportNotReady,
     MappingIncomplete,
 )
-from ritorno.imports.rules import FIELDS, ImportKind, RowOutcome
+from ritorno.imports.rules import FIELDS, ImportKind, ImportOutcome
 from ritorno.imports.schemas import (
-    FieldRead,
     FieldsRead,
+    ImportFieldRead,
     ImportPatch,
     ImportPreview,
     ImportRead,
@@ -181,7 +181,7 @@ async def list_import_rows(
     session: ReadSession,
     actor: Reader,
     paging: Paging,
-    outcome: RowOutcome | None = None,
+    outcome: ImportOutcome | None = None,
     kept: Annotated[bool, Query(description="Only rows that undoing left as they are.")] = False,
 ) -> Page[ImportRowRead]:
     """Read what rows do or did, each with its reasons. After a rehearsal: all that would be rejected, and examples."""
@@ -211,7 +211,7 @@ async def download_rejected_rows(
 @router.get("/import-fields", responses=problem_responses(NotSignedIn, Forbidden, Invalid))
 async def list_import_fields(kind: ImportKind, actor: Reader) -> FieldsRead:
     """Read what a column of such a file may become, and what each field may do to a value that is there."""
-    return FieldsRead(items=[FieldRead.model_validate(field) for field in FIELDS[kind]])
+    return FieldsRead(items=[ImportFieldRead.model_validate(field) for field in FIELDS[kind]])
 
 
 @router.get("/import-mappings", responses=problem_responses(NotSignedIn, Forbidden))

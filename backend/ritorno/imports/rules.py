@@ -36,7 +36,7 @@ WORKING = frozenset({ImportState.REHEARSING, ImportState.APPLYING, ImportState.U
 EDITABLE = frozenset({ImportState.DRAFT, ImportState.REHEARSED})
 
 
-class RowOutcome(StrEnum):
+class ImportOutcome(StrEnum):
     """What became of one row. MERGED: the person was known already, under other keys than this file's own."""
 
     CREATED = "created"

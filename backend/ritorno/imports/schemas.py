@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from ritorno.customers.rules import LoadPolicy as Policy
 from ritorno.customers.rules import MatchRule
 from ritorno.customers.schemas import Country, Key
-from ritorno.imports.rules import FieldType, ImportKind, ImportState, NameOrder, ReceiptScope, RowOutcome
+from ritorno.imports.rules import FieldType, ImportKind, ImportOutcome, ImportState, NameOrder, ReceiptScope
 from ritorno.kit.schemas import Input, Instant, Schema
 
 ShortText = Annotated[str, StringConstraints(max_length=200)]
@@ -171,7 +171,7 @@ class ChangeRead(Schema):
 
 class ImportRowRead(Schema):
     row_no: int
-    outcome: RowOutcome
+    outcome: ImportOutcome
     subject_id: UUID | None
     label: str | None
     matched_by: MatchRule | None
@@ -180,7 +180,7 @@ class ImportRowRead(Schema):
     kept: list[str]
 
 
-class FieldRead(Schema):
+class ImportFieldRead(Schema):
     name: str
     type: FieldType
     policies: list[Policy]
@@ -189,7 +189,7 @@ class FieldRead(Schema):
 
 
 class FieldsRead(Schema):
-    items: list[FieldRead]
+    items: list[ImportFieldRead]
 
 
 class MappingWrite(Input):

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ritorno.kit.db import Base, one_of
-from ritorno.quality.rules import Field, Rank
+from ritorno.quality.rules import QualityField, Rank
 
 NO_STORE = UUID(int=0)
 """The store of a total over cards without one, as `''` is their source: a primary key cannot hold a null."""
@@ -64,7 +64,7 @@ class QualityRank(Base):
     """How much the owner wants a field; one without a row has its default."""
 
     __tablename__ = "quality_ranks"
-    __table_args__ = (one_of("field", Field), one_of("rank", Rank))
+    __table_args__ = (one_of("field", QualityField), one_of("rank", Rank))
 
     field: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[str]

@@ -16,7 +16,7 @@ from ritorno.customers.models import Customer, DuplicatePair
 from ritorno.customers.rules import PairState
 from ritorno.kit.db import driver
 from ritorno.quality.models import NO_STORE, CardQuality, QualityDay, QualityRank, QualitySweep, QualityTotal
-from ritorno.quality.rules import DEFAULT_RANKS, Answer, Facts, Field, Measure, Rank, Reach, Said
+from ritorno.quality.rules import DEFAULT_RANKS, Answer, Facts, Measure, QualityField, Rank, Reach, Said
 
 
 class CardFacts(NamedTuple):
@@ -74,11 +74,11 @@ _ANSWERS = """
     where customer_id = any($1::uuid[]) and (purpose = 'MKT_OWN' or purpose = 'PROFILING')
 """
 _FIELD_OF = {
-    ("MKT_OWN", "EMAIL"): Field.CONSENT_EMAIL,
-    ("MKT_OWN", "SMS"): Field.CONSENT_SMS,
-    ("MKT_OWN", "PHONE_OPERATOR"): Field.CONSENT_PHONE,
-    ("MKT_OWN", "POST"): Field.CONSENT_POST,
-    ("PROFILING", ""): Field.PROFILING,
+    ("MKT_OWN", "EMAIL"): QualityField.CONSENT_EMAIL,
+    ("MKT_OWN", "SMS"): QualityField.CONSENT_SMS,
+    ("MKT_OWN", "PHONE_OPERATOR"): QualityField.CONSENT_PHONE,
+    ("MKT_OWN", "POST"): QualityField.CONSENT_POST,
+    ("PROFILING", ""): QualityField.PROFILING,
 }
 _SAID = {
     "GRANTED": Said.YES,
@@ -90,14 +90,14 @@ _SAID = {
 """A yes without proof, or one that lapsed, answers nothing: it is worth asking again."""
 _REACH = {None: Reach.ABSENT, 1: Reach.BOUNCED, 2: Reach.UNVERIFIED, 3: Reach.REACHED}
 _PLAIN = (
-    ("has_family_name", Field.FAMILY_NAME),
-    ("has_given_name", Field.GIVEN_NAME),
-    ("has_card", Field.CARD_NUMBER),
-    ("has_address", Field.ADDRESS),
-    ("birth_on", Field.BIRTH_ON),
-    ("has_gender", Field.GENDER),
-    ("home_store_id", Field.HOME_STORE),
-    ("acquisition_source", Field.SOURCE),
+    ("has_family_name", QualityField.FAMILY_NAME),
+    ("has_given_name", QualityField.GIVEN_NAME),
+    ("has_card", QualityField.CARD_NUMBER),
+    ("has_address", QualityField.ADDRESS),
+    ("birth_on", QualityField.BIRTH_ON),
+    ("has_gender", QualityField.GENDER),
+    ("home_store_id", QualityField.HOME_STORE),
+    ("acquisition_source", QualityField.SOURCE),
 )
 
 
@@ -105,7 +105,7 @@ async def facts_of(session: AsyncSession, customer_ids: Collection[UUID], zone: 
     """Return the facts of the cards that exist, in two statements whatever their number."""
     connection = await driver(session)
     ids = list(customer_ids)
-    answers: defaultdict[UUID, dict[Field, Answer]] = defaultdict(dict)
+    answers: defaultdict[UUID, dict[QualityField, Answer]] = defaultdict(dict)
     for customer_id, purpose, channel, standing, said_on in await connection.fetch(_ANSWERS, ids, zone):
         asked, said = _FIELD_OF.get((purpose, channel)), _SAID.get(standing)
         if asked is not None and said is not None:
@@ -113,7 +113,7 @@ async def facts_of(session: AsyncSession, customer_ids: Collection[UUID], zone: 
     return {row["id"]: _card(row, answers[row["id"]]) for row in await connection.fetch(_CARDS, ids, zone)}
 
 
-def _card(row: asyncpg.Record, answers: dict[Field, Answer]) -> CardFacts:
+def _card(row: asyncpg.Record, answers: dict[QualityField, Answer]) -> CardFacts:
     confirmations = [
         row["begun_on"],
         row["staff_confirmed_on"],
@@ -137,10 +137,10 @@ def _card(row: asyncpg.Record, answers: dict[Field, Answer]) -> CardFacts:
     return CardFacts(facts, row["home_store_id"], row["acquisition_source"], row["is_counted"])
 
 
-async def get_ranks(session: AsyncSession) -> dict[Field, Rank]:
+async def get_ranks(session: AsyncSession) -> dict[QualityField, Rank]:
     """Return the rank of every field."""
     stated = await session.execute(select(QualityRank.field, QualityRank.rank))
-    return DEFAULT_RANKS | {Field(each): Rank(rank) for each, rank in stated}
+    return DEFAULT_RANKS | {QualityField(each): Rank(rank) for each, rank in stated}
 
 
 # ── walking ───────────────────────────────────────────────────────────────────────────────────────────────────────────

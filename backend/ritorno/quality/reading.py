@@ -16,11 +16,23 @@ from ritorno.customers.rules import AcquisitionSource
 from ritorno.kit import clock
 from ritorno.quality import queries, rules
 from ritorno.quality.models import NO_STORE
-from ritorno.quality.rules import BANDS, FIELDS_OF, MISSING, PART_OF, Facts, Field, Measure, Part, Rank, Ranks, Why
+from ritorno.quality.rules import (
+    BANDS,
+    FIELDS_OF,
+    MISSING,
+    PART_OF,
+    Facts,
+    Measure,
+    Part,
+    QualityField,
+    Rank,
+    Ranks,
+    Why,
+)
 from ritorno.quality.schemas import (
     CardQualityRead,
     CountRead,
-    FieldRead,
+    FieldQualityRead,
     GapRead,
     ListFilter,
     PartRead,
@@ -101,7 +113,7 @@ class _Group:
         return {
             "cards": self._totals[rules.CARDS],
             "mean_score": _mean_score(self._totals),
-            "fields": [self._field(each, ranks[each]) for each in Field],
+            "fields": [self._field(each, ranks[each]) for each in QualityField],
         }
 
     def count(self, measure: Measure, of: int | None = None) -> CountRead:
@@ -115,12 +127,12 @@ class _Group:
             ),
         )
 
-    def _field(self, each: Field, rank: Rank) -> FieldRead:
+    def _field(self, each: QualityField, rank: Rank) -> FieldQualityRead:
         companies = self._totals[Measure.COMPANY] if each in rules.OF_PEOPLE_ONLY else 0
         of = self._totals[rules.CARDS] - companies
         missing = self.count(MISSING[each], of)
         filled = of - missing.count
-        return FieldRead(
+        return FieldQualityRead(
             field=each, part=PART_OF[each], rank=rank, filled=filled, of=of, share=_share(filled, of), missing=missing
         )
 
@@ -173,12 +185,12 @@ async def read_card(session: AsyncSession, customer_id: UUID) -> CardQualityRead
 
 
 def _part(facts: Facts, ranks: Ranks, part: Part, today: date) -> PartRead:
-    wanted: Sequence[Field] = [each for each in FIELDS_OF[part] if ranks[each] is not Rank.UNUSED]
+    wanted: Sequence[QualityField] = [each for each in FIELDS_OF[part] if ranks[each] is not Rank.UNUSED]
     gaps = [_gap(each, why, ranks) for each in wanted if (why := rules.gap_of(facts, each))]
     if part is Part.FRESHNESS and rules.is_stale(facts, today):
         gaps.append(_gap(None, Why.STALE, ranks))
     return PartRead(part=part, score=rules.part_score(facts, ranks, part, today), gaps=gaps)
 
 
-def _gap(each: Field | None, why: Why, ranks: Ranks) -> GapRead:
+def _gap(each: QualityField | None, why: Why, ranks: Ranks) -> GapRead:
     return GapRead(field=each, rank=ranks[each] if each else None, why=why)

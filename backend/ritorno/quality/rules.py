@@ -19,7 +19,7 @@ class Code(StrEnum):
     __hash__ = str.__hash__
 
 
-class Field(Code):
+class QualityField(Code):
     """What is measured, in the order it is worth asking within a rank.
 
     The language is not here: a card always has one, so nobody could tell a known language from an assumed one.
@@ -50,29 +50,29 @@ class Part(Code):
     FRESHNESS = "freshness"
 
 
-FIELDS_OF: dict[Part, tuple[Field, ...]] = {
-    Part.IDENTITY: (Field.FAMILY_NAME, Field.GIVEN_NAME, Field.CARD_NUMBER),
-    Part.CONTACTS: (Field.EMAIL, Field.PHONE, Field.ADDRESS),
+FIELDS_OF: dict[Part, tuple[QualityField, ...]] = {
+    Part.IDENTITY: (QualityField.FAMILY_NAME, QualityField.GIVEN_NAME, QualityField.CARD_NUMBER),
+    Part.CONTACTS: (QualityField.EMAIL, QualityField.PHONE, QualityField.ADDRESS),
     Part.CONSENT: (
-        Field.CONSENT_EMAIL,
-        Field.CONSENT_SMS,
-        Field.CONSENT_PHONE,
-        Field.CONSENT_POST,
-        Field.PROFILING,
+        QualityField.CONSENT_EMAIL,
+        QualityField.CONSENT_SMS,
+        QualityField.CONSENT_PHONE,
+        QualityField.CONSENT_POST,
+        QualityField.PROFILING,
     ),
-    Part.DEMOGRAPHICS: (Field.BIRTH_ON, Field.GENDER, Field.HOME_STORE, Field.SOURCE),
+    Part.DEMOGRAPHICS: (QualityField.BIRTH_ON, QualityField.GENDER, QualityField.HOME_STORE, QualityField.SOURCE),
     Part.FRESHNESS: (),
 }
 PART_OF = {each: part for part, fields in FIELDS_OF.items() for each in fields}
 
-OF_PEOPLE_ONLY = frozenset({Field.GIVEN_NAME, Field.BIRTH_ON, Field.GENDER})
+OF_PEOPLE_ONLY = frozenset({QualityField.GIVEN_NAME, QualityField.BIRTH_ON, QualityField.GENDER})
 """A company has none of these, and lacks none."""
 
 _MARKETING = {
-    Field.CONSENT_EMAIL: Field.EMAIL,
-    Field.CONSENT_SMS: Field.PHONE,
-    Field.CONSENT_PHONE: Field.PHONE,
-    Field.CONSENT_POST: Field.ADDRESS,
+    QualityField.CONSENT_EMAIL: QualityField.EMAIL,
+    QualityField.CONSENT_SMS: QualityField.PHONE,
+    QualityField.CONSENT_PHONE: QualityField.PHONE,
+    QualityField.CONSENT_POST: QualityField.ADDRESS,
 }
 """The consents to be written to or called, each with the address it would use."""
 
@@ -90,25 +90,25 @@ class Rank(Code):
 
 WEIGHTS = {Rank.ESSENTIAL: 4, Rank.USEFUL: 2, Rank.EXTRA: 1, Rank.UNUSED: 0}
 
-DEFAULT_RANKS: dict[Field, Rank] = {
-    Field.EMAIL: Rank.ESSENTIAL,
-    Field.PHONE: Rank.ESSENTIAL,
-    Field.FAMILY_NAME: Rank.ESSENTIAL,
-    Field.GIVEN_NAME: Rank.ESSENTIAL,
-    Field.CONSENT_EMAIL: Rank.ESSENTIAL,
-    Field.CONSENT_SMS: Rank.USEFUL,
-    Field.PROFILING: Rank.USEFUL,
-    Field.CARD_NUMBER: Rank.USEFUL,
-    Field.BIRTH_ON: Rank.USEFUL,
-    Field.ADDRESS: Rank.USEFUL,
-    Field.HOME_STORE: Rank.USEFUL,
-    Field.CONSENT_PHONE: Rank.EXTRA,
-    Field.CONSENT_POST: Rank.EXTRA,
-    Field.GENDER: Rank.EXTRA,
-    Field.SOURCE: Rank.EXTRA,
+DEFAULT_RANKS: dict[QualityField, Rank] = {
+    QualityField.EMAIL: Rank.ESSENTIAL,
+    QualityField.PHONE: Rank.ESSENTIAL,
+    QualityField.FAMILY_NAME: Rank.ESSENTIAL,
+    QualityField.GIVEN_NAME: Rank.ESSENTIAL,
+    QualityField.CONSENT_EMAIL: Rank.ESSENTIAL,
+    QualityField.CONSENT_SMS: Rank.USEFUL,
+    QualityField.PROFILING: Rank.USEFUL,
+    QualityField.CARD_NUMBER: Rank.USEFUL,
+    QualityField.BIRTH_ON: Rank.USEFUL,
+    QualityField.ADDRESS: Rank.USEFUL,
+    QualityField.HOME_STORE: Rank.USEFUL,
+    QualityField.CONSENT_PHONE: Rank.EXTRA,
+    QualityField.CONSENT_POST: Rank.EXTRA,
+    QualityField.GENDER: Rank.EXTRA,
+    QualityField.SOURCE: Rank.EXTRA,
 }
 
-Ranks = Mapping[Field, Rank]
+Ranks = Mapping[QualityField, Rank]
 
 FRESHNESS_SHARE = 0.2
 """A fifth of the whole score: complete data nobody confirmed for three years still score 80 at most."""
@@ -171,7 +171,7 @@ BANDS = (
     (80, Measure.SCORE_60_TO_79),
     (101, Measure.SCORE_80_OR_MORE),
 )
-MISSING = {each: Measure(f"missing_{each}") for each in Field}
+MISSING = {each: Measure(f"missing_{each}") for each in QualityField}
 
 
 class Reach(Code):
@@ -204,12 +204,12 @@ class Answer(NamedTuple):
 class Facts:
     """One card, as far as its quality goes. `filled` holds the plain fields that are known."""
 
-    filled: frozenset[Field] = frozenset()
+    filled: frozenset[QualityField] = frozenset()
     email: Reach = Reach.ABSENT
     phone: Reach = Reach.ABSENT
     has_mobile: bool = False
     has_bounced: bool = False
-    answers: Mapping[Field, Answer] = field(default_factory=dict)
+    answers: Mapping[QualityField, Answer] = field(default_factory=dict)
     is_company: bool = False
     is_minor_flagged: bool = False
     birth_on: date | None = None
@@ -231,28 +231,28 @@ class Why(Code):
 class Question(NamedTuple):
     """The one thing worth asking at the next visit; no field means: are these still your data?"""
 
-    field: Field | None
+    field: QualityField | None
     why: Why
 
 
 # ── the score ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def missing_fields(facts: Facts) -> frozenset[Field]:
+def missing_fields(facts: Facts) -> frozenset[QualityField]:
     """Return what the card lacks: no address that works, no answer to a consent, no value."""
     known = facts.filled | facts.answers.keys() | {each for each, reach in _reaches(facts) if reach in _WORKS}
     return _ALL - known - OF_PEOPLE_ONLY if facts.is_company else _ALL - known
 
 
-_ALL = frozenset(Field)
+_ALL = frozenset(QualityField)
 _WORKS = frozenset({Reach.UNVERIFIED, Reach.REACHED})
 
 
-def _reaches(facts: Facts) -> tuple[tuple[Field, Reach], ...]:
-    return (Field.EMAIL, facts.email), (Field.PHONE, facts.phone)
+def _reaches(facts: Facts) -> tuple[tuple[QualityField, Reach], ...]:
+    return (QualityField.EMAIL, facts.email), (QualityField.PHONE, facts.phone)
 
 
-def points(facts: Facts) -> dict[Field, int]:
+def points(facts: Facts) -> dict[QualityField, int]:
     """Return what each field earns, 0 to 100: an unverified address counts for less, a bounced one for nothing."""
     reached = {each: _REACH_POINTS[reach] for each, reach in _reaches(facts)}
     return dict.fromkeys(_ALL, 100) | dict.fromkeys(missing_fields(facts), 0) | reached
@@ -271,7 +271,7 @@ def whole_score(facts: Facts, ranks: Ranks, today: date) -> int:
     return round((1 - FRESHNESS_SHARE) * complete + FRESHNESS_SHARE * freshness(facts.confirmed_on, today))
 
 
-def _mean_points(facts: Facts, ranks: Ranks, fields: tuple[Field, ...]) -> float:
+def _mean_points(facts: Facts, ranks: Ranks, fields: tuple[QualityField, ...]) -> float:
     earned = points(facts)
     weights = [WEIGHTS[ranks[each]] for each in fields]
     total = sum(weights)
@@ -326,9 +326,9 @@ def next_question(facts: Facts, ranks: Ranks, today: date) -> Question | None:
 _URGENCY = {why: place for place, why in enumerate(Why)}
 
 
-def gap_of(facts: Facts, wanted: Field) -> Why | None:
+def gap_of(facts: Facts, wanted: QualityField) -> Why | None:
     """Return what is wrong with a field, or None."""
-    reach = {Field.EMAIL: facts.email, Field.PHONE: facts.phone}.get(wanted)
+    reach = {QualityField.EMAIL: facts.email, QualityField.PHONE: facts.phone}.get(wanted)
     if reach is Reach.BOUNCED:
         return Why.BOUNCED
     if reach is Reach.UNVERIFIED:
@@ -337,7 +337,7 @@ def gap_of(facts: Facts, wanted: Field) -> Why | None:
 
 
 def _gaps(facts: Facts, ranks: Ranks, rank: Rank, today: date) -> Iterator[Question]:
-    for each in Field:
+    for each in QualityField:
         if ranks[each] is not rank:
             continue
         why = gap_of(facts, each)
@@ -350,7 +350,7 @@ def _gaps(facts: Facts, ranks: Ranks, rank: Rank, today: date) -> Iterator[Quest
             yield Question(each, why)
 
 
-def _may_ask(facts: Facts, wanted: Field, today: date) -> bool:
+def _may_ask(facts: Facts, wanted: QualityField, today: date) -> bool:
     """Tell whether a consent may be asked: not of a minor (C-17), not for an address that is not there, and not after
     a no.
 
@@ -358,14 +358,14 @@ def _may_ask(facts: Facts, wanted: Field, today: date) -> bool:
     """
     if is_minor(facts, today):
         return False
-    if wanted is Field.PROFILING:
-        return not _said_no(facts, (Field.PROFILING,), today)
-    if _MARKETING[wanted] in missing_fields(facts) or (wanted is Field.CONSENT_SMS and not facts.has_mobile):
+    if wanted is QualityField.PROFILING:
+        return not _said_no(facts, (QualityField.PROFILING,), today)
+    if _MARKETING[wanted] in missing_fields(facts) or (wanted is QualityField.CONSENT_SMS and not facts.has_mobile):
         return False
     return not _said_no(facts, tuple(_MARKETING), today)
 
 
-def _said_no(facts: Facts, fields: tuple[Field, ...], today: date) -> bool:
+def _said_no(facts: Facts, fields: tuple[QualityField, ...], today: date) -> bool:
     given = [facts.answers[each] for each in fields if each in facts.answers]
     return any(
         answer.said is Said.CLOSED or (answer.said is Said.NO and today < add_months(answer.on, ASK_AGAIN_MONTHS))

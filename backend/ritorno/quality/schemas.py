@@ -6,7 +6,7 @@ from uuid import UUID
 from ritorno.activity.schemas import JobRead
 from ritorno.customers.rules import AcquisitionSource
 from ritorno.kit.schemas import Input, Instant, Schema
-from ritorno.quality.rules import Field, Measure, Part, Rank, Why
+from ritorno.quality.rules import Measure, Part, QualityField, Rank, Why
 
 
 class ListFilter(Schema):
@@ -26,10 +26,10 @@ class CountRead(Schema):
     filter: ListFilter
 
 
-class FieldRead(Schema):
+class FieldQualityRead(Schema):
     """How complete a field is; `of` counts the cards it applies to: a company has no birth date to miss."""
 
-    field: Field
+    field: QualityField
     part: Part
     rank: Rank
     filled: int
@@ -41,7 +41,7 @@ class FieldRead(Schema):
 class GroupRead(Schema):
     cards: int
     mean_score: int | None
-    fields: list[FieldRead]
+    fields: list[FieldQualityRead]
 
 
 class StoreQualityRead(GroupRead):
@@ -85,7 +85,7 @@ class QualityRead(GroupRead):
 class GapRead(Schema):
     """What a part lacks; no field means the confirmation of the whole card."""
 
-    field: Field | None
+    field: QualityField | None
     rank: Rank | None
     why: Why
 
@@ -111,9 +111,9 @@ class CardQualityRead(Schema):
 class RanksWrite(Input):
     """The ranks of the fields named; the others go back to their default."""
 
-    ranks: dict[Field, Rank]
+    ranks: dict[QualityField, Rank]
 
 
 class RanksRead(Schema):
-    ranks: dict[Field, Rank]
+    ranks: dict[QualityField, Rank]
     sweep: JobRead | None

@@ -24,7 +24,7 @@ from ritorno.kit.db import driver
 from ritorno.quality import queries, rules
 from ritorno.quality.models import NO_STORE, CardConfirmation, QualityRank, QualitySweep
 from ritorno.quality.queries import CardFacts
-from ritorno.quality.rules import DEFAULT_RANKS, Field, Rank, Ranks
+from ritorno.quality.rules import DEFAULT_RANKS, QualityField, Rank, Ranks
 from ritorno.stores import queries as stores
 
 BATCH = 5_000
@@ -215,7 +215,7 @@ async def sweep_next(session: AsyncSession) -> bool:
 # ── what people decide ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def rank_fields(session: AsyncSession, wanted: Mapping[Field, Rank], *, actor: Actor) -> None:
+async def rank_fields(session: AsyncSession, wanted: Mapping[QualityField, Rank], *, actor: Actor) -> None:
     """Give the fields named their rank and the others their default; where that changes anything, every card is
     scored again in the background.
     """

@@ -2738,7 +2738,7 @@ export interface components {
         /** BatchOutcome */
         BatchOutcome: {
             /** Items */
-            items: components["schemas"]["ritorno__customers__schemas__RowOutcome"][];
+            items: components["schemas"]["RowOutcome"][];
             /** Counts */
             counts: {
                 [key: string]: number;
@@ -2906,6 +2906,12 @@ export interface components {
          * @enum {string}
          */
         CampaignState: "draft" | "scheduled" | "sending" | "paused" | "done" | "cancelled";
+        /**
+         * CardField
+         * @description What somebody may choose when merging, one by one.
+         * @enum {string}
+         */
+        CardField: "subject_type" | "given_name" | "family_name" | "birth_on" | "gender" | "language" | "country" | "timezone" | "acquisition_source" | "first_contact_on" | "spending_capacity" | "home_store" | "email" | "phone" | "address";
         /**
          * CardQualityRead
          * @description One card, computed as it stands now.
@@ -3088,7 +3094,7 @@ export interface components {
          * @description One field of both cards, and which value would stay.
          */
         ComparedField: {
-            field: components["schemas"]["ritorno__duplicates__rules__Field"];
+            field: components["schemas"]["CardField"];
             /** Winner */
             winner: string | null;
             /** Loser */
@@ -3264,7 +3270,7 @@ export interface components {
         /** ContactDecision */
         ContactDecision: {
             channel: components["schemas"]["Channel"] | null;
-            verdict: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
+            verdict: components["schemas"]["Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
             /** Rule Id */
@@ -3277,7 +3283,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
+            evidence: components["schemas"]["EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
             /**
@@ -3285,7 +3291,7 @@ export interface components {
              * Format: uuid
              */
             customer_id: string;
-            decision: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
+            decision: components["schemas"]["Verdict"];
         };
         /** ContactDecisions */
         ContactDecisions: {
@@ -3827,6 +3833,12 @@ export interface components {
             action: "write" | "call" | "letter" | "counter" | "none";
         };
         /**
+         * EvidenceField
+         * @description What two cards are compared by.
+         * @enum {string}
+         */
+        EvidenceField: "given_name" | "family_name" | "birth_on" | "gender" | "address" | "city" | "phone" | "email" | "fiscal_code";
+        /**
          * EvidenceItem
          * @description A proof by reference: a scan, a recording, a form. Never the person's own data (C-22).
          */
@@ -3846,6 +3858,17 @@ export interface components {
             sha256?: string | null;
             /** Note */
             note?: string | null;
+        };
+        /** EvidenceRead */
+        EvidenceRead: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string | null;
+            /** Label */
+            label: string;
+            /** At */
+            at: string | null;
         };
         /**
          * ExportColumnRead
@@ -4028,6 +4051,22 @@ export interface components {
             message: string;
         };
         /**
+         * FieldQualityRead
+         * @description How complete a field is; `of` counts the cards it applies to: a company has no birth date to miss.
+         */
+        FieldQualityRead: {
+            field: components["schemas"]["QualityField"];
+            part: components["schemas"]["Part"];
+            rank: components["schemas"]["Rank"];
+            /** Filled */
+            filled: number;
+            /** Of */
+            of: number;
+            /** Share */
+            share: number | null;
+            missing: components["schemas"]["CountRead"];
+        };
+        /**
          * FieldType
          * @enum {string}
          */
@@ -4035,7 +4074,7 @@ export interface components {
         /** FieldsRead */
         FieldsRead: {
             /** Items */
-            items: components["schemas"]["ritorno__imports__schemas__FieldRead"][];
+            items: components["schemas"]["ImportFieldRead"][];
         };
         /**
          * FileFormatIO
@@ -4109,7 +4148,7 @@ export interface components {
          * @description What a part lacks; no field means the confirmation of the whole card.
          */
         GapRead: {
-            field: components["schemas"]["ritorno__quality__rules__Field"] | null;
+            field: components["schemas"]["QualityField"] | null;
             rank: components["schemas"]["Rank"] | null;
             why: components["schemas"]["Why"];
         };
@@ -4162,6 +4201,18 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to: string | null;
+        };
+        /** ImportFieldRead */
+        ImportFieldRead: {
+            /** Name */
+            name: string;
+            type: components["schemas"]["FieldType"];
+            /** Policies */
+            policies: components["schemas"]["LoadPolicy"][];
+            /** Is Required */
+            is_required: boolean;
+            /** Group */
+            group: string;
         };
         /**
          * ImportKind
@@ -4216,6 +4267,12 @@ export interface components {
              */
             list_separator?: string;
         };
+        /**
+         * ImportOutcome
+         * @description What became of one row. MERGED: the person was known already, under other keys than this file's own.
+         * @enum {string}
+         */
+        ImportOutcome: "created" | "updated" | "unchanged" | "merged" | "unclaimed" | "rejected";
         /** ImportPatch */
         ImportPatch: {
             kind?: components["schemas"]["ImportKind"] | null;
@@ -4319,7 +4376,7 @@ export interface components {
         ImportRowRead: {
             /** Row No */
             row_no: number;
-            outcome: components["schemas"]["ritorno__imports__rules__RowOutcome"];
+            outcome: components["schemas"]["ImportOutcome"];
             /** Subject Id */
             subject_id: string | null;
             /** Label */
@@ -5768,7 +5825,7 @@ export interface components {
             tier: components["schemas"]["PairTier"];
             state: components["schemas"]["PairState"];
             /** Agreeing */
-            agreeing: components["schemas"]["ritorno__duplicates__linking__tiers__Field"][];
+            agreeing: components["schemas"]["EvidenceField"][];
             low: components["schemas"]["PairCardRead"];
             high: components["schemas"]["PairCardRead"];
             /**
@@ -5781,7 +5838,21 @@ export interface components {
             /** Decided At */
             decided_at: string | null;
             /** Evidence */
-            evidence: components["schemas"]["ritorno__duplicates__pair_schemas__EvidenceRead"][];
+            evidence: components["schemas"]["PairEvidenceRead"][];
+        };
+        /**
+         * PairEvidenceRead
+         * @description One comparison, with what each card holds now; several phones or emails are all shown.
+         */
+        PairEvidenceRead: {
+            field: components["schemas"]["EvidenceField"];
+            level: components["schemas"]["Level"];
+            /** Weight */
+            weight: number;
+            /** Low */
+            low: string[];
+            /** High */
+            high: string[];
         };
         /** PairRead */
         PairRead: {
@@ -5796,7 +5867,7 @@ export interface components {
             tier: components["schemas"]["PairTier"];
             state: components["schemas"]["PairState"];
             /** Agreeing */
-            agreeing: components["schemas"]["ritorno__duplicates__linking__tiers__Field"][];
+            agreeing: components["schemas"]["EvidenceField"][];
             low: components["schemas"]["PairCardRead"];
             high: components["schemas"]["PairCardRead"];
             /**
@@ -5821,6 +5892,11 @@ export interface components {
          * @enum {string}
          */
         PairTier: "automatic" | "review";
+        /**
+         * PairVerdict
+         * @enum {string}
+         */
+        PairVerdict: "distinct" | "skipped" | "open";
         /**
          * Part
          * @enum {string}
@@ -5893,7 +5969,7 @@ export interface components {
          */
         PermissionCell: {
             channel: components["schemas"]["Channel"] | null;
-            verdict: components["schemas"]["ritorno__consents__rules__terms__Verdict"];
+            verdict: components["schemas"]["Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
             /** Rule Id */
@@ -5906,7 +5982,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
+            evidence: components["schemas"]["EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
         };
@@ -6115,6 +6191,14 @@ export interface components {
          */
         Purpose: "SERVICE" | "LEGAL_SAFETY" | "LOYALTY" | "MKT_OWN" | "PROFILING" | "THIRD_PARTY" | "MARKET_RESEARCH" | "STATS_AGG" | "TRACK_OPEN" | "TRACK_CLICK" | "SPECIAL_CAT";
         /**
+         * QualityField
+         * @description What is measured, in the order it is worth asking within a rank.
+         *
+         *     The language is not here: a card always has one, so nobody could tell a known language from an assumed one.
+         * @enum {string}
+         */
+        QualityField: "email" | "phone" | "family_name" | "given_name" | "consent_email" | "consent_sms" | "profiling" | "card_number" | "birth_on" | "address" | "home_store" | "consent_phone" | "consent_post" | "gender" | "source";
+        /**
          * QualityRead
          * @description The quality of the whole shop.
          */
@@ -6124,7 +6208,7 @@ export interface components {
             /** Mean Score */
             mean_score: number | null;
             /** Fields */
-            fields: components["schemas"]["ritorno__quality__schemas__FieldRead"][];
+            fields: components["schemas"]["FieldQualityRead"][];
             /**
              * As Of
              * Format: date-time
@@ -6609,6 +6693,34 @@ export interface components {
          */
         Role: "owner" | "marketer" | "cashier" | "analyst" | "privacy_officer";
         /**
+         * RowOutcome
+         * @description What became of one row of a batch.
+         */
+        RowOutcome: {
+            /** Index */
+            index: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "created" | "updated" | "unchanged" | "rejected";
+            /** Id */
+            id: string | null;
+            /** Problem */
+            problem: {
+                type?: string;
+                code: string;
+                title: string;
+                status: number;
+                detail: string;
+                errors?: {
+                    path?: string;
+                    code?: string;
+                    message?: string;
+                }[];
+            } | null;
+        };
+        /**
          * RunRead
          * @description One campaign or recall run of the last day.
          */
@@ -6932,7 +7044,7 @@ export interface components {
             /** Mean Score */
             mean_score: number | null;
             /** Fields */
-            fields: components["schemas"]["ritorno__quality__schemas__FieldRead"][];
+            fields: components["schemas"]["FieldQualityRead"][];
             source: components["schemas"]["AcquisitionSource"] | null;
         };
         /**
@@ -6973,7 +7085,7 @@ export interface components {
             /** Mean Score */
             mean_score: number | null;
             /** Fields */
-            fields: components["schemas"]["ritorno__quality__schemas__FieldRead"][];
+            fields: components["schemas"]["FieldQualityRead"][];
             /** Store Id */
             store_id: string | null;
             /** Name */
@@ -7593,6 +7705,12 @@ export interface components {
             uses_purchases: boolean;
         };
         /**
+         * Verdict
+         * @description What the gate answers (D).
+         * @enum {string}
+         */
+        Verdict: "ALLOW" | "DENY" | "DEFER" | "REVIEW";
+        /**
          * VerdictRead
          * @description What may be said of the outcome chosen before the launch (X-11, X-12).
          */
@@ -7607,7 +7725,7 @@ export interface components {
         };
         /** VerdictWrite */
         VerdictWrite: {
-            verdict: components["schemas"]["ritorno__duplicates__pair_schemas__Verdict"];
+            verdict: components["schemas"]["PairVerdict"];
         };
         /**
          * WeekRead
@@ -7639,124 +7757,6 @@ export interface components {
             method?: components["schemas"]["Method"];
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
-        };
-        /**
-         * Verdict
-         * @description What the gate answers (D).
-         * @enum {string}
-         */
-        ritorno__consents__rules__terms__Verdict: "ALLOW" | "DENY" | "DEFER" | "REVIEW";
-        /**
-         * RowOutcome
-         * @description What became of one row of a batch.
-         */
-        ritorno__customers__schemas__RowOutcome: {
-            /** Index */
-            index: number;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "created" | "updated" | "unchanged" | "rejected";
-            /** Id */
-            id: string | null;
-            /** Problem */
-            problem: {
-                type?: string;
-                code: string;
-                title: string;
-                status: number;
-                detail: string;
-                errors?: {
-                    path?: string;
-                    code?: string;
-                    message?: string;
-                }[];
-            } | null;
-        };
-        /**
-         * Field
-         * @description What two cards are compared by.
-         * @enum {string}
-         */
-        ritorno__duplicates__linking__tiers__Field: "given_name" | "family_name" | "birth_on" | "gender" | "address" | "city" | "phone" | "email" | "fiscal_code";
-        /**
-         * EvidenceRead
-         * @description One comparison, with what each card holds now; several phones or emails are all shown.
-         */
-        ritorno__duplicates__pair_schemas__EvidenceRead: {
-            field: components["schemas"]["ritorno__duplicates__linking__tiers__Field"];
-            level: components["schemas"]["Level"];
-            /** Weight */
-            weight: number;
-            /** Low */
-            low: string[];
-            /** High */
-            high: string[];
-        };
-        /**
-         * Verdict
-         * @enum {string}
-         */
-        ritorno__duplicates__pair_schemas__Verdict: "distinct" | "skipped" | "open";
-        /**
-         * Field
-         * @description What somebody may choose when merging, one by one.
-         * @enum {string}
-         */
-        ritorno__duplicates__rules__Field: "subject_type" | "given_name" | "family_name" | "birth_on" | "gender" | "language" | "country" | "timezone" | "acquisition_source" | "first_contact_on" | "spending_capacity" | "home_store" | "email" | "phone" | "address";
-        /**
-         * RowOutcome
-         * @description What became of one row. MERGED: the person was known already, under other keys than this file's own.
-         * @enum {string}
-         */
-        ritorno__imports__rules__RowOutcome: "created" | "updated" | "unchanged" | "merged" | "unclaimed" | "rejected";
-        /** FieldRead */
-        ritorno__imports__schemas__FieldRead: {
-            /** Name */
-            name: string;
-            type: components["schemas"]["FieldType"];
-            /** Policies */
-            policies: components["schemas"]["LoadPolicy"][];
-            /** Is Required */
-            is_required: boolean;
-            /** Group */
-            group: string;
-        };
-        /** EvidenceRead */
-        ritorno__messaging__permission_schemas__EvidenceRead: {
-            /** Kind */
-            kind: string;
-            /** Id */
-            id: string | null;
-            /** Label */
-            label: string;
-            /** At */
-            at: string | null;
-        };
-        /**
-         * Field
-         * @description What is measured, in the order it is worth asking within a rank.
-         *
-         *     The language is not here: a card always has one, so nobody could tell a known language from an assumed one.
-         * @enum {string}
-         */
-        ritorno__quality__rules__Field: "email" | "phone" | "family_name" | "given_name" | "consent_email" | "consent_sms" | "profiling" | "card_number" | "birth_on" | "address" | "home_store" | "consent_phone" | "consent_post" | "gender" | "source";
-        /**
-         * FieldRead
-         * @description How complete a field is; `of` counts the cards it applies to: a company has no birth date to miss.
-         */
-        ritorno__quality__schemas__FieldRead: {
-            field: components["schemas"]["ritorno__quality__rules__Field"];
-            part: components["schemas"]["Part"];
-            rank: components["schemas"]["Rank"];
-            /** Filled */
-            filled: number;
-            /** Of */
-            of: number;
-            /** Share */
-            share: number | null;
-            missing: components["schemas"]["CountRead"];
         };
     };
     responses: never;
@@ -10630,7 +10630,7 @@ export interface operations {
     list_import_rows: {
         parameters: {
             query?: {
-                outcome?: components["schemas"]["ritorno__imports__rules__RowOutcome"] | null;
+                outcome?: components["schemas"]["ImportOutcome"] | null;
                 /** @description Only rows that undoing left as they are. */
                 kept?: boolean;
                 cursor?: string | null;

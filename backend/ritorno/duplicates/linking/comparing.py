@@ -4,7 +4,7 @@ any data is seen.
 
 from typing import NamedTuple
 
-from ritorno.duplicates.linking.tiers import Field, Level
+from ritorno.duplicates.linking.tiers import EvidenceField, Level
 
 
 class Step(NamedTuple):
@@ -20,7 +20,7 @@ class Step(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    field: Field
+    field: EvidenceField
     unknown: str
     steps: tuple[Step, ...]
     is_learnt: bool = True
@@ -75,7 +75,7 @@ _TWO_PARTS_OF_THE_DATE = " + ".join(f"({_equal(part, part)})::int" for part in (
 
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
-        Field.GIVEN_NAME,
+        EvidenceField.GIVEN_NAME,
         "given_l is null or given_r is null",
         (
             Step(Level.SAME, "given_l = given_r and length(given_l) > 1", 0.75, 0.008, rarity="given"),
@@ -88,7 +88,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.FAMILY_NAME,
+        EvidenceField.FAMILY_NAME,
         "family_l is null or family_r is null",
         (
             Step(Level.SAME, "family_l = family_r", 0.78, 0.001, rarity="family"),
@@ -104,7 +104,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.BIRTH_ON,
+        EvidenceField.BIRTH_ON,
         "birth_l is null or birth_r is null",
         (
             Step(Level.SIMILAR, f"birth_l = birth_r and {_NEW_YEAR}", 0.01, 0.00002, rarity="birth"),
@@ -120,7 +120,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.GENDER,
+        EvidenceField.GENDER,
         "gender_l is null or gender_r is null",
         (
             Step(Level.SAME, "gender_l = gender_r", 0.98, 0.5),
@@ -128,7 +128,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.ADDRESS,
+        EvidenceField.ADDRESS,
         "street_l is null or street_r is null",
         (
             Step(Level.SAME, "street_l = street_r and house_l = house_r", 0.6, 0.0002),
@@ -139,7 +139,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.CITY,
+        EvidenceField.CITY,
         "(city_l is null or city_r is null) and (postal_code_l is null or postal_code_r is null)",
         (
             Step(Level.SAME, "city_l = city_r and postal_code_l = postal_code_r", 0.6, 0.05, rarity="postal_code"),
@@ -156,7 +156,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.PHONE,
+        EvidenceField.PHONE,
         "len(phones_l) = 0 or len(phones_r) = 0",
         (
             Step(Level.SAME, _shared("phones"), 0.65, 0.00002),
@@ -170,7 +170,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.EMAIL,
+        EvidenceField.EMAIL,
         "len(emails_l) = 0 or len(emails_r) = 0",
         (
             Step(Level.SAME, _shared("emails"), 0.6, 0.00001),
@@ -184,7 +184,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
     ),
     Comparison(
-        Field.FISCAL_CODE,
+        EvidenceField.FISCAL_CODE,
         "fiscal_code_l is null or fiscal_code_r is null",
         (
             Step(Level.SAME, "fiscal_code_l = fiscal_code_r", 0.97, 0.00001),
@@ -233,7 +233,9 @@ TRAINING: tuple[str, ...] = (
 address or a phone is no such rule, because those who share one are mostly a family.
 """
 
-OF_THE_HOUSEHOLD = frozenset({Field.FAMILY_NAME, Field.ADDRESS, Field.CITY, Field.PHONE, Field.EMAIL})
+OF_THE_HOUSEHOLD = frozenset(
+    {EvidenceField.FAMILY_NAME, EvidenceField.ADDRESS, EvidenceField.CITY, EvidenceField.PHONE, EvidenceField.EMAIL}
+)
 """What people under one roof share all together. Ten agreements of this kind still say no more than one roof does."""
 
 HOUSEHOLDS: tuple[str, ...] = (

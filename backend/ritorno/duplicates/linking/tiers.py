@@ -17,7 +17,7 @@ class Level(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Field(StrEnum):
+class EvidenceField(StrEnum):
     """What two cards are compared by."""
 
     GIVEN_NAME = "given_name"
@@ -34,7 +34,7 @@ class Field(StrEnum):
 class Evidence(NamedTuple):
     """How one comparison turned out; `weight` is the log2 Bayes factor: positive speaks for one person."""
 
-    field: Field
+    field: EvidenceField
     level: Level
     weight: float
 
@@ -52,11 +52,17 @@ def certainty(probability: float) -> Certainty:
     return Certainty.MEDIUM if probability >= 0.95 else Certainty.LOW
 
 
-_CONTRADICTING = (Field.GIVEN_NAME, Field.FAMILY_NAME, Field.BIRTH_ON, Field.GENDER, Field.FISCAL_CODE)
-_SUPPORTING = (Field.ADDRESS, Field.PHONE, Field.EMAIL)
+_CONTRADICTING = (
+    EvidenceField.GIVEN_NAME,
+    EvidenceField.FAMILY_NAME,
+    EvidenceField.BIRTH_ON,
+    EvidenceField.GENDER,
+    EvidenceField.FISCAL_CODE,
+)
+_SUPPORTING = (EvidenceField.ADDRESS, EvidenceField.PHONE, EvidenceField.EMAIL)
 
 
-def tier_of(probability: float, levels: dict[Field, Level]) -> PairTier:
+def tier_of(probability: float, levels: dict[EvidenceField, Level]) -> PairTier:
     """Return whether a pair may be merged without a person looking.
 
     The full name and the birth date must be the same, with an address, a phone or an email beside them, or the tax
@@ -64,8 +70,8 @@ def tier_of(probability: float, levels: dict[Field, Level]) -> PairTier:
     """
     if probability < AUTOMATIC_FROM or any(levels[field] is Level.DIFFERENT for field in _CONTRADICTING):
         return PairTier.REVIEW
-    named = levels[Field.GIVEN_NAME] is Level.SAME and levels[Field.FAMILY_NAME] is Level.SAME
-    born = levels[Field.BIRTH_ON] is Level.SAME
+    named = levels[EvidenceField.GIVEN_NAME] is Level.SAME and levels[EvidenceField.FAMILY_NAME] is Level.SAME
+    born = levels[EvidenceField.BIRTH_ON] is Level.SAME
     reached = any(levels[field] in {Level.SAME, Level.SIMILAR} for field in _SUPPORTING)
-    proven = levels[Field.FISCAL_CODE] is Level.SAME or (born and reached)
+    proven = levels[EvidenceField.FISCAL_CODE] is Level.SAME or (born and reached)
     return PairTier.AUTOMATIC if named and proven else PairTier.REVIEW

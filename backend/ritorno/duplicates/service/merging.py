@@ -16,7 +16,7 @@ from ritorno.customers.rules import ContactKind, MergeReason
 from ritorno.duplicates import queries
 from ritorno.duplicates.errors import MergeUndone
 from ritorno.duplicates.rehoming import DOMAINS
-from ritorno.duplicates.rules import COLUMNS, CONTACTS, Field, Side, blend, is_minor
+from ritorno.duplicates.rules import COLUMNS, CONTACTS, CardField, Side, blend, is_minor
 from ritorno.duplicates.service.finding import mark_merged
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
@@ -28,7 +28,7 @@ async def merge(
     *,
     winner_id: UUID,
     loser_id: UUID,
-    choices: Mapping[Field, Side] | None = None,
+    choices: Mapping[CardField, Side] | None = None,
     actor: Actor,
     reason: MergeReason = MergeReason.MANUAL,
     pair_id: UUID | None = None,
@@ -72,7 +72,7 @@ async def merge(
     return done
 
 
-async def _move_rows(session: AsyncSession, done: Merge, choices: Mapping[Field, Side]) -> None:
+async def _move_rows(session: AsyncSession, done: Merge, choices: Mapping[CardField, Side]) -> None:
     kinds = [ContactKind(kind) for field, kind in CONTACTS.items() if choices.get(field) is Side.LOSER]
     await customers.prefer_addresses(session, done.loser_id, over=done.winner_id, kinds=kinds)
     for domain in DOMAINS:
@@ -84,7 +84,7 @@ async def _move_rows(session: AsyncSession, done: Merge, choices: Mapping[Field,
 
 
 async def _values(
-    session: AsyncSession, winner: Customer, loser: Customer, choices: Mapping[Field, Side]
+    session: AsyncSession, winner: Customer, loser: Customer, choices: Mapping[CardField, Side]
 ) -> dict[str, Any]:
     """Return what the winner's card says from now on: what was chosen, and what protects the person on either card."""
     mine, theirs = ({column: getattr(card, column) for column in COLUMNS.values()} for card in (winner, loser))

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers import service as customers
 from ritorno.duplicates import comparing
-from ritorno.duplicates.rules import Field, Side
+from ritorno.duplicates.rules import CardField, Side
 from ritorno.duplicates.schemas import MergePreview
 from ritorno.duplicates.service.merging import merge
 from ritorno.kit.actor import Actor
@@ -16,7 +16,7 @@ _NOBODY = Actor.system("preview")
 
 
 async def preview(
-    session: AsyncSession, *, winner_id: UUID, loser_id: UUID, choices: Mapping[Field, Side], language: str
+    session: AsyncSession, *, winner_id: UUID, loser_id: UUID, choices: Mapping[CardField, Side], language: str
 ) -> MergePreview:
     """Return both cards and the one they would become; refused where the merge would be."""
     both = await customers.lock_two(session, winner_id, loser_id)

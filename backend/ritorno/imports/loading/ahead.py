@@ -9,7 +9,7 @@ from typing import Any
 
 from ritorno.imports.loading.rows import Cells, Done, Found, Loader, Numbered, Reading, RowRefused
 from ritorno.imports.reading import tables
-from ritorno.imports.rules import RowOutcome
+from ritorno.imports.rules import ImportOutcome
 
 CHUNK = 5_000
 
@@ -70,7 +70,7 @@ def _read_group(loader: Loader, group: Sequence[tuple[tables.Row, Cells]], batch
             problems = {group[place][0].number: found for place, found in refused.by_place.items()}
     for each, _ in group:
         reasons = problems.get(each.number) or [_FELLOW]
-        batch.rejected.append(Done(each.number, RowOutcome.REJECTED, findings=reasons))
+        batch.rejected.append(Done(each.number, ImportOutcome.REJECTED, findings=reasons))
 
 
 def _unread(problem: Any) -> Found:

@@ -18,7 +18,7 @@ from ritorno.imports.loading.people import undo_people
 from ritorno.imports.loading.rows import Cells, Done, Loader, Numbered, Past, Undone, settle
 from ritorno.imports.loading.shadows import pull, pull_people
 from ritorno.imports.reading.values import parse_bool
-from ritorno.imports.rules import RowOutcome
+from ritorno.imports.rules import ImportOutcome
 from ritorno.kit.db import driver
 
 _PURPOSES = {"marketing": Purpose.MKT_OWN, "offerte": Purpose.MKT_OWN, "profilazione": Purpose.PROFILING,
@@ -106,11 +106,11 @@ class ConsentLoader(Loader):
         for each in rows:
             people = next((owners[one] for one in each.said.references if len(owners[one]) == 1), ())
             if people:
-                done.append(Done(each.number, RowOutcome.UNCHANGED, people[0], findings=each.findings))
+                done.append(Done(each.number, ImportOutcome.UNCHANGED, people[0], findings=each.findings))
             else:
                 reason = {"code": "nobody-found", "field": None, "column": None,
                           "message": "nobody, or several people, are known by these keys"}  # fmt: skip
-                done.append(Done(each.number, RowOutcome.REJECTED, findings=[reason]))
+                done.append(Done(each.number, ImportOutcome.REJECTED, findings=[reason]))
         said = [(one, [each.said.answer]) for one, each in zip(done, rows, strict=True) if one.subject_id]
         await record_answers(session, said, plan=self.plan, actor=self.actor)
         return done
@@ -185,7 +185,7 @@ class SuppressionLoader(Loader):
         return [
             Done(
                 each.number,
-                RowOutcome.CREATED if place in news else RowOutcome.UNCHANGED,
+                ImportOutcome.CREATED if place in news else ImportOutcome.UNCHANGED,
                 changes={"suppressions": held[place]},
                 findings=each.findings,
             )

@@ -32,7 +32,7 @@ from ritorno.imports.loading.people import undo_people
 from ritorno.imports.loading.rows import MAX_NOTE, Cells, Done, Found, Loader, Numbered, Past, Plan, Undone, settle
 from ritorno.imports.loading.shadows import pull, pull_people
 from ritorno.imports.reading.values import check_card, check_fiscal_code, mend_postal_code, parse_gender
-from ritorno.imports.rules import NameOrder, RowOutcome
+from ritorno.imports.rules import ImportOutcome, NameOrder
 from ritorno.kit import outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import driver
@@ -252,7 +252,9 @@ class CustomerLoader(Loader):
         loaded = await customers.load_cards(session, [each.said.card for each in rows], self._load)
         done = []
         for each, result in zip(rows, loaded, strict=True):
-            outcome = Done(each.number, RowOutcome(result.outcome), result.customer_id, result.version, result.changes)
+            outcome = Done(
+                each.number, ImportOutcome(result.outcome), result.customer_id, result.version, result.changes
+            )
             outcome.findings = each.findings
             if result.problem:
                 outcome.findings = [_finding(result.problem, _PROBLEMS[result.problem])]
@@ -268,9 +270,9 @@ class CustomerLoader(Loader):
         """Wake what keeps cards in step. `origin` says that nobody is to be greeted for it."""
         ids: dict[str, list[str]] = {"customer.created": [], "customer.changed": []}
         for each in done:
-            if each.outcome is RowOutcome.CREATED:
+            if each.outcome is ImportOutcome.CREATED:
                 ids["customer.created"].append(str(each.subject_id))
-            elif each.outcome in (RowOutcome.UPDATED, RowOutcome.MERGED):
+            elif each.outcome in (ImportOutcome.UPDATED, ImportOutcome.MERGED):
                 ids["customer.changed"].append(str(each.subject_id))
         if await (await driver(session)).fetchval("select exists (select from unclaimed_transactions)"):
             ids["customer.identified"] = [*ids["customer.created"], *ids["customer.changed"]]
@@ -280,7 +282,7 @@ class CustomerLoader(Loader):
 
     async def undo(self, session: AsyncSession, rows: Sequence[Past]) -> list[Undone]:
         undone = await undo_people(session, self.plan.import_id, rows, actor=self.actor)
-        touched = [str(row.subject_id) for row in rows if row.subject_id and row.outcome is not RowOutcome.CREATED]
+        touched = [str(row.subject_id) for row in rows if row.subject_id and row.outcome is not ImportOutcome.CREATED]
         if touched:
             await outbox.publish(session, "customer.changed", {"customer_ids": touched, "origin": "import"})
         return undone
@@ -363,8 +365,8 @@ async def record_answers(
             changes = done.changes or {}
             said = [str(outcome.event_id), incoming.action, incoming.purpose, incoming.channel, state]
             done.changes = changes | {"consents": [*changes.get("consents", []), said]}
-            if done.outcome is RowOutcome.UNCHANGED:
-                done.outcome = RowOutcome.UPDATED
+            if done.outcome is ImportOutcome.UNCHANGED:
+                done.outcome = ImportOutcome.UPDATED
         elif incoming.action is Action.GRANT and outcome.is_proven and state is not Standing.GRANTED:
             remark = "this very yes was taken back with an earlier import, and counts no more"
             done.findings = [*done.findings, _finding("taken-back-before", remark)]

@@ -15,7 +15,7 @@ from ritorno.customers.rules import LoadPolicy as Policy
 from ritorno.imports.loading.rows import Cells, Done, Loader, Numbered, Past, Undone, settle
 from ritorno.imports.loading.shadows import pull
 from ritorno.imports.reading.values import check_card
-from ritorno.imports.rules import RowOutcome
+from ritorno.imports.rules import ImportOutcome
 from ritorno.kit import keyed
 from ritorno.kit.db import driver
 from ritorno.kit.keyed import KeyedRow, KeyedTable
@@ -49,7 +49,7 @@ class KeyedLoader(Loader):
         return [
             Done(
                 each.number,
-                RowOutcome(one.outcome),
+                ImportOutcome(one.outcome),
                 one.id,
                 changes={"set": _stored(one.replaced)} if one.replaced else None,
                 findings=each.findings,
@@ -61,7 +61,7 @@ class KeyedLoader(Loader):
         connection = await driver(session)
         undone = []
         for row in rows:
-            was_made = row.outcome is RowOutcome.CREATED
+            was_made = row.outcome is ImportOutcome.CREATED
             assert row.subject_id is not None
             kept = await keyed.take_back(connection, self.table, row.subject_id, row.changes["set"], was_made=was_made)
             undone.append(Undone(row.row_no, "kept" if kept else "removed" if was_made else "restored", kept))

@@ -21,7 +21,7 @@ from ritorno.customers.queries import CardState
 from ritorno.customers.rules import fold_name
 from ritorno.customers.service import storing
 from ritorno.imports.loading.rows import Past, Undone
-from ritorno.imports.rules import RowOutcome
+from ritorno.imports.rules import ImportOutcome
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import Base, driver
@@ -41,10 +41,10 @@ async def undo_people(session: AsyncSession, import_id: UUID, rows: Sequence[Pas
     connection = await driver(session)
     ids = sorted({row.subject_id for row in rows if row.subject_id})
     states = await customer_queries.lock_cards(connection, ids)
-    changed = [row for row in rows if row.outcome is not RowOutcome.CREATED]
+    changed = [row for row in rows if row.outcome is not ImportOutcome.CREATED]
     undone = [await _restore(connection, row, states) for row in changed]
     await _invalidate(session, rows, undone, actor)
-    made = [row for row in rows if row.outcome is RowOutcome.CREATED]
+    made = [row for row in rows if row.outcome is ImportOutcome.CREATED]
     return undone + await remove_cards(session, import_id, made)
 
 

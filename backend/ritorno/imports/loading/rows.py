@@ -18,7 +18,7 @@ from ritorno.customers.normalising import Refused as AddressRefused
 from ritorno.customers.rules import LoadPolicy as Policy
 from ritorno.imports.reading import tables
 from ritorno.imports.reading.values import Refused, is_error_cell, parse_bool, parse_date, parse_decimal
-from ritorno.imports.rules import MappedColumn, RowOutcome
+from ritorno.imports.rules import ImportOutcome, MappedColumn
 from ritorno.imports.schemas import ImportOptions
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
@@ -68,7 +68,7 @@ class Done:
     """What became of a row."""
 
     row_no: int
-    outcome: RowOutcome
+    outcome: ImportOutcome
     subject_id: UUID | None = None
     version: int | None = None
     changes: dict[str, Any] | None = None
@@ -269,7 +269,7 @@ class Past(NamedTuple):
     """A row as it was recorded."""
 
     row_no: int
-    outcome: RowOutcome
+    outcome: ImportOutcome
     subject_id: UUID | None
     version: int | None
     changes: dict[str, Any]

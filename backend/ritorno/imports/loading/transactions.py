@@ -35,7 +35,7 @@ from ritorno.imports.loading.shadows import pull, pull_people
 from ritorno.imports.models import ImportedCustomer
 from ritorno.imports.reading import tables
 from ritorno.imports.reading.values import check_card, parse_date, parse_datetime
-from ritorno.imports.rules import ReceiptScope, RowOutcome
+from ritorno.imports.rules import ImportOutcome, ReceiptScope
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.db import driver
@@ -262,7 +262,7 @@ class TransactionLoader(Loader):
         for row in rows:
             kept = ["transaction"] if (self.plan.source, row.changes["key"]) in stays else []
             kept += ["card"] if row.row_no in cards else []
-            what = "removed" if row.outcome is not RowOutcome.UPDATED else "restored"
+            what = "removed" if row.outcome is not ImportOutcome.UPDATED else "restored"
             undone.append(Undone(row.row_no, "kept" if kept else what, kept))  # type: ignore[arg-type]
         return undone
 
@@ -281,7 +281,7 @@ _DIFFERS: Found = {
     "column": None,
     "message": "lines of one receipt have different days, stores or customers: perhaps its number counts anew each day",
 }
-_OUTCOMES = {each.value: each for each in RowOutcome}
+_OUTCOMES = {each.value: each for each in ImportOutcome}
 
 
 def _line(cells: Cells) -> LineBody | None:

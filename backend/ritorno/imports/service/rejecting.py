@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.imports.errors import ImportFileGone
 from ritorno.imports.models import Import, ImportRow
 from ritorno.imports.reading.tables import rows
-from ritorno.imports.rules import RowOutcome
+from ritorno.imports.rules import ImportOutcome
 from ritorno.imports.uploading import canonical_path
 from ritorno.imports.words import reasons
 from ritorno.kit.config import Settings
@@ -44,7 +44,7 @@ async def _stream(
                     select(ImportRow.row_no, ImportRow.problem)
                     .where(
                         ImportRow.import_id == row.id,
-                        ImportRow.outcome == RowOutcome.REJECTED,
+                        ImportRow.outcome == ImportOutcome.REJECTED,
                         ImportRow.row_no > after,
                     )
                     .order_by(ImportRow.row_no)

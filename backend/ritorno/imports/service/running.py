@@ -27,7 +27,7 @@ from ritorno.imports.loading.shadows import cast_shadows
 from ritorno.imports.models import Import, ImportRow
 from ritorno.imports.reading import tables
 from ritorno.imports.reading.findings import Unreadable
-from ritorno.imports.rules import WORKING, ImportKind, ImportState, RowOutcome
+from ritorno.imports.rules import WORKING, ImportKind, ImportOutcome, ImportState
 from ritorno.imports.schemas import ColumnMapping, ImportOptions
 from ritorno.imports.service.drafting import limits_of, stored_format
 from ritorno.imports.uploading import alone, canonical_path, upload_path
@@ -278,14 +278,14 @@ async def _finish_applying(work: Work, import_id: UUID) -> None:
         await activity.record(
             session, work.actor, "import.applied", subject="import", subject_id=row.id, details={"counts": row.counts}
         )
-        if row.counts.get(RowOutcome.REJECTED):
+        if row.counts.get(ImportOutcome.REJECTED):
             await activity.open_task(
                 session,
                 kind="import_rejected",
                 key=f"import_rejected:{row.id}",
                 subject="import",
                 subject_id=row.id,
-                details={"rows": row.counts[RowOutcome.REJECTED]},
+                details={"rows": row.counts[ImportOutcome.REJECTED]},
             )
 
 
@@ -316,7 +316,7 @@ async def _shadowed(work: Work, loader: Loader) -> AsyncIterator[Callable[[], As
 
 
 def _is_example(done: Done, shown: Counter[str]) -> bool:
-    if done.outcome is RowOutcome.REJECTED:
+    if done.outcome is ImportOutcome.REJECTED:
         return True
     kind = f"{done.outcome}:{','.join(sorted({found['code'] for found in done.findings}))}"
     shown[kind] += 1
@@ -337,7 +337,7 @@ async def _note_rehearsed(work: Work, import_id: UUID, done: Sequence[Done], cou
         )
         # A card that exists only in the shadows is nobody's.
         for each in done:
-            if each.outcome is RowOutcome.CREATED:
+            if each.outcome is ImportOutcome.CREATED:
                 each.subject_id = None
         await _store_rows(connection, import_id, done)
         row.counts = dict(counts)

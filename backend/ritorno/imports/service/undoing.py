@@ -14,14 +14,14 @@ from ritorno.imports import queries
 from ritorno.imports.loading.kinds import loader_of
 from ritorno.imports.loading.rows import Loader, Past, Undone
 from ritorno.imports.models import Import, ImportRow
-from ritorno.imports.rules import ImportKind, ImportState, RowOutcome
+from ritorno.imports.rules import ImportKind, ImportOutcome, ImportState
 from ritorno.imports.service.running import SHIFT, plan_of
 from ritorno.kit import clock, outbox
 from ritorno.kit.background import Work
 from ritorno.kit.db import driver
 
 CHUNK = 2_000
-DID = (RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.MERGED, RowOutcome.UNCLAIMED)
+DID = (ImportOutcome.CREATED, ImportOutcome.UPDATED, ImportOutcome.MERGED, ImportOutcome.UNCLAIMED)
 
 
 async def undo(work: Work, import_id: UUID) -> None:
@@ -72,7 +72,7 @@ async def _take(session: AsyncSession, import_id: UUID, before: int) -> list[Pas
         .order_by(ImportRow.row_no.desc())
         .limit(CHUNK)
     )
-    return [Past(number, RowOutcome(outcome), subject, version, changes or {})
+    return [Past(number, ImportOutcome(outcome), subject, version, changes or {})
             for number, outcome, subject, version, changes in found]  # fmt: skip
 
 
