@@ -146,20 +146,34 @@ def _learn(
     """Return the settings of the model, as Splink keeps them, learnt from these cards."""
     import splink  # noqa: PLC0415
 
-    linker = splink.Linker(cards, _believed(likely), log_level=None, validate_settings=False)
-    for column, usual in RARITIES.items():
-        frequencies = cards.db_api.register(_frequencies(connection, column, usual))
-        linker.table_management.register_term_frequency_lookup(frequencies, column)
+    frequencies = [
+        (column, cards.db_api.register(_frequencies(connection, column, usual))) for column, usual in RARITIES.items()
+    ]
+
+    def opened(settings: Any) -> "splink.Linker":
+        made = splink.Linker(cards, settings, log_level=None, validate_settings=False)
+        for column, table in frequencies:
+            made.table_management.register_term_frequency_lookup(table, column)
+        return made
+
+    linker = opened(_believed(likely))
     linker.training.estimate_u_using_random_sampling(
         max_pairs=RANDOM_PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
     )
     for rule in TRAINING:
         # Splink's model is left in pieces by a rule that finds no pair, so it is asked only about what there is.
         some = connection.execute(f"select 1 from cards l join cards r on {rule} and l.id < r.id limit 1").fetchall()
-        if some:
+        if not some:
+            continue
+        before = linker.misc.save_model_to_json()
+        try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True, max_pairs=TRAINING_PAIRS
             )
+        except ValueError:
+            # Where nobody stands twice the expectation falls to nothing, which Splink refuses half-way: this rule
+            # teaches nothing then, and the model goes on as it was.
+            linker = opened(before)
     learnt: dict[str, Any] = linker.misc.save_model_to_json()
     told = {each["output_column_name"]: each["comparison_levels"][1:] for each in learnt["comparisons"]}
     for comparison in COMPARISONS:
