@@ -1,42 +1,31 @@
-"""A shop where nobody stands twice: there is nothing to learn, and nothing fails (all that is shared is chance)."""
+"""A shop where hardly anybody stands twice: there is next to nothing to learn, and nothing fails."""
 
-import random
+from datetime import date
 
+from ritorno.demo.identities import invent
 from ritorno.duplicates.linking.model import find_pairs
 from ritorno.duplicates.linking.normalising import Card
 
-FAMILY = [
-    "Rossi",
-    "Bianchi",
-    "Ferrari",
-    "Russo",
-    "Colombo",
-    "Ricci",
-    "Marino",
-    "Greco",
-    "Conti",
-    "Gallo",
-    "Costa",
-    "Serra",
-]
-GIVEN = ["Anna", "Luca", "Maria", "Marco", "Giulia", "Paolo", "Sara", "Andrea", "Elena", "Matteo"]
+PEOPLE = 2_466
+"""As many as the demo shop has."""
 
 
-def test_strangers_are_nobody_twice() -> None:
-    chance = random.Random(7)
-    strangers = [
+def test_a_shop_without_doubles_is_searched_to_the_end() -> None:
+    people = invent([str(number) for number in range(PEOPLE)], {}, today=date(2026, 11, 24))
+    cards = [
         Card(
             id=str(number),
-            given_name=chance.choice(GIVEN),
-            family_name=f"{chance.choice(FAMILY)}{chr(97 + number % 26)}",
-            birth=f"{chance.randrange(1940, 2006)}{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}",
-            street=f"Via Roma {number}",
-            postal_code=f"{chance.randrange(10000, 99000)}",
-            city="Bologna",
-            phones=(f"+39347{number:07d}",),
-            emails=(f"persona{number}@posta.example",),
+            given_name=each.given_name,
+            family_name=each.family_name,
+            birth=each.birth_on.strftime("%Y%m%d") if each.birth_on else None,
+            gender=each.gender,
+            street=each.street,
+            postal_code=each.postal_code,
+            city=each.city,
+            phones=(each.phone,) if each.phone else (),
+            emails=(each.email,) if each.email else (),
         )
-        for number in range(1_500)
+        for number, each in enumerate(people)
     ]
 
-    assert find_pairs(strangers) == []
+    assert len(find_pairs(cards)) < 5
