@@ -11,16 +11,19 @@ from starlette.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from ritorno import models as _tables  # noqa: F401  every mapper must exist before the first query
+from ritorno.accountability import routes as accountability
 from ritorno.campaigns import routes as campaigns
 from ritorno.catalog import routes as catalog
-from ritorno.consents import hashing
+from ritorno.consents import evidence_routes, form_routes, hashing
 from ritorno.consents import public as consents_public
 from ritorno.consents import routes as consents
 from ritorno.customers import routes as customers
 from ritorno.desk import activity_routes, sign_in
 from ritorno.desk import routes as desk
+from ritorno.disclosures import routes as disclosures
 from ritorno.duplicates import pair_routes as duplicate_pairs
 from ritorno.duplicates import routes as duplicates
+from ritorno.erasures import routes as erasures
 from ritorno.exports import routes as exports
 from ritorno.identity import routes as identity
 from ritorno.imports import routes as imports
@@ -29,11 +32,16 @@ from ritorno.kit.config import Settings
 from ritorno.kit.contract import PublishedApp
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
-from ritorno.messaging import permission_routes
+from ritorno.messaging import confirmation_pages, confirmation_routes, permission_routes
 from ritorno.messaging import routes as messaging
+from ritorno.oppositions import routes as oppositions
+from ritorno.privacy import certificate_routes, document_routes
+from ritorno.privacy import public as privacy_public
+from ritorno.privacy import routes as privacy
 from ritorno.problem_page import read_problem_page
 from ritorno.quality import routes as quality
 from ritorno.recalls import routes as recalls
+from ritorno.retention import routes as retention
 from ritorno.segments import routes as segments
 from ritorno.stores import routes as stores
 from ritorno.transactions import routes as transactions
@@ -53,7 +61,20 @@ ROUTERS: list[APIRouter] = [
     exports.router,
     customers.router,
     consents.router,
+    evidence_routes.router,
+    form_routes.router,
     consents_public.router,
+    confirmation_routes.router,
+    confirmation_pages.router,
+    oppositions.router,
+    disclosures.router,
+    accountability.router,
+    privacy.router,
+    certificate_routes.router,
+    document_routes.router,
+    erasures.router,
+    retention.router,
+    privacy_public.router,
     permission_routes.router,
     messaging.router,
     transactions.router,

@@ -49,10 +49,19 @@ SCOPES: dict[Role, frozenset[str]] = {
             "imports:write",
             "quality:read",
             "duplicates:write",
+            "privacy:read",
         }
     ),
     Role.CASHIER: frozenset(
-        {"customers:write", "customers:lookup", "transactions:write", "consents:write", "stores:read", "catalog:read"}
+        {
+            "customers:write",
+            "customers:lookup",
+            "transactions:write",
+            "consents:write",
+            "stores:read",
+            "catalog:read",
+            "privacy:receive",
+        }
     ),
     Role.ANALYST: frozenset({"stores:read", "catalog:read", "segments:counts", "results:read"}),
     Role.PRIVACY_OFFICER: frozenset(
@@ -71,17 +80,20 @@ SCOPES: dict[Role, frozenset[str]] = {
             "imports:read",
             "quality:read",
             "duplicates:write",
+            "privacy:write",
+            "privacy:receive",
+            "privacy:erase",
         }
     ),
 }
 
 DOMAINS = (
     "activity", "audit", "campaigns", "catalog", "consents", "customers", "duplicates", "identity", "imports",
-    "messages", "quality", "recalls", "results", "segments", "stores", "transactions",
+    "messages", "privacy", "quality", "recalls", "results", "segments", "stores", "transactions",
 )  # fmt: skip
 TOKEN_SCOPES = frozenset(
     {f"{domain}:{verb}" for domain in DOMAINS for verb in ("read", "write")}
-    | {"campaigns:send", "consents:publish", "exports:run", "*"}
+    | {"campaigns:send", "consents:publish", "exports:run", "privacy:receive", "privacy:erase", "*"}
 )
 
 

@@ -1,0 +1,5 @@
+"""Recipients and disclosures over HTTP."""
+
+from ritorno.kit.http import make_router
+
+router = make_router(tag="disclosures")

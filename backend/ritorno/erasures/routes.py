@@ -1,0 +1,5 @@
+"""Erasure, restriction and death over HTTP."""
+
+from ritorno.kit.http import make_router
+
+router = make_router(tag="privacy")

@@ -1,0 +1,5 @@
+"""The consent certificate of one person over HTTP."""
+
+from ritorno.kit.http import make_router
+
+router = make_router(tag="privacy")

