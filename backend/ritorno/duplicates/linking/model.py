@@ -27,6 +27,7 @@ from ritorno.duplicates.linking.comparing import (
 )
 from ritorno.duplicates.linking.normalising import Card, Comparable, comparable
 from ritorno.duplicates.linking.tiers import REVIEW_FROM, Evidence, Level, tier_of
+from ritorno.kit.logging import log
 
 if TYPE_CHECKING:
     import duckdb
@@ -170,9 +171,12 @@ def _learn(
             linker.training.estimate_parameters_using_expectation_maximisation(
                 rule, estimate_without_term_frequencies=True, max_pairs=TRAINING_PAIRS
             )
-        except ValueError:
+        except ValueError as refusal:
+            if not _fell_to_nothing(refusal):
+                raise
             # Where nobody stands twice the expectation falls to nothing, which Splink refuses half-way: this rule
             # teaches nothing then, and the model goes on as it was.
+            log.info("duplicates.rule_taught_nothing", rule=TRAINING.index(rule))
             linker = opened(before)
     learnt: dict[str, Any] = linker.misc.save_model_to_json()
     told = {each["output_column_name"]: each["comparison_levels"][1:] for each in learnt["comparisons"]}
@@ -180,6 +184,11 @@ def _learn(
         if comparison.is_learnt:
             _temper(comparison, told[comparison.field], likely, pair_count)
     return learnt
+
+
+def _fell_to_nothing(refusal: ValueError) -> bool:
+    """Tell whether Splink refused a probability too small for a float; it has no class of its own for that."""
+    return "_probability value" in str(refusal) and "below the minimum" in str(refusal)
 
 
 def _believed(likely: float) -> "splink.SettingsCreator":
