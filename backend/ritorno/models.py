@@ -11,6 +11,7 @@ from ritorno.imports import models as imports
 from ritorno.imports.lake import models as lake
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
+from ritorno.oppositions import models as oppositions
 from ritorno.quality import models as quality
 from ritorno.recalls import models as recalls
 from ritorno.scores import models as scores
@@ -31,6 +32,7 @@ __all__ = [
     "imports",
     "lake",
     "messaging",
+    "oppositions",
     "outbox",
     "quality",
     "recalls",
