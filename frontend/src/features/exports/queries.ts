@@ -1,6 +1,7 @@
 /** Files on their way out. The only caller of the API in this feature. */
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
+import { saveFile } from "@/lib/save-file";
 
 export type Export = Schemas["ExportRead"];
 export type ExportKind = Schemas["ExportKind"];
@@ -50,19 +51,10 @@ export function useDownloadExport() {
   return useMutation({
     mutationFn: async ({ id, kind, format, created_at }: Export) => {
       const { data } = await api.GET("/v1/exports/{export_id}/file", { params: { path: { export_id: id } }, parseAs: "blob" });
-      save(data as Blob, `${kind}-${created_at.slice(0, 10)}.${format}`);
+      saveFile(data as Blob, `${kind}-${created_at.slice(0, 10)}.${format}`);
     },
     onSuccess: () => client.invalidateQueries({ queryKey: [...all, "list"] }),
   });
-}
-
-function save(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  // The browser reads the address a moment later.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 export function useRemoveExport() {
