@@ -15,6 +15,7 @@ from ritorno.oppositions import models as oppositions
 from ritorno.quality import models as quality
 from ritorno.recalls import models as recalls
 from ritorno.scores import models as scores
+from ritorno.privacy import models as privacy
 from ritorno.segments import models as segments
 from ritorno.stores import models as stores
 from ritorno.touches import models as touches
@@ -41,4 +42,5 @@ __all__ = [
     "stores",
     "touches",
     "transactions",
+    "privacy",
 ]

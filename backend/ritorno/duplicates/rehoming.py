@@ -17,6 +17,7 @@ from ritorno.customers import service as customers
 from ritorno.imports.lake import person as lake
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.messaging import service as messaging
+from ritorno.privacy import service as privacy
 from ritorno.recalls import service as recalls
 from ritorno.transactions import service as transactions
 
@@ -55,6 +56,7 @@ DOMAINS = (
     Domain(("lake_pseudonyms",), lake.rehome, lake.rehome_back),
     Domain(("messages",), messaging.rehome, messaging.rehome_back),
     Domain(("recall_occasions", "recall_dismissals"), recalls.rehome, recalls.rehome_back),
+    Domain(("privacy_requests", "privacy_packs"), privacy.rehome, privacy.rehome_back),
 )
 
 LEDGERS = {"audit_entries", "consent_events"}

@@ -9,6 +9,7 @@ from ritorno.imports import jobs as imports
 from ritorno.imports.lake import jobs as lake
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
+from ritorno.privacy import jobs as privacy
 from ritorno.quality import jobs as quality
 from ritorno.scores import jobs as scores
 from ritorno.touches import jobs as touches
@@ -30,6 +31,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.restricted": (messaging.stop_queued,),
     "customer.unmerged": (messaging.stop_queued, quality.refresh),
     "duplicates.search_requested": (duplicates.search,),
+    "erasure.asked": (privacy.receive_erasure,),
     "export.requested": (exports.produce,),
     "import.application_asked": (imports.apply,),
     "import.rehearsal_asked": (imports.rehearse,),

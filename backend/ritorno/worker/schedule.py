@@ -15,6 +15,7 @@ from ritorno.imports import jobs as imports
 from ritorno.imports.lake import jobs as lake
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
+from ritorno.privacy import jobs as privacy
 from ritorno.quality import jobs as quality
 from ritorno.recalls import jobs as recalls
 from ritorno.scores import jobs as scores
@@ -56,6 +57,8 @@ SCHEDULE: tuple[Daily, ...] = (
     Daily(forget_settled, time(3, 0)),
     Daily(exports.expire, time(3, 30)),
     Daily(imports.forget_files, time(3, 40)),
+    Daily(privacy.expire_packs, time(3, 45)),
+    Daily(privacy.remind, time(3, 50)),
     Daily(scores.refresh, time(4, 0)),
     Daily(recalls.plan_day, time(9, 0)),
 )

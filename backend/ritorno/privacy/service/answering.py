@@ -1,0 +1,81 @@
+"""The end of a request: what was granted is done in the same unit of work, what was not has its reason (art. 12)."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.customers import service as customers
+from ritorno.identity.errors import Forbidden
+from ritorno.kit.actor import Actor
+from ritorno.kit.config import Settings
+from ritorno.privacy import queries
+from ritorno.privacy.errors import IdentityMissing, PackNotReady, ReasonMissing
+from ritorno.privacy.models import PrivacyRequest
+from ritorno.privacy.rules import (
+    BEFORE_IDENTITY,
+    PACK_OF,
+    Outcome,
+    PackState,
+    RequestEventKind,
+    RequestKind,
+    RequestState,
+)
+from ritorno.privacy.schemas import RequestAnswer
+from ritorno.privacy.service.identifying import stored_contact_of
+from ritorno.privacy.service.noting import close, lock_open, note
+from ritorno.privacy.service.receiving import object_to_marketing
+from ritorno.privacy.service.writing import Occasion, write_link
+
+
+async def answer(
+    session: AsyncSession, request_id: UUID, body: RequestAnswer, *, settings: Settings, actor: Actor
+) -> PrivacyRequest:
+    """Close a request with its outcome and do what was granted; nobody unknown is granted anything (B-49)."""
+    request = await lock_open(session, request_id)
+    if body.outcome != Outcome.GRANTED and body.reason is None:
+        raise ReasonMissing()
+    if body.outcome != Outcome.REFUSED:
+        if request.state in BEFORE_IDENTITY:
+            raise IdentityMissing()
+        await _refuse_without_pack(session, request)
+    if body.letter == "email":
+        if request.customer_id is None or request.identified_at is None:
+            raise IdentityMissing()
+        # Before anything is done: an erased card has no address any more.
+        contact = await stored_contact_of(session, request)
+        await write_link(session, request, contact, Occasion.ANSWER, settings=settings, actor=actor)
+    if body.outcome != Outcome.REFUSED and request.customer_id is not None:
+        await _do(session, request, actor=actor)
+    request.outcome, request.answer_reason = body.outcome, body.reason
+    await close(session, request, RequestState.ANSWERED, actor=actor)
+    await note(session, request, RequestEventKind.ANSWERED, actor=actor, outcome=body.outcome, letter=body.letter)
+    return request
+
+
+async def _refuse_without_pack(session: AsyncSession, request: PrivacyRequest) -> None:
+    """Access is not given by saying so: of whom we hold data, a pack was built."""
+    if request.kind not in PACK_OF or request.customer_id is None:
+        return
+    packs = await queries.packs_of(session, request.id)
+    if not any(pack.state in {PackState.DONE, PackState.EXPIRED} for pack in packs):
+        raise PackNotReady("Build the pack before you grant access.")
+
+
+async def _do(session: AsyncSession, request: PrivacyRequest, *, actor: Actor) -> None:
+    assert request.customer_id is not None
+    match request.kind:
+        case RequestKind.ERASURE:
+            if not actor.may("privacy:erase"):
+                raise Forbidden("This needs privacy:erase.", needs="privacy:erase")
+        case RequestKind.RESTRICTION:
+            await customers.restrict(session, request.customer_id, actor=actor)
+        case RequestKind.OBJECTION:
+            await object_to_marketing(session, request, actor=actor)
+
+
+async def take_back(session: AsyncSession, request_id: UUID, *, actor: Actor) -> PrivacyRequest:
+    """Close a request that the person took back."""
+    request = await lock_open(session, request_id)
+    await close(session, request, RequestState.WITHDRAWN, actor=actor)
+    await note(session, request, RequestEventKind.WITHDRAWN, actor=actor)
+    return request
