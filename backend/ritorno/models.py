@@ -1,10 +1,12 @@
 """Every domain's tables, so that mappers and Alembic see them all."""
 
+from ritorno.accountability import models as accountability
 from ritorno.activity import models as activity
 from ritorno.campaigns import models as campaigns
 from ritorno.catalog import models as catalog
 from ritorno.consents import models as consents
 from ritorno.customers import models as customers
+from ritorno.disclosures import models as disclosures
 from ritorno.exports import models as exports
 from ritorno.identity import models as identity
 from ritorno.imports import models as imports
@@ -22,11 +24,13 @@ from ritorno.touches import models as touches
 from ritorno.transactions import models as transactions
 
 __all__ = [
+    "accountability",
     "activity",
     "campaigns",
     "catalog",
     "consents",
     "customers",
+    "disclosures",
     "exports",
     "idempotency",
     "identity",

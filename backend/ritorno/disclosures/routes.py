@@ -1,5 +1,168 @@
-"""Recipients and disclosures over HTTP."""
+"""Recipients, what they were given and what they must be told, over HTTP."""
 
-from ritorno.kit.http import make_router
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Response
+
+from ritorno.accountability.errors import ProcessingNotRegistered
+from ritorno.customers.errors import CustomerNotFound
+from ritorno.customers.queries import get_customer
+from ritorno.disclosures import queries, service
+from ritorno.disclosures.errors import (
+    DisclosureNoticeNotFound,
+    RecipientNameTaken,
+    RecipientNotFound,
+    RecipientNotNamed,
+)
+from ritorno.disclosures.models import DisclosureNotice, Recipient
+from ritorno.disclosures.schemas import (
+    DisclosureNoticeFilter,
+    DisclosureNoticeRead,
+    DisclosureRead,
+    RecipientCreate,
+    RecipientPatch,
+    RecipientRead,
+)
+from ritorno.identity.auth import require
+from ritorno.identity.errors import Forbidden, NotSignedIn
+from ritorno.kit.actor import Actor
+from ritorno.kit.http import (
+    IfMatch,
+    Paging,
+    ReadSession,
+    WriteSession,
+    idempotency_optional,
+    make_router,
+    problem_responses,
+    require_version,
+    set_version,
+)
+from ritorno.kit.pages import Page
+from ritorno.kit.problems import BadCursor, Invalid, StaleVersion, VersionRequired
 
 router = make_router(tag="disclosures")
+
+Reader = Annotated[Actor, Depends(require("privacy:read"))]
+Writer = Annotated[Actor, Depends(require("privacy:write"))]
+
+
+@router.get("/recipients", responses=problem_responses(NotSignedIn, Forbidden))
+async def list_recipients(session: ReadSession, actor: Reader) -> Page[RecipientRead]:
+    """Read the third parties by name: where each stands, and what it still lacks to be activated."""
+    known = await queries.list_recipients(session)
+    items = [await service.recipient_read(session, each) for each in known]
+    return Page[RecipientRead](items=items, total=len(items))
+
+
+@router.post(
+    "/recipients",
+    status_code=201,
+    dependencies=[Depends(idempotency_optional)],
+    responses=problem_responses(RecipientNameTaken, Invalid, NotSignedIn, Forbidden),
+)
+async def add_recipient(
+    session: WriteSession, actor: Writer, response: Response, body: RecipientCreate
+) -> RecipientRead:
+    """Enter a third party. Next: a row of the register and a THIRD_PARTY notice that name it, then its activation."""
+    row = await service.add_recipient(session, body, actor=actor)
+    response.headers["Location"] = f"/v1/recipients/{row.id}"
+    return await _told(session, row, response)
+
+
+@router.get("/recipients/{recipient_id}", responses=problem_responses(RecipientNotFound, NotSignedIn, Forbidden))
+async def get_recipient(session: ReadSession, actor: Reader, response: Response, recipient_id: UUID) -> RecipientRead:
+    """Read one third party."""
+    return await _told(session, await queries.get_recipient(session, recipient_id), response)
+
+
+@router.patch(
+    "/recipients/{recipient_id}",
+    responses=problem_responses(RecipientNotFound, VersionRequired, StaleVersion, Invalid, NotSignedIn, Forbidden),
+)
+async def change_recipient(
+    session: WriteSession,
+    actor: Writer,
+    response: Response,
+    recipient_id: UUID,
+    body: RecipientPatch,
+    if_match: IfMatch = None,
+) -> RecipientRead:
+    """Change a third party; what people consented to is fixed once it was active."""
+    row = await queries.get_recipient(session, recipient_id, lock=True)
+    require_version(if_match, row.version)
+    return await _told(session, await service.change_recipient(session, row, body, actor=actor), response)
+
+
+@router.put(
+    "/recipients/{recipient_id}/activation",
+    responses=problem_responses(RecipientNotFound, ProcessingNotRegistered, RecipientNotNamed, NotSignedIn, Forbidden),
+)
+async def activate_recipient(
+    session: WriteSession, actor: Writer, response: Response, recipient_id: UUID
+) -> RecipientRead:
+    """Let a third party be given data (C-19, C-34)."""
+    row = await queries.get_recipient(session, recipient_id, lock=True)
+    return await _told(session, await service.activate(session, row, actor=actor), response)
+
+
+@router.delete(
+    "/recipients/{recipient_id}/activation", responses=problem_responses(RecipientNotFound, NotSignedIn, Forbidden)
+)
+async def end_recipient(session: WriteSession, actor: Writer, response: Response, recipient_id: UUID) -> RecipientRead:
+    """Give a third party nothing more."""
+    row = await queries.get_recipient(session, recipient_id, lock=True)
+    return await _told(session, await service.end(session, row, actor=actor), response)
+
+
+async def _told(session: ReadSession, row: Recipient, response: Response) -> RecipientRead:
+    set_version(response, row.version)
+    return await service.recipient_read(session, await queries.get_known(session, row.id))
+
+
+@router.get(
+    "/customers/{customer_id}/disclosures", responses=problem_responses(CustomerNotFound, NotSignedIn, Forbidden)
+)
+async def list_customer_disclosures(session: ReadSession, actor: Reader, customer_id: UUID) -> Page[DisclosureRead]:
+    """Read to whom a person's data were given, when, which, and on which consent (art. 15(1)(c))."""
+    await get_customer(session, customer_id)
+    items = [
+        DisclosureRead(
+            handover_id=given.handover.id,
+            recipient_id=given.recipient.id,
+            recipient_name=given.recipient.name,
+            export_id=given.handover.export_id,
+            fields=given.handover.fields,
+            disclosed_at=given.handover.made_at,
+            disclosed_by=given.handover.made_by,
+            consent_event_id=given.disclosure.consent_event_id,
+        )
+        for given in await queries.disclosures_of(session, customer_id)
+    ]
+    return Page[DisclosureRead](items=items, total=len(items))
+
+
+@router.get("/disclosure-notices", responses=problem_responses(BadCursor, NotSignedIn, Forbidden))
+async def list_disclosure_notices(
+    session: ReadSession, actor: Reader, wanted: Annotated[DisclosureNoticeFilter, Query()], paging: Paging
+) -> Page[DisclosureNoticeRead]:
+    """Read what recipients must be told, or were, the newest first (art. 19)."""
+    page: Page[Any] = await queries.list_notices(session, wanted, paging)
+    page.items = [_notice(notice, recipient) for notice, recipient in page.items]
+    return page
+
+
+@router.put(
+    "/disclosure-notices/{notice_id}/settlement",
+    responses=problem_responses(DisclosureNoticeNotFound, NotSignedIn, Forbidden),
+)
+async def settle_disclosure_notice(session: WriteSession, actor: Writer, notice_id: UUID) -> DisclosureNoticeRead:
+    """Say that the recipient was told by other means than our mail."""
+    row = await service.settle(session, await queries.get_notice(session, notice_id, lock=True), actor=actor)
+    return _notice(row, await queries.get_recipient(session, row.recipient_id))
+
+
+def _notice(row: DisclosureNotice, recipient: Recipient) -> DisclosureNoticeRead:
+    own = {column.key: getattr(row, column.key) for column in DisclosureNotice.__table__.columns}
+    named = {"recipient_name": recipient.name, "privacy_contact": recipient.privacy_contact}
+    return DisclosureNoticeRead.model_validate(own | named)

@@ -59,7 +59,7 @@ DOMAINS = (
     Domain(("privacy_requests", "privacy_packs"), privacy.rehome, privacy.rehome_back),
 )
 
-LEDGERS = {"audit_entries", "consent_events"}
+LEDGERS = {"audit_entries", "consent_events", "disclosure_notices", "disclosures"}
 """Rows that never change owner; they are read through the merge link."""
 
 PROJECTIONS = {

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ritorno.consents.rules import Channel, Purpose
@@ -28,6 +28,7 @@ class Export(Base):
             "(use = 'CONTACT') = (purpose is not null and channel is not null)", name="contact_says_why_and_how"
         ),
         CheckConstraint("(state = 'done') = (stored_name is not null)", name="done_has_a_file"),
+        CheckConstraint("(use = 'DISCLOSURE') = (recipient_id is not null)", name="disclosure_names_its_recipient"),
         Index(None, "created_at", "id"),
         Index("ix_exports_kept_until", "expires_at", postgresql_where=text("state = 'done'")),
     )
@@ -41,6 +42,7 @@ class Export(Base):
     use: Mapped[str]
     purpose: Mapped[str | None]
     channel: Mapped[str | None]
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("recipients.id"))
     reason: Mapped[str]
     """Why, in the words of whoever asked."""
     state: Mapped[str] = mapped_column(default=ExportState.WAITING, server_default=ExportState.WAITING)

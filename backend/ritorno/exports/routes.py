@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from fastapi.responses import FileResponse
 
+from ritorno.accountability.errors import ProcessingNotRegistered
+from ritorno.disclosures.errors import RecipientInactive, RecipientNotFound
 from ritorno.exports import queries, service
 from ritorno.exports.errors import ExportExpired, ExportNotFound, ExportNotReady
 from ritorno.exports.rules import COLUMNS, FILTERS, MEDIA_TYPES, PEOPLE, SCOPES, ExportKind, file_name
@@ -62,14 +64,24 @@ async def list_exports(session: ReadSession, paging: Paging, actor: Exporter) ->
     status_code=202,
     dependencies=[Depends(idempotency_required)],
     responses=problem_responses(
-        NotSignedIn, Forbidden, StepUpRequired, Invalid, SegmentNotFound, KeyMissing, KeyReused, InFlight
+        NotSignedIn,
+        Forbidden,
+        StepUpRequired,
+        Invalid,
+        SegmentNotFound,
+        RecipientNotFound,
+        RecipientInactive,
+        ProcessingNotRegistered,
+        KeyMissing,
+        KeyReused,
+        InFlight,
     ),
 )
 async def request_export(
     session: WriteSession, request: Request, response: Response, body: ExportCreate, actor: Exporter
 ) -> ExportRead:
-    """Ask for a file. For `CONTACT` the gate is asked about each person while the file is made; `left_out` counts its
-    refusals.
+    """Ask for a file. For `CONTACT` and `DISCLOSURE` the gate is asked about each person while the file is made;
+    `left_out` counts its refusals.
     """
     refuse_without_step_up(request, actor)
     export = await service.request_export(session, body, actor=actor)

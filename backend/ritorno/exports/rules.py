@@ -40,6 +40,8 @@ class ExportUse(StrEnum):
     """Analysis and accounting: nobody can be contacted with it."""
     CONTACT = "CONTACT"
     """Contacting people: the gate answers for each of them."""
+    DISCLOSURE = "DISCLOSURE"
+    """Giving people's data to a named third party: the gate answers for each of them, and each is logged (C-19)."""
 
 
 class ExportState(StrEnum):
@@ -162,11 +164,18 @@ COLUMNS: dict[ExportKind, tuple[Column, ...]] = {
 
 
 def offered(kind: ExportKind, use: ExportUse, channel: str | None) -> tuple[Column, ...]:
-    """Return the columns such a file may hold: addresses only to contact people, and only those of the channel asked
-    for.
+    """Return the columns such a file may hold: addresses only to contact people or to give them away, and only those of
+    the channel asked for.
     """
-    own = TRAIT_OF_CHANNEL[channel] if use is ExportUse.CONTACT and channel else None
-    return tuple(column for column in COLUMNS[kind] if column.trait not in CONTACT_TRAITS or column.trait is own)
+    own = TRAIT_OF_CHANNEL[channel] if use is not ExportUse.INTERNAL and channel else None
+    columns = (column for column in COLUMNS[kind] if column.trait not in CONTACT_TRAITS or column.trait is own)
+    if use is ExportUse.DISCLOSURE:
+        return tuple(column for column in columns if column.trait not in _KEPT_IN_THE_HOUSE)
+    return tuple(columns)
+
+
+_KEPT_IN_THE_HOUSE = frozenset({Trait.SENSITIVE, Trait.BEHAVIOUR})
+"""What a third party is never given."""
 
 
 _ENOUGH_TO_CONTACT = frozenset({"id", "given_name", "family_name", "language"})
@@ -175,7 +184,7 @@ _ENOUGH_TO_CONTACT = frozenset({"id", "given_name", "family_name", "language"})
 def default_columns(kind: ExportKind, use: ExportUse, channel: str | None) -> list[str]:
     """Return what a file holds when no columns are named: to contact people no more than that takes."""
     columns = offered(kind, use, channel)
-    if use is ExportUse.CONTACT:
+    if use is not ExportUse.INTERNAL:
         return [each.key for each in columns if each.key in _ENOUGH_TO_CONTACT or each.trait in CONTACT_TRAITS]
     return [each.key for each in columns if each.trait is not Trait.SENSITIVE]
 

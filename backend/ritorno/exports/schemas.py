@@ -44,6 +44,10 @@ class ExportCreate(Input):
     columns: list[str] | None = Field(default=None, min_length=1, max_length=60)
     use: ExportUse
     purpose: Literal[Purpose.MKT_OWN, Purpose.MARKET_RESEARCH, Purpose.SERVICE] | None = None
+    recipient_id: Annotated[
+        UUID | None,
+        Field(description="The third party of a `DISCLOSURE`; only people who said yes to it are in it."),
+    ] = None
     channel: Literal[Channel.EMAIL, Channel.SMS, Channel.WHATSAPP, Channel.PHONE_OPERATOR, Channel.POST] | None = None
     reason: str = Field(min_length=3, max_length=500, description="Why, for whoever reads the list later.")
 
@@ -60,8 +64,14 @@ class ExportCreate(Input):
             raise ValueError("a file for contacting people needs purpose and channel")
         if self.use is ExportUse.INTERNAL and (self.purpose or self.channel):
             raise ValueError("purpose and channel belong to a file for contacting people")
-        if self.use is ExportUse.CONTACT and self.kind not in PEOPLE:
+        if (self.use is ExportUse.DISCLOSURE) != (self.recipient_id is not None):
+            raise ValueError("recipient_id belongs to a disclosure, which needs it")
+        if self.use is ExportUse.DISCLOSURE and (self.purpose or self.channel is None):
+            raise ValueError("a disclosure needs the channel whose addresses it holds, and no purpose")
+        if self.use is not ExportUse.INTERNAL and self.kind not in PEOPLE:
             raise ValueError(f"{self.kind} are not for contacting people")
+        if self.use is ExportUse.DISCLOSURE and self.columns and "id" not in self.columns:
+            raise ValueError("a disclosure holds the id, by which the recipient can be told of a withdrawal")
         known = {column.key for column in offered(self.kind, self.use, self.channel)}
         if unknown := set(self.columns or ()) - known:
             raise ValueError(f"this file cannot hold {', '.join(sorted(unknown))}")
@@ -86,6 +96,7 @@ class ExportRead(Schema):
     use: ExportUse
     purpose: Purpose | None
     channel: Channel | None
+    recipient_id: UUID | None
     reason: str
     state: ExportState
     rows_total: int | None

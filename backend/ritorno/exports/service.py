@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.activity import service as activity
 from ritorno.activity.models import Job
 from ritorno.activity.rules import JobState
+from ritorno.disclosures import service as disclosures
 from ritorno.exports import queries
 from ritorno.exports.errors import ExportExpired, ExportNotReady
 from ritorno.exports.models import Export
@@ -37,6 +38,8 @@ async def request_export(session: AsyncSession, body: ExportCreate, *, actor: Ac
     _refuse_unread(actor, body.kind)
     if body.filters.segment_id is not None:
         await segments.get_segment(session, body.filters.segment_id)
+    if body.recipient_id is not None:
+        await disclosures.require_active(session, body.recipient_id)
     export = Export(
         kind=body.kind,
         format=body.format,
@@ -45,6 +48,7 @@ async def request_export(session: AsyncSession, body: ExportCreate, *, actor: Ac
         use=body.use,
         purpose=body.purpose,
         channel=body.channel,
+        recipient_id=body.recipient_id,
         reason=body.reason,
         requested_by=actor.id,
         requested_by_name=actor.name,
@@ -117,6 +121,7 @@ async def _record(session: AsyncSession, actor: Actor, action: str, export: Expo
             "use": export.use,
             "purpose": export.purpose,
             "channel": export.channel,
+            "recipient_id": str(export.recipient_id) if export.recipient_id else None,
             "filters": export.filters,
             "columns": export.columns,
             "rows_written": export.rows_written,
