@@ -24,6 +24,7 @@ from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
+from tests.factories.accountability import seed_register
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a secret for the tests only, long enough"
@@ -44,6 +45,7 @@ def migrate(running: Services) -> None:
     config.set_main_option("sqlalchemy.url", running.owner_url.replace("%", "%%"))
     config.set_main_option("script_location", str(ROOT / "migrations"))
     command.upgrade(config, "head")
+    seed_register(running.owner_url)
 
 
 @pytest.fixture(scope="session")

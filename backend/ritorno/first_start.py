@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.accountability import service as accountability
 from ritorno.consents import queries as consents
 from ritorno.consents import service as consent_changes
 from ritorno.consents.rules import Purpose
@@ -61,6 +62,7 @@ NOTICES: tuple[tuple[str, str, Purpose, bool, str, str], ...] = (
 
 async def seed(session: AsyncSession, settings: Settings, *, notices_since: datetime | None = None) -> None:
     """Give what is missing; what is there stays as it is. `notices_since` dates the texts back for old papers."""
+    await accountability.seed_register(session, actor=ACTOR)
     known = {each.notice.code for each in await consents.list_notices(session)}
     for code, name, purpose, offers_opt_out, italian, english in NOTICES:
         if code in known:

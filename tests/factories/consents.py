@@ -12,6 +12,7 @@ from ritorno.consents.models import AssessmentRecord, ConsentEvent, NoticeVersio
 from ritorno.consents.rules import Action, AssessmentKind, Channel, Method, Purpose
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
+from tests.factories.accountability import ensure_purpose
 
 _numbers = count(1)
 STAFF = Actor("user", UUID(int=7), "Giulia", frozenset({"consents:write"}), "marketer")
@@ -28,6 +29,7 @@ async def make_notice_version(
     effective_from: datetime = LONG_AGO,
 ) -> NoticeVersion:
     """Make a notice with one text in force."""
+    await ensure_purpose(session, purpose)
     number = next(_numbers)
     text = consents.NoticeText(language, f"Informativa {number}", offers_opt_out, effective_from)
     made = await consents.create_notice(

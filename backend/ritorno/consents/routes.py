@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 
+from ritorno.accountability.errors import ProcessingNotRegistered
 from ritorno.consents import queries, service
 from ritorno.consents.errors import (
     AssessmentNotFound,
@@ -218,7 +219,7 @@ async def list_notices(session: ReadSession, actor: Reader) -> Page[NoticeRead]:
     "/notices",
     status_code=201,
     dependencies=[Depends(idempotency_optional)],
-    responses=problem_responses(NoticeCodeTaken, Invalid, NotSignedIn, Forbidden),
+    responses=problem_responses(ProcessingNotRegistered, NoticeCodeTaken, Invalid, NotSignedIn, Forbidden),
 )
 async def create_notice(session: WriteSession, actor: Publisher, body: NoticeCreate, response: Response) -> NoticeRead:
     """Publish a notice with its first text."""

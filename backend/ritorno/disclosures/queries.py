@@ -81,14 +81,25 @@ async def disclosures_of(session: AsyncSession, customer_id: UUID) -> list[Given
 
 
 async def holders_of(session: AsyncSession, customer_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return (recipient, card) for everybody who was given something of these cards."""
+    """Return (recipient, card) for everybody who was given something of these people, merged cards among them."""
+    merged = select(Customer.id).where(Customer.merged_into_id.in_(customer_ids))
     rows = await session.execute(
         select(Handover.recipient_id, Disclosure.customer_id)
         .join(Handover, Handover.id == Disclosure.handover_id)
-        .where(Disclosure.customer_id.in_(customer_ids))
+        .where(Disclosure.customer_id.in_(customer_ids) | Disclosure.customer_id.in_(merged))
         .distinct()
     )
     return [(recipient_id, customer_id) for recipient_id, customer_id in rows]
+
+
+async def survivors_of(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return each card → the living card of the same person, itself when it is no part of another."""
+    rows = await session.execute(
+        select(Customer.id, Customer.merged_into_id).where(
+            Customer.id.in_(customer_ids), Customer.merged_into_id.is_not(None)
+        )
+    )
+    return {each: each for each in customer_ids} | {row.id: row.merged_into_id for row in rows}
 
 
 async def list_notices(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.accountability import queries as accountability
 from ritorno.accountability.service import require_registered
 from ritorno.activity import service as activity
-from ritorno.consents.models import EVERY_CHANNEL, ConsentState, Notice, NoticeVersion
+from ritorno.consents.models import Notice, NoticeVersion
 from ritorno.consents.rules import Purpose, Standing
 from ritorno.disclosures import queries
 from ritorno.disclosures.errors import RecipientInactive, RecipientNameTaken, RecipientNotNamed
@@ -23,6 +23,7 @@ from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
 from ritorno.kit.problems import FieldError, Invalid
+from ritorno.messaging import permissions
 
 # ── recipients ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -192,23 +193,20 @@ async def tell(session: AsyncSession, customer_ids: Collection[UUID], cause: Not
 
 
 async def follow_refusals(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
-    """Note a withdrawal or an objection for every recipient that was given somebody who now says no to it."""
+    """Note a withdrawal or an objection for every recipient that was given somebody who now says no to it.
+
+    A merged card says what the living one says.
+    """
     holders = await queries.holders_of(session, customer_ids)
-    standings = await _standings(session, customer_ids)
+    living = await queries.survivors_of(session, [customer_id for _, customer_id in holders])
+    facts = await permissions.load_facts(session, list(set(living.values())), at=clock.now(), uses_purchases=False)
     for cause, standing in ((NoticeCause.WITHDRAWN, Standing.WITHDRAWN), (NoticeCause.OBJECTED, Standing.OBJECTED)):
-        refused = [holder for holder in holders if standings.get(holder[1]) == standing]
+        refused = []
+        for recipient_id, customer_id in holders:
+            state = facts[living[customer_id]].third_party.get(recipient_id)
+            if state is not None and state.standing is standing:
+                refused.append((recipient_id, customer_id))
         await _note(session, refused, cause)
-
-
-async def _standings(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, str]:
-    rows = await session.execute(
-        select(ConsentState.customer_id, ConsentState.standing).where(
-            ConsentState.customer_id.in_(customer_ids),
-            ConsentState.purpose == Purpose.THIRD_PARTY,
-            ConsentState.channel == EVERY_CHANNEL,
-        )
-    )
-    return {row.customer_id: row.standing for row in rows}
 
 
 async def _note(session: AsyncSession, holders: Sequence[tuple[UUID, UUID]], cause: NoticeCause) -> None:

@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.consents.rules import Ask, Channel, Reason, decide
+from ritorno.consents.rules import Ask, Channel, Purpose, Reason, decide
 from ritorno.customers.models import Customer, CustomerTag
+from ritorno.disclosures import service as disclosures
 from ritorno.exports.reading import Batch, Cursor, Plan, Selection, instant
 from ritorno.exports.rules import ExportKind, barred, shows_behaviour
 from ritorno.kit import clock
@@ -116,7 +117,9 @@ async def _fill(
     session: AsyncSession, plan: Plan, batch: Batch, people: Sequence[UUID], *, uses_purchases: bool
 ) -> None:
     """Write the rows of those who may stand in the file, and count the others."""
-    if plan.purpose is None:
+    if plan.recipient_id is not None:
+        allowed = await _ask_for_third_party(session, plan, plan.recipient_id, people, batch.left_out)
+    elif plan.purpose is None:
         allowed = _Allowed(list(people), [None] * len(people))
     else:
         # No similarity group: a file says nothing of what will be offered, so soft opt-in, which depends on it, is
@@ -146,6 +149,31 @@ async def _ask_gate(
             allowed.points.append(contact.id)
         else:
             left_out[str(decision.reason or Reason.BAD_CONTACT_POINT)] += 1
+    return allowed
+
+
+async def _ask_for_third_party(
+    session: AsyncSession, plan: Plan, recipient_id: UUID, people: Sequence[UUID], left_out: Counter[str]
+) -> _Allowed:
+    """Let through who said yes to this recipient, with an address nobody barred, and note each of them (C-19, D-R1)."""
+    at = clock.now()
+    facts = await permissions.load_facts(session, people, at=at, uses_purchases=False)
+    ask = Ask(Purpose.THIRD_PARTY, None, recipient=recipient_id)
+    allowed = _Allowed([], [])
+    noted: dict[UUID, UUID | None] = {}
+    for customer_id in people:
+        known = facts[customer_id]
+        decision = decide(known, ask, at)
+        contact = known.contacts.get(plan.channel) if plan.channel else None
+        if not decision.is_allowed:
+            left_out[str(decision.reason)] += 1
+        elif contact is None or contact.invalid_at or contact.hard_bounced_at or contact.suppressions:
+            left_out[str(Reason.BAD_CONTACT_POINT)] += 1
+        else:
+            allowed.ids.append(customer_id)
+            allowed.points.append(contact.id)
+            noted[customer_id] = next((each.id for each in decision.evidence if each.kind == "consent"), None)
+    await disclosures.note_people(session, plan.run_id, noted)
     return allowed
 
 

@@ -35,6 +35,7 @@ class Plan:
     columns: list[str]
     purpose: Purpose | None
     channel: Channel | None
+    recipient_id: UUID | None
     currency: str
     zone: str
     size: int
@@ -74,6 +75,7 @@ async def plan_of(session: AsyncSession, export: Export) -> Plan:
         columns=list(export.columns),
         purpose=Purpose(export.purpose) if export.purpose else None,
         channel=Channel(export.channel) if export.channel else None,
+        recipient_id=export.recipient_id,
         currency=business.currency,
         zone=business.timezone,
         size=BATCH,

@@ -190,6 +190,16 @@ async def finish(
     export.rows_total = export.rows_written + sum(export.left_out.values())
     export.finished_at, export.expires_at = now, now + KEPT
     await activity.advance_job(session, export.job_id, done=export.rows_total, total=export.rows_total)
+    if export.recipient_id is not None:
+        await disclosures.hand_over(
+            session,
+            run_id=run_id,
+            export_id=export.id,
+            recipient_id=export.recipient_id,
+            fields=export.columns,
+            people_count=export.rows_written,
+            made_by=export.requested_by_name,
+        )
     await activity.finish_job(session, export.job_id)
     await _record(session, actor, "export.finished", export)
     return True

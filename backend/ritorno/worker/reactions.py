@@ -3,6 +3,7 @@
 A lower domain publishes; what follows above it is written here and nowhere else.
 """
 
+from ritorno.disclosures import jobs as disclosures
 from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
@@ -17,9 +18,9 @@ from ritorno.transactions import jobs as transactions
 
 REACTIONS: dict[str, tuple[Job, ...]] = {
     "consent.granted": (quality.refresh,),
-    "consent.objected": (messaging.stop_queued, quality.refresh),
+    "consent.objected": (disclosures.follow_refusals, messaging.stop_queued, quality.refresh),
     "consent.requested": (quality.refresh,),
-    "consent.withdrawn": (messaging.stop_queued, quality.refresh),
+    "consent.withdrawn": (disclosures.follow_refusals, messaging.stop_queued, quality.refresh),
     "contact_point.bounced": (quality.refresh,),
     "contact_point.delivered": (quality.refresh,),
     "customer.changed": (quality.refresh,),
@@ -28,7 +29,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.deleted": (quality.refresh,),
     "customer.identified": (transactions.claim,),
     "customer.merged": (messaging.stop_queued, quality.refresh),
-    "customer.restricted": (messaging.stop_queued,),
+    "customer.restricted": (disclosures.follow_restriction, messaging.stop_queued),
     "customer.unmerged": (messaging.stop_queued, quality.refresh),
     "duplicates.search_requested": (duplicates.search,),
     "erasure.asked": (privacy.receive_erasure,),

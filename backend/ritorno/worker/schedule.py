@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from ritorno.accountability import jobs as accountability
 from ritorno.campaigns import jobs as campaigns
 from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
@@ -68,4 +69,5 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(campaigns.launch_due, timedelta(seconds=15)),
     Sweep(imports.watch, timedelta(seconds=15)),
     Sweep(messaging.settle, timedelta(minutes=10)),
+    Sweep(accountability.watch_incidents, timedelta(minutes=10)),
 )

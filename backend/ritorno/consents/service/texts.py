@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.accountability.service import require_registered
 from ritorno.activity import service as activity
 from ritorno.consents import queries
 from ritorno.consents.errors import BadTime, NoticeCodeTaken, NoticeVersionTaken
@@ -36,7 +37,8 @@ class NoticeText:
 async def create_notice(
     session: AsyncSession, *, code: str, name: str, purpose: Purpose, text: NoticeText, actor: Actor
 ) -> NoticeTexts:
-    """Publish a new notice with its first version."""
+    """Publish a new notice with its first version, for a purpose the register knows (C-34)."""
+    await require_registered(session, purpose=purpose)
     inserted = await session.execute(
         insert(Notice)
         .values(id=uuid7(), code=code, name=name, purpose=purpose)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.accountability.service import require_registered
 from ritorno.activity import service as activity
 from ritorno.consents.rules import Channel, Purpose, TemplateClass
 from ritorno.customers.models import Customer
@@ -165,6 +166,8 @@ async def change_sender(session: AsyncSession, sender: Sender, body: SenderPatch
     for field, value in body.model_dump(exclude_unset=True).items():
         setattr(sender, field, value)
     sender.is_ready = all(check.ok for check in readiness(sender))
+    if sender.is_ready:
+        await require_registered(session, channel=sender.channel)
     sender.version += 1
     await activity.record(session, actor, "sender.changed", subject="sender", subject_id=sender.id)
     return sender
