@@ -5,18 +5,21 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import service as consents
-from ritorno.consents.models import AssessmentRecord, ConsentEvent, NoticeVersion
-from ritorno.consents.rules import Action, AssessmentKind, Channel, Method, Purpose
+from ritorno.consents.models import AssessmentRecord, ConsentEvent, EvidenceFile, NoticeVersion
+from ritorno.consents.rules import Action, AssessmentKind, Channel, EvidenceKind, Method, Purpose
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
+from ritorno.kit.problems import Problem
 from tests.factories.accountability import ensure_purpose
 
 _numbers = count(1)
 STAFF = Actor("user", UUID(int=7), "Giulia", frozenset({"consents:write"}), "marketer")
 SCAN = {"type": "scan", "uri": "scan:1", "sha256": "ab" * 32}
+RECIPIENT = UUID(int=11)
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -27,15 +30,39 @@ async def make_notice_version(
     offers_opt_out: bool = True,
     language: str = "it",
     effective_from: datetime = LONG_AGO,
+    recipient_id: UUID = RECIPIENT,
 ) -> NoticeVersion:
     """Make a notice with one text in force."""
     await ensure_purpose(session, purpose)
     number = next(_numbers)
     text = consents.NoticeText(language, f"Informativa {number}", offers_opt_out, effective_from)
     made = await consents.create_notice(
-        session, code=f"notice-{number}", name=f"Notice {number}", purpose=purpose, text=text, actor=STAFF
+        session,
+        code=f"notice-{number}",
+        name=f"Notice {number}",
+        purpose=purpose,
+        text=text,
+        third_party=consents.ThirdParty(recipient_id, "Fiori & Co.", "fiori")
+        if purpose is Purpose.THIRD_PARTY
+        else None,
+        actor=STAFF,
     )
     return made.versions[0]
+
+
+async def keep_scan(session: AsyncSession) -> None:
+    """Have the file that `SCAN` names, as far as the ledger cares."""
+    await session.execute(
+        insert(EvidenceFile)
+        .values(
+            sha256=SCAN["sha256"],
+            media_type="application/pdf",
+            size_bytes=1,
+            kind=EvidenceKind.SCAN,
+            uploaded_by="tests",
+        )
+        .on_conflict_do_nothing()
+    )
 
 
 async def make_consent(
@@ -53,6 +80,7 @@ async def make_consent(
 ) -> ConsentEvent:
     """Record an entry with its text and proof, by default a signed yes to marketing by email a month ago."""
     known = version or await make_notice_version(session, purpose=purpose)
+    await keep_scan(session)
     incoming = consents.Incoming(
         customer_id=customer_id,
         purpose=purpose,
@@ -64,7 +92,10 @@ async def make_consent(
         evidence=more.pop("evidence", [SCAN]),
         **more,
     )
-    return await consents.record_consent(session, incoming, actor=actor)
+    outcome = await consents.record_consent(session, incoming, actor=actor)
+    if isinstance(outcome, Problem):
+        raise outcome
+    return outcome
 
 
 async def make_soft_optin(

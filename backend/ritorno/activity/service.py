@@ -1,6 +1,7 @@
 """Every change of activity: recording acts, raising and closing tasks, following jobs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.activity import queries
 from ritorno.activity.errors import TaskNotFound
 from ritorno.activity.models import AuditEntry, Job, Task
 from ritorno.activity.rules import JobState, TaskState
 from ritorno.kit import clock, rehoming
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
+from ritorno.kit.pages import PageQuery
 from ritorno.kit.rehoming import Keys, Moved
 
 
@@ -41,6 +44,70 @@ async def record(
             details=details or {},
         )
     )
+
+
+READ_AGAIN_AFTER = timedelta(minutes=10)
+
+
+async def record_read(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    *,
+    subject: str,
+    subject_id: UUID | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Append that somebody looked, unless the same person looked at the same thing within the last ten minutes (S-16).
+
+    `action` ends in `.read`, `.listed` or `.downloaded`: by these verbs the log tells looking from changing.
+    """
+    if await queries.has_lately(session, actor, action, subject_id, since=clock.now() - READ_AGAIN_AFTER):
+        return
+    await record(session, actor, action, subject=subject, subject_id=subject_id, details=details)
+
+
+async def record_many(
+    session: AsyncSession,
+    actor: Actor,
+    action: str,
+    *,
+    subject: str,
+    rows: Sequence[tuple[UUID, dict[str, Any]]],
+) -> None:
+    """Append the same act about many subjects, each with its own details, in one statement."""
+    if not rows:
+        return
+    now = clock.now()
+    await session.execute(
+        insert(AuditEntry),
+        [
+            {
+                "id": uuid7(),
+                "at": now,
+                "actor_kind": actor.kind,
+                "actor_id": actor.id,
+                "actor_name": actor.name,
+                "action": action,
+                "subject_type": subject,
+                "subject_id": subject_id,
+                "details": details,
+            }
+            for subject_id, details in rows
+        ],
+    )
+
+
+MANY = 50
+"""S-16: who looks at more people than this at once is remembered."""
+
+
+async def record_view(
+    session: AsyncSession, actor: Actor, action: str, paging: PageQuery, *, shown: int, of: UUID | None = None
+) -> None:
+    """Append that somebody looked at more than fifty people: on one page, or by going on to a further one."""
+    if shown > MANY or (shown and not paging.is_first):
+        await record_read(session, actor, action, subject=action.partition(".")[0], subject_id=of)
 
 
 async def open_task(

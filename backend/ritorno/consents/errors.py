@@ -61,3 +61,45 @@ class SuppressionStays(Problem):
     status = 409
     code = "suppression-stays"
     title = "A complaint or a dead address is lifted only after the address was verified again"
+
+
+class EvidenceNotFound(Problem):
+    status = 404
+    code = "evidence-not-found"
+    title = "We hold no file with this hash"
+
+
+class EvidenceUnreadable(Problem):
+    status = 422
+    code = "evidence-unreadable"
+    title = "This is neither a PDF nor a picture that can be kept"
+
+
+class ConsentFormNotFound(Problem):
+    status = 404
+    code = "consent-form-not-found"
+    title = "There is no such form"
+
+
+class ConsentFormCodeTaken(Problem):
+    status = 409
+    code = "consent-form-code-taken"
+    title = "Another form already has this code"
+
+
+class ConsentFormHasNoDraft(Problem):
+    status = 409
+    code = "consent-form-has-no-draft"
+    title = "There is no draft to publish; what was published never changes"
+
+
+class ConsentFormNotPublished(Problem):
+    status = 409
+    code = "consent-form-not-published"
+    title = "Nobody can have filled in a form that was not published"
+
+
+class ConsentFormRefused(Problem):
+    status = 422
+    code = "consent-form-refused"
+    title = "This form would ask for consent in a way that does not count"

@@ -25,10 +25,13 @@ from ritorno.consents.rules import (
     Action,
     AssessmentKind,
     Channel,
+    EvidenceKind,
+    FormMedium,
     LegalBasis,
     Method,
     Party,
     Purpose,
+    ReplyKind,
     Standing,
     SuppressionReason,
     SuppressionScope,
@@ -44,12 +47,20 @@ class Notice(Base):
     """A text shown to people before they choose, under a code that integrations use (C-20)."""
 
     __tablename__ = "notices"
-    __table_args__ = (one_of("purpose", Purpose),)
+    __table_args__ = (
+        one_of("purpose", Purpose),
+        CheckConstraint("recipient_id is null or purpose = 'THIRD_PARTY'", name="recipient_is_a_third_party"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     purpose: Mapped[str]
+    recipient_id: Mapped[UUID | None]
+    """The third party the text names (C-19); no foreign key, because recipients live above."""
+    recipient_name: Mapped[str | None]
+    merchandise: Mapped[str | None]
+    """What the third party sells, as the text says it (C-05)."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -125,8 +136,26 @@ class ConsentEvent(Base):
     user_agent: Mapped[str | None]
     evidence: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     is_proven: Mapped[bool]
+    recipient_id: Mapped[UUID | None]
+    """The third party an entry about THIRD_PARTY names; a no without one covers them all (C-19)."""
     prev_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ConsentCheckpoint(Base):
+    """A signed link of a person's chain: the end a verification saw, or the link after which the chain may begin because
+    what came before was dropped when its time was over (C-31).
+    """
+
+    __tablename__ = "consent_checkpoints"
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_beginning: Mapped[bool] = mapped_column(primary_key=True, default=False, server_default="false")
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    kid: Mapped[str]
+    made_at: Mapped[datetime]
 
 
 class ConsentState(Base):
@@ -144,6 +173,26 @@ class ConsentState(Base):
     method: Mapped[str]
     party: Mapped[str]
     contact_point_id: Mapped[UUID | None]
+
+
+class RecipientState(Base):
+    """Where the consent to each third party stands: the projection of the entries that name one, or all (C-19)."""
+
+    __tablename__ = "recipient_states"
+    __table_args__ = (
+        one_of("standing", Standing),
+        one_of("method", Method),
+        one_of("party", Party),
+        Index(None, "recipient_id", "standing"),
+    )
+
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    recipient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    standing: Mapped[str]
+    since: Mapped[datetime]
+    event_id: Mapped[UUID]
+    method: Mapped[str]
+    party: Mapped[str]
 
 
 class Suppression(Base):
@@ -178,7 +227,8 @@ class SoftOptin(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
-    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_points.id", ondelete="CASCADE"))
+    contact_point_id: Mapped[UUID]
+    """No foreign key: the record is proof, and outlives the address (C-24)."""
     order_source: Mapped[str]
     order_external_id: Mapped[str]
     notice_version_id: Mapped[UUID] = mapped_column(ForeignKey("notice_versions.id"))
@@ -205,4 +255,71 @@ class AssessmentRecord(Base):
     months: Mapped[int | None] = mapped_column(SmallInteger)
     """How long purchases may be traced to a person; only an assessment of retention says so."""
     recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+
+
+class EvidenceFile(Base):
+    """A scan or a signature we hold, by the hash of its bytes (C-13); erasing a card leaves it, as proof (C-24)."""
+
+    __tablename__ = "evidence_files"
+    __table_args__ = (one_of("kind", EvidenceKind),)
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    kind: Mapped[str]
+    uploaded_by: Mapped[str]
+    uploaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ConsentForm(Base):
+    """A sheet or a screen on which people choose, known by its code; what it says is in its versions."""
+
+    __tablename__ = "consent_forms"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    code: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ConsentFormVersion(Base):
+    """What a form says: a draft until it is published, and from then on never changed, by a trigger."""
+
+    __tablename__ = "consent_form_versions"
+    __table_args__ = (
+        one_of("medium", FormMedium),
+        UniqueConstraint("form_id", "version"),
+        Index("uq_consent_form_versions_draft", "form_id", unique=True, postgresql_where=text("published_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    form_id: Mapped[UUID] = mapped_column(ForeignKey("consent_forms.id"))
+    version: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str]
+    medium: Mapped[str]
+    texts: Mapped[dict[str, Any]]
+    """Language → title and introduction."""
+    boxes: Mapped[list[Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[str | None]
+
+
+class Reply(Base):
+    """What a person answered to a message, word for word, and how it was understood (B-36, M-05)."""
+
+    __tablename__ = "replies"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("kind", ReplyKind),
+        Index(None, "customer_id", "received_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    channel: Mapped[str]
+    text: Mapped[str]
+    kind: Mapped[str]
+    received_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     recorded_by: Mapped[str]

@@ -11,7 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ritorno.consents.errors import AssessmentNotFound, NoticeNotFound
-from ritorno.consents.models import AssessmentRecord, ConsentEvent, ConsentState, Notice, NoticeVersion, SoftOptin
+from ritorno.consents.models import (
+    AssessmentRecord,
+    ConsentEvent,
+    ConsentState,
+    Notice,
+    NoticeVersion,
+    Reply,
+    SoftOptin,
+)
 from ritorno.consents.rules import Action, AssessmentKind, Card, Channel, Entry, Method, Party, Purpose, Standing
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.queries import get_customer, groups_of, living_of
@@ -25,13 +33,18 @@ def among(column: InstrumentedAttribute[UUID], ids: Collection[UUID]) -> ColumnE
     return column == any_(cast(list(ids), ARRAY(Uuid)))
 
 
-async def list_consents(session: AsyncSession, customer_id: UUID, query: PageQuery) -> Page[ConsentEvent]:
-    """Return a person's ledger, newest first, with the ledgers of the cards that became part of this one."""
+async def list_consents(
+    session: AsyncSession, customer_id: UUID, query: PageQuery, *, at: datetime | None = None
+) -> Page[ConsentEvent]:
+    """Return a person's ledger, newest first, with the ledgers of the cards that became part of this one; with `at`,
+    only what had been said by then.
+    """
     await get_customer(session, customer_id)
-    cards = (await groups_of(session, [customer_id]))[customer_id]
+    cards = (await groups_of(session, [customer_id], at=at))[customer_id]
+    said = select(ConsentEvent).where(ConsentEvent.customer_id.in_([card.id for card in cards]))
     return await paginate(
         session,
-        select(ConsentEvent).where(ConsentEvent.customer_id.in_([card.id for card in cards])),
+        said if at is None else said.where(ConsentEvent.occurred_at <= at),
         key=[ConsentEvent.occurred_at, ConsentEvent.id],
         query=query,
         descending=True,
@@ -72,9 +85,10 @@ async def _entries_of(
             ConsentEvent.party,
             ConsentEvent.contact_point_id,
             ConsentEvent.recorded_at,
+            ConsentEvent.recipient_id,
         ).where(chosen if at is None else and_(chosen, ConsentEvent.occurred_at <= at))
     )
-    for customer_id, event_id, purpose, channel, action, occurred_at, is_proven, method, party, point_id, noted in rows:
+    for customer_id, event_id, purpose, channel, action, occurred_at, is_proven, method, party, *more in rows:
         entry = Entry(
             event_id,
             Purpose(purpose),
@@ -84,8 +98,7 @@ async def _entries_of(
             is_proven,
             Method(method),
             Party(party),
-            point_id,
-            noted,
+            *more,
         )
         found[customer_id].append(entry)
     return found
@@ -124,12 +137,20 @@ class Person(NamedTuple):
     erased_at: datetime | None
     language: str
     merged_into_id: UUID | None = None
+    is_minor_flagged: bool = False
 
 
 async def lock_people(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, Person]:
     """Return and lock these people, in the order of their ids, so that nobody's chain forks."""
     rows = await session.execute(
-        select(Customer.id, Customer.birth_on, Customer.erased_at, Customer.language, Customer.merged_into_id)
+        select(
+            Customer.id,
+            Customer.birth_on,
+            Customer.erased_at,
+            Customer.language,
+            Customer.merged_into_id,
+            Customer.is_minor_flagged,
+        )
         .where(among(Customer.id, customer_ids))
         .order_by(Customer.id)
         .with_for_update(key_share=True)
@@ -221,10 +242,15 @@ async def get_version(session: AsyncSession, notice_version_id: UUID) -> NoticeV
 class Versions:
     """The texts a batch speaks of, found by id, by hash, or by `code@version` in the person's language."""
 
-    def __init__(self, rows: Collection[tuple[NoticeVersion, str]]) -> None:
+    def __init__(self, rows: Collection[tuple[NoticeVersion, Notice]]) -> None:
+        self._notices = {notice.id: notice for _, notice in rows}
         self._by_id = {version.id: version for version, _ in rows}
         self._by_hash = {version.text_sha256: version for version, _ in rows}
-        self._by_name = {(f"{code}@{version.version}", version.language): version for version, code in rows}
+        self._by_name = {(f"{notice.code}@{version.version}", version.language): version for version, notice in rows}
+
+    def notice_of(self, version: NoticeVersion) -> Notice:
+        """Return the notice a text belongs to."""
+        return self._notices[version.notice_id]
 
     def find(self, *, version_id: UUID | None, name: str | None, language: str) -> NoticeVersion | None:
         """Return the text, None when nobody knows it (B-09)."""
@@ -238,8 +264,8 @@ class Versions:
 
 async def load_versions(session: AsyncSession) -> Versions:
     """Return every text of this installation; there are dozens, and a batch may name any of them."""
-    rows = await session.execute(select(NoticeVersion, Notice.code).join(Notice, Notice.id == NoticeVersion.notice_id))
-    return Versions([(version, code) for version, code in rows])
+    rows = await session.execute(select(NoticeVersion, Notice).join(Notice, Notice.id == NoticeVersion.notice_id))
+    return Versions([(version, notice) for version, notice in rows])
 
 
 async def get_soft_optin(
@@ -307,3 +333,16 @@ async def find_reader(session: AsyncSession, customer_id: UUID, contact_point_id
         each for each, standing in standings.items() if standing in (Standing.OBJECTED, Standing.WITHDRAWN)
     )
     return Reader(customer.language, channel, because, stopped, is_gone=False)
+
+
+async def list_replies(session: AsyncSession, customer_id: UUID, query: PageQuery) -> Page[Reply]:
+    """Return what a person answered to messages, newest first."""
+    await get_customer(session, customer_id)
+    return await paginate(
+        session,
+        select(Reply).where(Reply.customer_id == customer_id),
+        key=[Reply.received_at, Reply.id],
+        query=query,
+        descending=True,
+        cast=[datetime.fromisoformat, UUID],
+    )

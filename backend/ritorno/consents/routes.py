@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Request, Response
 
 from ritorno.accountability.errors import ProcessingNotRegistered
 from ritorno.consents import queries, service
@@ -17,7 +17,7 @@ from ritorno.consents.errors import (
     ObjectionStands,
     PersonalDataInEvidence,
 )
-from ritorno.consents.models import AssessmentRecord, ConsentEvent, NoticeDelivery, NoticeVersion, SoftOptin
+from ritorno.consents.models import AssessmentRecord, NoticeDelivery, NoticeVersion, Reply, SoftOptin
 from ritorno.consents.queries import NoticeTexts
 from ritorno.consents.rules import AssessmentKind
 from ritorno.consents.schemas import (
@@ -35,10 +35,14 @@ from ritorno.consents.schemas import (
     NoticeVersionCreate,
     NoticeVersionRead,
     ObjectionCreate,
+    ReplyCreate,
+    ReplyRead,
+    ReplyRecorded,
     SoftOptinCreate,
     SoftOptinRead,
     WithdrawalCreate,
 )
+from ritorno.consents.showing import show
 from ritorno.customers.errors import ContactPointNotFound, CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
@@ -49,10 +53,12 @@ from ritorno.kit.http import (
     WriteSession,
     idempotency_optional,
     make_router,
+    problem_response,
     problem_responses,
 )
 from ritorno.kit.pages import Page
-from ritorno.kit.problems import Invalid
+from ritorno.kit.problems import Invalid, Problem
+from ritorno.kit.schemas import InstantIn
 
 router = make_router(tag="consents")
 
@@ -65,10 +71,17 @@ Publisher = Annotated[Actor, Depends(require("consents:publish"))]
     "/customers/{customer_id}/consents",
     responses=problem_responses(CustomerNotFound, CustomerMerged, NotSignedIn, Forbidden),
 )
-async def list_consents(session: ReadSession, actor: Reader, customer_id: UUID, paging: Paging) -> Page[ConsentRead]:
-    """Read a person's ledger, newest first."""
-    page: Page[ConsentEvent] = await queries.list_consents(session, customer_id, paging)
-    return Page[ConsentRead].model_validate(page)
+async def list_consents(
+    session: ReadSession,
+    actor: Reader,
+    customer_id: UUID,
+    paging: Paging,
+    at: Annotated[InstantIn | None, Query(description="Only what had been said by then.")] = None,
+) -> Page[ConsentRead]:
+    """Read a person's ledger, newest first, each entry with the words it answered and its evidence."""
+    page = await queries.list_consents(session, customer_id, paging, at=at)
+    shown = await show(session, page.items)
+    return Page[ConsentRead].model_validate(page.model_copy(update={"items": shown}))
 
 
 @router.post(
@@ -86,13 +99,17 @@ async def list_consents(session: ReadSession, actor: Reader, customer_id: UUID, 
         Invalid,
         NotSignedIn,
     ),
+    response_model=ConsentRead,
 )
-async def record_consent(session: WriteSession, actor: Writer, customer_id: UUID, body: ConsentCreate) -> ConsentRead:
+async def record_consent(
+    session: WriteSession, request: Request, actor: Writer, customer_id: UUID, body: ConsentCreate
+) -> ConsentRead | Response:
     """Record a yes or a no. A yes without its exact text and proof is kept, and counts as no (C-11)."""
     incoming = service.Incoming(
         customer_id=customer_id,
         purpose=body.purpose,
         channel=body.channel,
+        recipient_id=body.recipient_id,
         action=body.action,
         occurred_at=body.occurred_at,
         method=body.method,
@@ -102,7 +119,11 @@ async def record_consent(session: WriteSession, actor: Writer, customer_id: UUID
         source=body.source,
         locale=body.locale,
     )
-    return ConsentRead.model_validate(await service.record_consent(session, incoming, actor=actor))
+    outcome = await service.record_consent(session, incoming, actor=actor)
+    if isinstance(outcome, Problem):
+        return problem_response(outcome, request.state.request_id)
+    [shown] = await show(session, [outcome])
+    return shown
 
 
 @router.post(
@@ -122,12 +143,13 @@ async def withdraw_consent(
         customer_id=customer_id,
         purpose=body.purpose,
         channel=body.channel,
+        recipient_id=body.recipient_id,
         occurred_at=body.occurred_at,
         method=body.method,
         evidence=[each.model_dump() for each in body.evidence],
         actor=actor,
     )
-    return ConsentsRecorded(items=[ConsentRead.model_validate(event) for event in events])
+    return ConsentsRecorded(items=await show(session, events))
 
 
 @router.post(
@@ -148,12 +170,33 @@ async def record_objection(
         scope=body.scope,
         channel=body.channel,
         purpose=body.purpose,
+        recipient_id=body.recipient_id,
         received_on=body.received_on,
         method=body.method,
         evidence=[each.model_dump() for each in body.evidence],
         actor=actor,
     )
-    return ConsentsRecorded(items=[ConsentRead.model_validate(event) for event in events])
+    return ConsentsRecorded(items=await show(session, events))
+
+
+@router.post(
+    "/customers/{customer_id}/replies",
+    status_code=201,
+    dependencies=[Depends(idempotency_optional)],
+    responses=problem_responses(CustomerNotFound, CustomerMerged, CustomerErased, BadTime, Invalid, NotSignedIn),
+)
+async def record_reply(session: WriteSession, actor: Writer, customer_id: UUID, body: ReplyCreate) -> ReplyRecorded:
+    """Note what a person answered; a clear stop counts at once, a doubtful one waits for a person to read (B-36)."""
+    return await service.record_reply(session, customer_id, body, actor=actor)
+
+
+@router.get(
+    "/customers/{customer_id}/replies", responses=problem_responses(CustomerNotFound, CustomerMerged, NotSignedIn)
+)
+async def list_replies(session: ReadSession, actor: Reader, customer_id: UUID, paging: Paging) -> Page[ReplyRead]:
+    """Read what a person answered to messages, newest first."""
+    page: Page[Reply] = await queries.list_replies(session, customer_id, paging)
+    return Page[ReplyRead].model_validate(page)
 
 
 @router.post("/consents/batch", responses=problem_responses(Invalid, NotSignedIn, Forbidden))
@@ -224,7 +267,13 @@ async def list_notices(session: ReadSession, actor: Reader) -> Page[NoticeRead]:
 async def create_notice(session: WriteSession, actor: Publisher, body: NoticeCreate, response: Response) -> NoticeRead:
     """Publish a notice with its first text."""
     made = await service.create_notice(
-        session, code=body.code, name=body.name, purpose=body.purpose, text=_text(body), actor=actor
+        session,
+        code=body.code,
+        name=body.name,
+        purpose=body.purpose,
+        text=_text(body),
+        third_party=service.ThirdParty.of(body.recipient_id, body.recipient_name, body.merchandise),
+        actor=actor,
     )
     response.headers["Location"] = f"/v1/notices/{made.notice.id}"
     return _notice(made)
@@ -290,6 +339,9 @@ def _notice(found: NoticeTexts) -> NoticeRead:
         code=found.notice.code,
         purpose=found.notice.purpose,
         name=found.notice.name,
+        recipient_id=found.notice.recipient_id,
+        recipient_name=found.notice.recipient_name,
+        merchandise=found.notice.merchandise,
         current_version=versions[0] if versions else None,
         versions=versions,
     )

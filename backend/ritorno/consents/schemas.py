@@ -6,13 +6,27 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, WrapValidator
 
-from ritorno.consents.rules import Action, AssessmentKind, Channel, LegalBasis, Method, Party, Purpose, Reason
+from ritorno.consents.rules import (
+    Action,
+    AssessmentKind,
+    Channel,
+    Choice,
+    EvidenceKind,
+    FormMedium,
+    LegalBasis,
+    Method,
+    Party,
+    Purpose,
+    Reason,
+    ReplyKind,
+)
 from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$", to_lower=True)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Language = Annotated[str, StringConstraints(pattern="^[a-z]{2}$")]
+Code = Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9._-]{0,62}$")]
 
 MAX_BATCH = 5000
 
@@ -29,6 +43,10 @@ class EvidenceItem(Input):
 class _Said(Input):
     purpose: Purpose
     channel: Channel | None = Field(default=None, description="Null for the purposes that hold for all channels.")
+    recipient_id: UUID | None = Field(
+        default=None,
+        description="Of THIRD_PARTY alone: of a yes the one its notice names; a no without one covers all.",
+    )
     method: Method
     evidence: list[EvidenceItem] = Field(default_factory=list, max_length=10)
     locale: Language | None = None
@@ -71,6 +89,7 @@ class ConsentBatch(Input):
 class WithdrawalCreate(Input):
     purpose: Purpose
     channel: Channel | None = Field(default=None, description="Null withdraws on every channel.")
+    recipient_id: UUID | None = Field(default=None, description="Of THIRD_PARTY alone. Null withdraws from everybody.")
     occurred_at: InstantIn | None = None
     method: Method = Method.ORAL
     evidence: list[EvidenceItem] = Field(default_factory=list, max_length=10)
@@ -82,15 +101,39 @@ class ObjectionCreate(Input):
     scope: Literal["all", "channel", "purpose", "storage"]
     channel: Channel | None = None
     purpose: Purpose | None = None
+    recipient_id: UUID | None = Field(default=None, description="Of THIRD_PARTY alone. Null objects to everybody.")
     received_on: date
     method: Method
     evidence: list[EvidenceItem] = Field(default_factory=list, max_length=10)
+
+
+class EvidenceRead(Schema):
+    """A proof, and whether its file is kept here: an integration may hold its own and give us the hash."""
+
+    type: str
+    uri: str | None
+    sha256: str | None
+    note: str | None
+    is_held: bool
+
+
+class QuotedNotice(Schema):
+    """The exact words somebody answered."""
+
+    id: UUID
+    code: str
+    name: str
+    version: int
+    language: str
+    text: str
 
 
 class ConsentRead(Schema):
     id: UUID
     purpose: Purpose
     channel: Channel | None
+    recipient_id: UUID | None
+    recipient_name: str | None
     action: Action
     legal_basis: LegalBasis
     occurred_at: Instant
@@ -100,9 +143,10 @@ class ConsentRead(Schema):
     actor_name: str
     method: Method
     notice_version_id: UUID | None
+    notice: QuotedNotice | None
     text_sha256: str | None
     source: str | None
-    evidence: list[dict[str, Any]]
+    evidence: list[EvidenceRead]
     is_proven: bool
 
 
@@ -138,9 +182,12 @@ class NoticeVersionCreate(Input):
 
 
 class NoticeCreate(NoticeVersionCreate):
-    code: Annotated[str, StringConstraints(pattern="^[a-z0-9][a-z0-9._-]{0,62}$")]
+    code: Code
     name: Short
     purpose: Purpose
+    recipient_id: UUID | None = Field(default=None, description="The third party a THIRD_PARTY notice names.")
+    recipient_name: Short | None = Field(default=None, description="As the text says it.")
+    merchandise: Short | None = Field(default=None, description="What the third party sells, as the text says it.")
 
 
 class NoticeVersionRead(Schema):
@@ -158,6 +205,9 @@ class NoticeRead(Schema):
     code: str
     purpose: Purpose
     name: str
+    recipient_id: UUID | None
+    recipient_name: str | None
+    merchandise: str | None
     current_version: NoticeVersionRead | None
     versions: list[NoticeVersionRead]
 
@@ -211,3 +261,160 @@ class AssessmentRead(Schema):
     document_sha256: str | None
     months: int | None
     recorded_at: Instant
+
+
+# ── evidence files ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class EvidenceFileRead(Schema):
+    """A file that was kept. The hash is of what is kept: a picture is stored without what its camera wrote into it."""
+
+    sha256: str
+    media_type: str
+    size_bytes: int
+    kind: EvidenceKind
+
+
+# ── forms ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class FormText(Input):
+    """What a form says in one language, beside its boxes."""
+
+    title: Short
+    introduction: Annotated[str, StringConstraints(max_length=5000)] = ""
+
+
+class FormBox(Input):
+    """One choice. What may not be, such as a ticked box, can be said here so that publishing can refuse it (B-10)."""
+
+    name: Code
+    notice: Annotated[str, StringConstraints(max_length=100)] = Field(examples=["offers@1"])
+    purposes: list[Purpose] = Field(min_length=1, max_length=11)
+    channels: list[Channel] = Field(default_factory=list, max_length=8)
+    is_preticked: bool = False
+    is_required: bool = False
+    texts: dict[Language, str] = Field(
+        default_factory=dict, description="Words of its own; they must be those of the notice. Best left out."
+    )
+
+
+class ConsentFormCreate(Input):
+    code: Code
+    name: Short
+    medium: FormMedium
+    texts: dict[Language, FormText] = Field(min_length=1, max_length=10)
+    boxes: list[FormBox] = Field(max_length=30)
+
+
+class ConsentFormPatch(Input):
+    """Changes the draft; without one, the next version begins from the one in use."""
+
+    name: Short | None = None
+    medium: FormMedium | None = None
+    texts: dict[Language, FormText] | None = Field(default=None, min_length=1, max_length=10)
+    boxes: list[FormBox] | None = Field(default=None, max_length=30)
+
+
+class FormFaultRead(Schema):
+    """Why the form may not be published as it is."""
+
+    path: str
+    code: str
+    message: str
+
+
+class FormTextRead(Schema):
+    title: str
+    introduction: str
+
+
+class FormBoxRead(Schema):
+    """A box with the words of its notice in each language."""
+
+    name: str
+    notice: str
+    purposes: list[Purpose]
+    channels: list[Channel]
+    is_preticked: bool
+    is_required: bool
+    texts: dict[str, str]
+    recipient_name: str | None
+    merchandise: str | None
+
+
+class ConsentFormVersionRead(Schema):
+    id: UUID
+    version: int
+    name: str
+    medium: FormMedium
+    texts: dict[str, FormTextRead]
+    boxes: list[FormBoxRead]
+    faults: list[FormFaultRead]
+    created_at: Instant
+    published_at: Instant | None
+    published_by: str | None
+
+
+class ConsentFormRead(Schema):
+    """A form: the version in use, the draft of the next, and all versions, newest first."""
+
+    id: UUID
+    code: str
+    published: ConsentFormVersionRead | None
+    draft: ConsentFormVersionRead | None
+    versions: list[ConsentFormVersionRead]
+
+
+class FilledFormCreate(Input):
+    """A form somebody filled in and signed: a choice for each box that was there."""
+
+    form_version_id: UUID
+    choices: dict[str, Choice] = Field(min_length=1, max_length=30)
+    signed_on: date
+    method: Literal[Method.POS_PAPER, Method.POS_TABLET]
+    evidence_sha256: Sha256
+    store: Short | None = Field(default=None, description="The code of the shop.")
+    language: Language | None = Field(default=None, description="The language it was read in; else the person's.")
+    given_by: Literal["subject", "parent"] = "subject"
+
+
+class RefusedChoice(Schema):
+    """A choice that could not be recorded, and why."""
+
+    box: str
+    purpose: Purpose
+    channel: Channel | None
+    problem: dict[str, Any]
+
+
+class FilledFormRead(Schema):
+    items: list[ConsentRead]
+    refused: list[RefusedChoice]
+
+
+# ── replies ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ReplyCreate(Input):
+    """What a person answered to a message, word for word."""
+
+    channel: Literal[Channel.EMAIL, Channel.SMS, Channel.WHATSAPP]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=5000)]
+    received_at: InstantIn
+
+
+class ReplyRead(Schema):
+    id: UUID
+    channel: Channel
+    text: str
+    kind: ReplyKind
+    received_at: Instant
+    recorded_by: str
+
+
+class ReplyRecorded(ReplyRead):
+    """What became of it: the objections a stop left, and by when a person has to read what is not clear."""
+
+    items: list[ConsentRead]
+    read_by: date | None

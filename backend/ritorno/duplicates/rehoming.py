@@ -47,19 +47,19 @@ DOMAINS = (
         customers.rehome,
         customers.rehome_back,
     ),
-    Domain(("notice_deliveries", "soft_optins"), consents.rehome, consents.rehome_back),
+    Domain(("notice_deliveries", "soft_optins", "replies"), consents.rehome, consents.rehome_back),
     Domain(
         ("transactions", "transaction_lines"),
         transactions.rehome,
         transactions.rehome_back,
     ),
     Domain(("lake_pseudonyms",), lake.rehome, lake.rehome_back),
-    Domain(("messages",), messaging.rehome, messaging.rehome_back),
+    Domain(("messages", "confirmations"), messaging.rehome, messaging.rehome_back),
     Domain(("recall_occasions", "recall_dismissals"), recalls.rehome, recalls.rehome_back),
     Domain(("privacy_requests", "privacy_packs"), privacy.rehome, privacy.rehome_back),
 )
 
-LEDGERS = {"audit_entries", "consent_events", "disclosure_notices", "disclosures"}
+LEDGERS = {"audit_entries", "consent_checkpoints", "consent_events", "disclosure_notices", "disclosures"}
 """Rows that never change owner; they are read through the merge link."""
 
 PROJECTIONS = {
@@ -71,6 +71,7 @@ PROJECTIONS = {
     "past_category_profiles",
     "past_profiles",
     "profiles",
+    "recipient_states",
 }
 """Rows that can be made again from others."""
 

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     max_body_bytes: int = 1_000_000
     max_batch_bytes: int = 16_000_000
     max_upload_bytes: int = 1_000_000_000
+    max_evidence_bytes: int = 15_000_000
+    """A scan or a signature."""
+    max_evidence_pixels: int = 60_000_000
+    """A page of A4 at 600 dots an inch has 35 million."""
     watch_dir: Path | None = None
     """Where tills drop files for the night; default `drop` in `data_dir`."""
     automatic_merges: bool = False

@@ -280,6 +280,8 @@ async def idempotency_optional(request: Request, key: _Key = None) -> None:
 # ── middleware ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
+_FILES = {"/v1/evidence", "/v1/opposition-uploads"}
+"""Where a whole file is sent in a form."""
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
@@ -332,7 +334,8 @@ class Envelope:
     def _limit_of(self, method: str, path: str) -> int:
         if method == "POST" and path == "/v1/imports":
             return self.settings.max_upload_bytes
-        return self.settings.max_batch_bytes if path.endswith("/batch") else self.settings.max_body_bytes
+        is_large = path.endswith("/batch") or path in _FILES
+        return self.settings.max_batch_bytes if is_large else self.settings.max_body_bytes
 
     def _with_headers(self, send: Send, path: str, request_id: str) -> Send:
         extra = [

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from ritorno.consents.rules.ledger import Entry, State, StateKey, fold
-from ritorno.consents.rules.terms import Level, Standing
+from ritorno.consents.rules.ledger import STRICTNESS, Entry, State, StateKey, fold, fold_recipients
+from ritorno.consents.rules.terms import Level, Purpose, Standing
 
 
 class Card(NamedTuple):
@@ -41,17 +41,6 @@ def _is_after(entry: Entry, moment: datetime | None) -> bool:
     return entry.recorded_at is None or moment is None or entry.recorded_at > moment
 
 
-_STRICTNESS = {
-    Standing.GRANTED: 0,
-    Standing.LAPSED: 1,
-    Standing.UNPROVEN: 2,
-    Standing.PENDING: 3,
-    Standing.REFUSED: 4,
-    Standing.WITHDRAWN: 5,
-    Standing.OBJECTED: 6,
-}
-
-
 def fold_together(cards: Sequence[Card]) -> dict[StateKey, State]:
     """Return the state of every (purpose, channel) any of the cards speaks of: the strictest (C-10, DESIGN §2).
 
@@ -61,6 +50,21 @@ def fold_together(cards: Sequence[Card]) -> dict[StateKey, State]:
     if len(cards) == 1:
         return fold(cards[0].entries)
     return {key: _strictest(stories) for key, stories in _stories(cards).items()}
+
+
+def fold_recipients_together(cards: Sequence[Card]) -> dict[UUID, State]:
+    """Return where the consent to each named third party stands for one person with several cards: the strictest."""
+    if len(cards) == 1:
+        return fold_recipients(cards[0].entries)
+    heard = {
+        card_id: [entry for entry in entries if entry.purpose is Purpose.THIRD_PARTY]
+        for card_id, entries in histories(cards).items()
+    }
+    found: dict[UUID, dict[UUID, State]] = {}
+    for card_id in _whole({card_id: entries for card_id, entries in heard.items() if entries}):
+        for recipient_id, state in fold_recipients(heard[card_id]).items():
+            found.setdefault(recipient_id, {})[card_id] = state
+    return {recipient_id: _strictest(states) for recipient_id, states in found.items()}
 
 
 def _stories(cards: Sequence[Card]) -> dict[StateKey, dict[UUID, State]]:
@@ -88,7 +92,7 @@ def _strictest(states: Mapping[UUID, State]) -> State:
 
     def rank(state: State) -> tuple[int, float]:
         moment = state.since.timestamp()
-        return _STRICTNESS[state.standing], -moment if state.standing is Standing.GRANTED else moment
+        return STRICTNESS[state.standing], -moment if state.standing is Standing.GRANTED else moment
 
     return max(states.values(), key=rank)
 

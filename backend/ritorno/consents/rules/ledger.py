@@ -39,6 +39,8 @@ class Entry(NamedTuple):
     contact_point_id: UUID | None = None
     recorded_at: datetime | None = None
     """When it entered the ledger; None while it is being recorded."""
+    recipient_id: UUID | None = None
+    """The third party it names; a no without one says no to all of them (C-19)."""
 
 
 class State(NamedTuple):
@@ -64,26 +66,77 @@ _SEVERITY = {
 }
 
 _SAYS_NO = {Action.DENY: Standing.REFUSED, Action.WITHDRAW: Standing.WITHDRAWN, Action.OBJECT: Standing.OBJECTED}
-_STRICTNESS = {Standing.REFUSED: 1, Standing.WITHDRAWN: 2, Standing.OBJECTED: 3}
 _MAY_LIFT_AN_OBJECTION = frozenset({Party.SUBJECT, Party.PARENT, Party.STAFF})
 
 
+_THIRD_PARTY: StateKey = (Purpose.THIRD_PARTY, None)
+
+
 def fold(entries: Iterable[Entry]) -> dict[StateKey, State]:
-    """Return the state of every (purpose, channel) the entries speak of (C-10)."""
+    """Return the state of every (purpose, channel) the entries speak of (C-10).
+
+    Where third parties are named, the purpose as a whole stands as open as it does for any of them: it is closed once
+    nobody may be given anything. `fold_recipients` tells them apart.
+    """
     states: dict[StateKey, State] = {}
-    for entry in sorted(entries, key=_order):
+    ordered = sorted(entries, key=_order)
+    names_somebody = False
+    for entry in ordered:
+        if entry.recipient_id is not None:
+            names_somebody = True
+            continue
         key = (entry.purpose, entry.channel)
         following = follow(states.get(key), entry)
         if following is not None:
             states[key] = following
+    if names_somebody:
+        of_all = states.get(_THIRD_PARTY)
+        every = [*fold_recipients(ordered).values(), *([of_all] if of_all is not None else [])]
+        if every:
+            states[_THIRD_PARTY] = min(every, key=_closedness)
     return states
+
+
+def fold_recipients(entries: Iterable[Entry]) -> dict[UUID, State]:
+    """Return where the consent to each named third party stands (C-19).
+
+    A no that names nobody covers them all; a yes covers the one it names and no other. Whoever is not in the answer was
+    never agreed to.
+    """
+    ordered = sorted((entry for entry in entries if entry.purpose is Purpose.THIRD_PARTY), key=_order)
+    states: dict[UUID, State] = {}
+    for recipient_id in dict.fromkeys(entry.recipient_id for entry in ordered if entry.recipient_id is not None):
+        state: State | None = None
+        for entry in ordered:
+            covers = entry.recipient_id == recipient_id or (entry.recipient_id is None and entry.action in _SAYS_NO)
+            state = (follow(state, entry) or state) if covers else state
+        if state is not None:
+            states[recipient_id] = state
+    return states
+
+
+def _closedness(state: State) -> tuple[int, float]:
+    """Order states from the most open to the most closed; of two alike the newer first."""
+    return STRICTNESS[state.standing], -state.since.timestamp()
+
+
+STRICTNESS = {
+    Standing.GRANTED: 0,
+    Standing.LAPSED: 1,
+    Standing.UNPROVEN: 2,
+    Standing.PENDING: 3,
+    Standing.REFUSED: 4,
+    Standing.WITHDRAWN: 5,
+    Standing.OBJECTED: 6,
+}
+"""How far each standing is from a yes."""
 
 
 def follow(state: State | None, entry: Entry) -> State | None:
     """Return the state after one more entry, which is not older than what made the state."""
     if entry.action in _SAYS_NO:
         said = _SAYS_NO[entry.action]
-        if state is not None and _STRICTNESS.get(state.standing, 0) >= _STRICTNESS[said]:
+        if state is not None and state.standing in NEGATIVE and STRICTNESS[state.standing] >= STRICTNESS[said]:
             return state
         return _state(said, entry)
     standing = state.standing if state else None
@@ -111,14 +164,19 @@ def _state(standing: Standing, entry: Entry) -> State:
 
 
 class Proof(NamedTuple):
-    """What came along with a yes: whether its text is known, and how much evidence carries a hash or a reference."""
+    """What came along with a yes: whether its text is known and asks for the same, how much evidence carries a hash (of
+    a file we hold, where staff recorded it) or a reference, and whether a parent spoke.
+    """
 
     knows_text: bool
     hashed: int
     referenced: int
+    is_of_parent: bool = False
 
 
 _NEEDS_HASH = frozenset({Method.POS_PAPER, Method.POS_TABLET, Method.LETTER})
+ON_PAPER = _NEEDS_HASH | {Method.PEC}
+"""Ways that leave something to keep; an objection that came so needs its scan, or the word `oral` (C-16)."""
 _NEEDS_REFERENCE = frozenset({Method.PHONE_REC, Method.API, Method.IMPORT, Method.PEC, Method.SMS_KEYWORD})
 
 
@@ -127,6 +185,8 @@ def is_proven(action: Action, method: Method, proof: Proof) -> bool:
     if action is not Action.GRANT:
         return True
     if not proof.knows_text:
+        return False
+    if proof.is_of_parent and proof.hashed + proof.referenced == 0:
         return False
     if method in _NEEDS_HASH:
         return proof.hashed > 0

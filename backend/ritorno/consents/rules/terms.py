@@ -122,6 +122,17 @@ class Verdict(Term):
     REVIEW = "REVIEW"
 
 
+class Passage(Term):
+    """What one gate did with a question, for whoever asks why."""
+
+    PASSED = "passed"
+    DENIED = "denied"
+    DEFERRED = "deferred"
+    REVIEW = "review"
+    NOT_ASKED = "not_asked"
+    """The gate does not concern this question, or an earlier one has settled it."""
+
+
 class Family(Term):
     """How a screen should feel about the answer: a closed door and an open question must never look alike (UX §2)."""
 
@@ -138,6 +149,21 @@ class TemplateClass(Term):
 
     MARKETING = "MARKETING"
     SERVICE = "SERVICE"
+
+
+class ServiceKind(Term):
+    """What a message that calls itself service is about (D-S1…S9); some of them are no service at all."""
+
+    ORDER = "ORDER"
+    REQUESTED = "REQUESTED"
+    """A quote or an alert the person asked for."""
+    AFTER_SALES = "AFTER_SALES"
+    RIGHTS = "RIGHTS"
+    """An answer to a request about their data, the notice of a breach, a receipt of an objection."""
+    SURVEY = "SURVEY"
+    WISH = "WISH"
+    CART = "CART"
+    WIN_BACK = "WIN_BACK"
 
 
 class SuppressionReason(Term):
@@ -158,10 +184,19 @@ class SuppressionScope(Term):
     ALL = "ALL"
 
 
+class EvidenceKind(Term):
+    """What an evidence file shows (C-13)."""
+
+    SCAN = "SCAN"
+    SIGNATURE = "SIGNATURE"
+
+
 class AssessmentKind(Term):
     """What a signed assessment covers."""
 
     LIA_POST = "LIA_POST"
+    LIA_PHONE = "LIA_PHONE"
+    """Calling numbers of the public directory (D-T5)."""
     RETENTION = "RETENTION"
     """Tracing purchases to a person for longer than 24 months (C-30)."""
 

@@ -2,6 +2,9 @@
 
 from ritorno.consents.service.appending import chain_hash, project
 from ritorno.consents.service.batch import record_batch
+from ritorno.consents.service.evidence import SUFFIXES, keep_evidence, read_evidence
+from ritorno.consents.service.filling import record_filled_form
+from ritorno.consents.service.forms import change_form, create_form, publish_form
 from ritorno.consents.service.merging import carry_refusals, rehome, rehome_back
 from ritorno.consents.service.recording import (
     Incoming,
@@ -10,10 +13,12 @@ from ritorno.consents.service.recording import (
     record_many,
 )
 from ritorno.consents.service.refusing import object_, unsubscribe, withdraw
+from ritorno.consents.service.replying import record_reply
 from ritorno.consents.service.suppressing import lift, lift_many, suppress, suppress_many, suppressed_among
 from ritorno.consents.service.texts import (
     AddressAtSale,
     NoticeText,
+    ThirdParty,
     add_notice_version,
     create_notice,
     deliver_notice,
@@ -23,22 +28,31 @@ from ritorno.consents.service.texts import (
 )
 
 __all__ = [
+    "SUFFIXES",
     "AddressAtSale",
     "Incoming",
     "NoticeText",
     "Outcome",
+    "ThirdParty",
     "add_notice_version",
     "carry_refusals",
     "chain_hash",
+    "change_form",
+    "create_form",
     "create_notice",
     "deliver_notice",
+    "keep_evidence",
     "lift",
     "lift_many",
     "object_",
     "project",
+    "publish_form",
+    "read_evidence",
     "record_batch",
     "record_consent",
+    "record_filled_form",
     "record_many",
+    "record_reply",
     "record_soft_optin",
     "record_soft_optins",
     "rehome",

@@ -4,7 +4,7 @@ Callers hold the locks of the people concerned, so no chain forks; `unique (cust
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
 from ritorno.consents.models import EVERY_CHANNEL, ConsentEvent, NoticeVersion
-from ritorno.consents.rules import Action, Channel, LegalBasis, Method, Party, Purpose, fold_together
+from ritorno.consents.rules import (
+    Action,
+    Card,
+    Channel,
+    LegalBasis,
+    Method,
+    Party,
+    Purpose,
+    fold_recipients_together,
+    fold_together,
+)
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.db import driver
@@ -40,6 +50,7 @@ class Draft:
     version: NoticeVersion | None = None
     evidence: list[dict[str, Any]] = field(default_factory=list)
     contact_point_id: UUID | None = None
+    recipient_id: UUID | None = None
     source: str | None = None
     locale: str | None = None
 
@@ -79,13 +90,34 @@ _PROJECT = """
 
 async def project(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
     """Rebuild the states of these people from the ledgers of all their cards (C-10), in one statement."""
+    ledgers = await queries.cards_of(session, customer_ids)
     rows = [
         (customer_id, purpose, channel or EVERY_CHANNEL, *state)
-        for customer_id, cards in (await queries.cards_of(session, customer_ids)).items()
+        for customer_id, cards in ledgers.items()
         for (purpose, channel), state in fold_together(cards).items()
     ]
     if rows:
         await (await driver(session)).execute(_PROJECT, *map(list, zip(*rows, strict=True)))
+    await _project_recipients(session, ledgers)
+
+
+_PROJECT_RECIPIENTS = """
+    insert into recipient_states (customer_id, recipient_id, standing, since, event_id, method, party)
+    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[])
+    on conflict (customer_id, recipient_id) do update set
+        standing = excluded.standing, since = excluded.since, event_id = excluded.event_id, method = excluded.method,
+        party = excluded.party
+"""
+
+
+async def _project_recipients(session: AsyncSession, ledgers: Mapping[UUID, Sequence[Card]]) -> None:
+    rows = [
+        (customer_id, recipient_id, *state[:5])
+        for customer_id, cards in ledgers.items()
+        for recipient_id, state in fold_recipients_together(cards).items()
+    ]
+    if rows:
+        await (await driver(session)).execute(_PROJECT_RECIPIENTS, *map(list, zip(*rows, strict=True)))
 
 
 def chain_hash(event: ConsentEvent) -> bytes:
@@ -98,6 +130,8 @@ def chain_hash(event: ConsentEvent) -> bytes:
         event.party, event.actor_kind, _text(event.actor_id), event.actor_name, event.method,
         _text(event.notice_version_id), event.text_sha256, event.locale, event.source, event.ip, event.user_agent,
         event.evidence, event.is_proven,
+        # Entries that name no third party keep the digest they had before any could.
+        *([str(event.recipient_id)] if event.recipient_id else []),
     ]  # fmt: skip
     return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
 
@@ -126,6 +160,7 @@ def _event(draft: Draft, head: queries.Head | None, *, actor: Actor, zone: str, 
         source=draft.source,
         evidence=draft.evidence,
         is_proven=draft.is_proven,
+        recipient_id=draft.recipient_id,
         prev_hash=head.hash if head else None,
     )
     event.hash = chain_hash(event)
@@ -175,6 +210,9 @@ _FACTS = {
 }
 
 
+_CLOSES = frozenset({"consent.withdrawn", "consent.objected"})
+
+
 async def _publish(session: AsyncSession, events: Sequence[ConsentEvent]) -> None:
     """Tell who listens, with ids only; many people of one batch share an event."""
     people: dict[str, dict[str, None]] = {}
@@ -182,6 +220,8 @@ async def _publish(session: AsyncSession, events: Sequence[ConsentEvent]) -> Non
         name = _FACTS.get(Action(event.action))
         if name is not None and event.is_proven:
             people.setdefault(name, {})[str(event.customer_id)] = None
+            if event.purpose == Purpose.THIRD_PARTY and name in _CLOSES:
+                people.setdefault("third_party.withdrawn", {})[str(event.customer_id)] = None
     for name, found in people.items():
         ids = list(found)
         for start in range(0, len(ids), PEOPLE_PER_EVENT):

@@ -11,15 +11,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
-from ritorno.consents.models import ConsentEvent, ConsentState, NoticeDelivery, SoftOptin
-from ritorno.consents.rules import NEGATIVE, Action, Channel, Method, Party, Purpose, fold, histories
+from ritorno.consents.models import ConsentEvent, ConsentState, NoticeDelivery, RecipientState, Reply, SoftOptin
+from ritorno.consents.rules import NEGATIVE, Action, Channel, Method, Party, Purpose, fold, fold_recipients, histories
 from ritorno.consents.service.appending import Draft, append, project
 from ritorno.consents.service.recording import note
 from ritorno.kit import rehoming
 from ritorno.kit.actor import Actor
 from ritorno.kit.rehoming import Keys, Moved
 
-REHOMED = (NoticeDelivery, SoftOptin)
+REHOMED = (NoticeDelivery, SoftOptin, Reply)
 
 
 async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
@@ -37,7 +37,8 @@ async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID,
 
 async def reproject(session: AsyncSession, *, living: Collection[UUID], gone: Collection[UUID] = ()) -> None:
     """Make the states of these cards again from nothing; a merged card has none."""
-    await session.execute(delete(ConsentState).where(ConsentState.customer_id.in_([*living, *gone])))
+    for projection in (ConsentState, RecipientState):
+        await session.execute(delete(projection).where(projection.customer_id.in_([*living, *gone])))
     await project(session, living)
 
 
@@ -48,14 +49,16 @@ async def carry_refusals(session: AsyncSession, customer_id: UUID, *, out_of: UU
     """
     cards = (await queries.cards_of(session, [out_of]))[out_of]
     heard, own = histories(cards)[customer_id], next(card.entries for card in cards if card.id == customer_id)
-    alone, said = fold(own), {entry.id for entry in own}
-    refused = [
+    said = {entry.id for entry in own}
+    stands = [*fold(heard).items(), *fold_recipients(heard).items()]
+    stood = {**fold(own), **fold_recipients(own)}
+    refused = {
         state.event_id
-        for key, state in fold(heard).items()
+        for key, state in stands
         if state.standing in NEGATIVE
         and state.event_id not in said
-        and (key not in alone or alone[key].standing != state.standing)
-    ]
+        and (key not in stood or stood[key].standing != state.standing)
+    }
     events = await session.scalars(select(ConsentEvent).where(ConsentEvent.id.in_(refused)).order_by(ConsentEvent.id))
     drafts = [
         Draft(
@@ -68,6 +71,7 @@ async def carry_refusals(session: AsyncSession, customer_id: UUID, *, out_of: UU
             party=Party(event.party),
             evidence=[{"type": "consent", "uri": f"consent:{event.id}"}],
             contact_point_id=event.contact_point_id,
+            recipient_id=event.recipient_id,
             source="unmerge",
         )
         for event in events

@@ -1,6 +1,6 @@
 """What people say, written down: a yes, a no, a withdrawal, an objection, one click in a mail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.activity import service as activity
 from ritorno.consents import queries
 from ritorno.consents.errors import BadTime, MinorConsent, ObjectionStands, PersonalDataInEvidence
-from ritorno.consents.models import ConsentEvent
+from ritorno.consents.models import ConsentEvent, Notice
 from ritorno.consents.queries import Person, Versions
 from ritorno.consents.rulepack import rule_pack
 from ritorno.consents.rules import (
+    ONLINE,
     Action,
     Card,
     Channel,
@@ -23,8 +24,10 @@ from ritorno.consents.rules import (
     Proof,
     Purpose,
     Standing,
+    State,
     action_to_record,
     age_on,
+    fold_recipients_together,
     fold_together,
     holds_personal_data,
     is_bad_time,
@@ -34,6 +37,7 @@ from ritorno.consents.rules import (
     takes_channel,
 )
 from ritorno.consents.service.appending import Draft, append
+from ritorno.consents.showing import hashes_of, held_among
 from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
@@ -60,6 +64,11 @@ class Incoming:
     source: str | None = None
     locale: str | None = None
     contact_point_id: UUID | None = None
+    recipient_id: UUID | None = None
+
+
+PARENT_TASK = "ask_parent"
+REMEMBERED = (MinorConsent, ObjectionStands)
 
 
 class Outcome(NamedTuple):
@@ -71,9 +80,14 @@ class Outcome(NamedTuple):
     problem: Problem | None
 
 
-async def record_consent(session: AsyncSession, incoming: Incoming, *, actor: Actor) -> ConsentEvent:
-    """Append one entry and return it; an identical one that is there already is returned instead."""
+async def record_consent(session: AsyncSession, incoming: Incoming, *, actor: Actor) -> ConsentEvent | Problem:
+    """Append one entry and return it; an identical one that is there already is returned instead.
+
+    A refusal that must be remembered, with its audit row or its task, is returned: raising it would roll that back.
+    """
     [outcome] = await record_many(session, [incoming], actor=actor)
+    if isinstance(outcome.problem, REMEMBERED):
+        return outcome.problem
     if outcome.problem is not None:
         raise outcome.problem
     return await session.get_one(ConsentEvent, outcome.event_id)
@@ -84,7 +98,8 @@ async def record_many(session: AsyncSession, rows: Sequence[Incoming], *, actor:
     people = await queries.lock_people(session, {row.customer_id for row in rows})
     ledgers = await queries.cards_of(session, people)
     addresses = await queries.addresses_of(session, people)
-    judging = _Judging(people, ledgers, await queries.load_versions(session), addresses, clock.now(), actor)
+    held = await held_among(session, hashes_of(each for row in rows for each in row.evidence))
+    judging = _Judging(people, ledgers, await queries.load_versions(session), addresses, held, clock.now(), actor)
     judged = [judging.judge(row) for row in rows]
     drafts = [each for each in judged if isinstance(each, Draft)]
     events = iter(await append(session, drafts, actor=actor))
@@ -98,7 +113,23 @@ async def record_many(session: AsyncSession, rows: Sequence[Incoming], *, actor:
             event = next(events)
             outcomes.append(Outcome(event.id, event.is_proven, is_new=True, problem=None))
     await note(session, drafts, actor=actor)
+    await _remember(session, judging, actor=actor)
     return outcomes
+
+
+async def _remember(session: AsyncSession, judging: "_Judging", *, actor: Actor) -> None:
+    """Note whose objection somebody tried to overturn (B-52), and ask for the parent of a child who said yes (B-19)."""
+    await activity.record_many(
+        session,
+        actor,
+        "consent.flip_refused",
+        subject="customer",
+        rows=[(customer_id, {"said": said}) for customer_id, said in judging.flips.items()],
+    )
+    for customer_id in judging.children:
+        await activity.open_task(
+            session, kind=PARENT_TASK, key=f"parent:{customer_id}", subject="customer", subject_id=customer_id
+        )
 
 
 class _Judging:
@@ -110,13 +141,19 @@ class _Judging:
         ledgers: dict[UUID, list[Card]],
         versions: Versions,
         addresses: dict[tuple[UUID, Channel], UUID],
+        held: Collection[str],
         now: datetime,
         actor: Actor,
     ) -> None:
+        self.flips: dict[UUID, list[str]] = {}
+        """Whose objection a yes would have overturned."""
+        self.children: set[UUID] = set()
+        """Who said yes online and is too young to."""
         self._people = people
         self._ledgers = ledgers
         self._versions = versions
         self._addresses = addresses
+        self._held = held
         self._now = now
         self._actor = actor
 
@@ -139,12 +176,11 @@ class _Judging:
         version = self._versions.find(
             version_id=row.notice_version_id, name=row.notice_version, language=row.locale or person.language
         )
+        notice = self._versions.notice_of(version) if version is not None else None
+        recipient_id = row.recipient_id
+        if recipient_id is None and notice is not None and row.purpose is Purpose.THIRD_PARTY:
+            recipient_id = notice.recipient_id
         action = action_to_record(row.action, row.method)
-        proof = Proof(
-            knows_text=version is not None,
-            hashed=sum(1 for each in row.evidence if each.get("sha256")),
-            referenced=sum(1 for each in row.evidence if each.get("uri")),
-        )
         return Draft(
             customer_id=row.customer_id,
             purpose=row.purpose,
@@ -153,12 +189,29 @@ class _Judging:
             occurred_at=row.occurred_at,
             method=row.method,
             party=party_of(row.method, row.given_by),
-            is_proven=is_proven(action, row.method, proof),
+            is_proven=is_proven(action, row.method, self._proof(row, notice, recipient_id)),
             version=version,
             evidence=[{name: value for name, value in each.items() if value is not None} for each in row.evidence],
             contact_point_id=row.contact_point_id or self._address(row),
+            recipient_id=recipient_id,
             source=row.source,
             locale=row.locale,
+        )
+
+    def _proof(self, row: Incoming, notice: Notice | None, recipient_id: UUID | None) -> Proof:
+        """Return what came along. A text proves a yes to its own purpose and third party only; what staff write down is
+        proven by a file we hold, while an integration may hold its own and give us the hash (C-13).
+        """
+        asks_for_it = notice is not None and notice.purpose == row.purpose
+        if row.purpose is Purpose.THIRD_PARTY:
+            asks_for_it = asks_for_it and recipient_id is not None and recipient_id == notice.recipient_id
+        hashes = hashes_of(row.evidence)
+        hashed = len(hashes & self._held if self._actor.kind == "user" else hashes)
+        return Proof(
+            knows_text=asks_for_it,
+            hashed=hashed,
+            referenced=len(hashes) - hashed + sum(1 for each in row.evidence if each.get("uri")),
+            is_of_parent=row.given_by == "parent",
         )
 
     def _address(self, row: Incoming) -> UUID | None:
@@ -171,23 +224,33 @@ class _Judging:
         if draft.action not in (Action.GRANT, Action.GRANT_PENDING):
             return None
         on = draft.occurred_at.date()
-        age = age_on(person.birth_on, on) if person.birth_on else None
         ages = rule_pack("IT", on).ages
+        age = age_on(person.birth_on, on) if person.birth_on else 0 if person.is_minor_flagged else None
         if refuse_minor(draft.purpose, draft.method, draft.party, age=age, ages=ages) is not None:
+            if age is not None and age < ages.parent_below and draft.method in ONLINE:
+                self.children.add(person.id)
             return MinorConsent(reason="MINOR")
-        state = fold_together(self._ledgers[person.id]).get((draft.purpose, draft.channel))
+        state = self._standing(draft)
         overturns = state is not None and state.standing is Standing.OBJECTED and draft.occurred_at > state.since
         may_overturn = REVERSE in self._actor.scopes or self._actor.kind == "subject"
         if overturns and not (may_overturn and draft.is_proven):
+            self.flips.setdefault(person.id, []).append(said_of(draft))
             return ObjectionStands()
         return None
 
+    def _standing(self, draft: Draft) -> State | None:
+        """Return where what a draft speaks of stands; an objection to all third parties is one to each."""
+        cards = self._ledgers[draft.customer_id]
+        if draft.recipient_id is not None:
+            named = fold_recipients_together(cards).get(draft.recipient_id)
+            if named is not None:
+                return named
+        return fold_together(cards).get((draft.purpose, draft.channel))
+
     def _known(self, draft: Draft) -> Entry | None:
-        said = (draft.purpose, draft.channel, draft.action, draft.occurred_at, draft.method, draft.is_proven)
-        for entry in (each for card in self._ledgers[draft.customer_id] for each in card.entries):
-            if said == (entry.purpose, entry.channel, entry.action, entry.occurred_at, entry.method, entry.is_proven):
-                return entry
-        return None
+        said = _words(draft)
+        entries = (entry for card in self._ledgers[draft.customer_id] for entry in card.entries)
+        return next((entry for entry in entries if _words(entry) == said), None)
 
     def _accept(self, draft: Draft) -> Draft:
         placeholder = Entry(
@@ -199,9 +262,17 @@ class _Judging:
             draft.is_proven,
             draft.method,
             draft.party,
+            recipient_id=draft.recipient_id,
         )
         self._ledgers[draft.customer_id][0].entries.append(placeholder)
         return draft
+
+
+def _words(said: Draft | Entry) -> tuple[object, ...]:
+    """Return what makes two entries say the same."""
+    return (
+        said.purpose, said.channel, said.recipient_id, said.action, said.occurred_at, said.method, said.is_proven,
+    )  # fmt: skip
 
 
 def _shape_problem(row: Incoming) -> Problem | None:
@@ -209,6 +280,8 @@ def _shape_problem(row: Incoming) -> Problem | None:
         return Invalid(errors=[FieldError("channel", "missing", f"{row.purpose} is said for a channel")])
     if not takes_channel(row.purpose) and row.channel is not None:
         return Invalid(errors=[FieldError("channel", "not-null", f"{row.purpose} holds for all channels")])
+    if row.recipient_id is not None and row.purpose is not Purpose.THIRD_PARTY:
+        return Invalid(errors=[FieldError("recipient_id", "not-null", "only THIRD_PARTY names a recipient")])
     return evidence_problem(row.evidence)
 
 
@@ -223,8 +296,16 @@ async def note(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor) 
     """Tell the audit log what happened, one line for each person; the ledger has the rest."""
     acts: dict[UUID, list[str]] = {}
     for draft in drafts:
-        acts.setdefault(draft.customer_id, []).append(f"{draft.action}:{draft.purpose}:{draft.channel or '*'}")
-    for customer_id, said in acts.items():
-        await activity.record(
-            session, actor, "consent.recorded", subject="customer", subject_id=customer_id, details={"said": said}
-        )
+        acts.setdefault(draft.customer_id, []).append(said_of(draft))
+    await activity.record_many(
+        session,
+        actor,
+        "consent.recorded",
+        subject="customer",
+        rows=[(customer_id, {"said": said}) for customer_id, said in acts.items()],
+    )
+
+
+def said_of(draft: Draft) -> str:
+    """Return what a draft says, in codes."""
+    return f"{draft.action}:{draft.purpose}:{draft.channel or '*'}"

@@ -14,6 +14,7 @@ from ritorno.consents.errors import BadTime
 from ritorno.consents.models import ConsentEvent
 from ritorno.consents.rules import (
     NEGATIVE,
+    ON_PAPER,
     Action,
     Channel,
     Method,
@@ -22,6 +23,7 @@ from ritorno.consents.rules import (
     Standing,
     State,
     StateKey,
+    fold_recipients_together,
     fold_together,
     is_bad_time,
     party_of,
@@ -31,7 +33,7 @@ from ritorno.consents.service.appending import Draft, append
 from ritorno.consents.service.recording import evidence_problem, note
 from ritorno.customers import service as customers
 from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
-from ritorno.kit import clock
+from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.problems import FieldError, Invalid
 from ritorno.stores.queries import get_business
@@ -43,6 +45,7 @@ async def withdraw(
     customer_id: UUID,
     purpose: Purpose,
     channel: Channel | None,
+    recipient_id: UUID | None = None,
     occurred_at: datetime | None,
     method: Method,
     evidence: Sequence[dict[str, Any]] = (),
@@ -50,11 +53,13 @@ async def withdraw(
 ) -> list[ConsentEvent]:
     """Take a consent back, on one channel or on all; where the answer is no already, nothing is appended (C-14)."""
     at = await _checked(session, customer_id, occurred_at or clock.now(), evidence)
-    states = await _states(session, customer_id)
+    states = await _states(session, customer_id, recipient_id)
     keys = [(purpose, each) for each in _channels(purpose, channel)]
     spoken_of = [key for key in keys if key in states] or keys
     open_keys = [key for key in spoken_of if key not in states or states[key].standing not in NEGATIVE]
-    return await _say_no(session, customer_id, open_keys, Action.WITHDRAW, at, method, evidence, actor=actor)
+    return await _say_no(
+        session, customer_id, open_keys, Action.WITHDRAW, at, method, evidence, recipient_id=recipient_id, actor=actor
+    )
 
 
 async def object_(
@@ -64,6 +69,7 @@ async def object_(
     scope: str,
     channel: Channel | None = None,
     purpose: Purpose | None = None,
+    recipient_id: UUID | None = None,
     received_on: date,
     method: Method,
     evidence: Sequence[dict[str, Any]] = (),
@@ -71,27 +77,46 @@ async def object_(
 ) -> list[ConsentEvent]:
     """Record an objection as received (C-15, C-16); `storage` also blocks the card and asks for its erasure.
 
-    It counts from the end of the day it was received, so that nothing said earlier that day outlives it.
+    It counts from the end of the day it was received, so that nothing said earlier that day outlives it. Whatever a
+    person was still to read of the customer's replies is read with it (B-36).
     """
+    evidence = _kept_of_objection(method, evidence)
     business = await get_business(session)
     day_end = datetime.combine(received_on + timedelta(days=1), time(), ZoneInfo(business.timezone))
     if received_on > clock.today(business.timezone):
         raise BadTime(reason="BAD_TIME")
     at = min(clock.now(), day_end - timedelta(microseconds=1))
     await _checked(session, customer_id, at, evidence)
-    states = await _states(session, customer_id)
+    states = await _states(session, customer_id, recipient_id)
     keys = [
         key
         for key in _objected(scope, channel, purpose)
         if key not in states or states[key].standing is not Standing.OBJECTED
     ]
-    events = await _say_no(session, customer_id, keys, Action.OBJECT, at, method, evidence, actor=actor)
+    events = await _say_no(
+        session, customer_id, keys, Action.OBJECT, at, method, evidence, recipient_id=recipient_id, actor=actor
+    )
+    await activity.complete_tasks_of(session, kind=REPLY_TASK, subject_id=customer_id, actor=actor)
     if scope == "storage":
         await customers.restrict(session, customer_id, actor=actor)
+        await outbox.publish(session, "erasure.asked", {"customer_id": str(customer_id)})
         await activity.open_task(
             session, kind="erasure_requested", key=f"erasure:{customer_id}", subject="customer", subject_id=customer_id
         )
     return events
+
+
+REPLY_TASK = "reply_to_read"
+"""The task of reading a reply that may be an objection."""
+
+
+def _kept_of_objection(method: Method, evidence: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Return the evidence to keep: what came on paper needs its scan or a note, what was told is noted as told."""
+    if evidence:
+        return evidence
+    if method in ON_PAPER:
+        raise Invalid(errors=[FieldError("evidence", "missing", "needs the scan, or a note of type `oral`")])
+    return [{"type": "oral"}] if method is Method.ORAL else []
 
 
 _PERSONALLY = (Purpose.PROFILING, Purpose.THIRD_PARTY, Purpose.TRACK_OPEN, Purpose.TRACK_CLICK)
@@ -158,6 +183,36 @@ async def unsubscribe(
     return events
 
 
+async def refuse_by_reply(
+    session: AsyncSession,
+    *,
+    customer_id: UUID,
+    channel: Channel,
+    reply_id: UUID,
+    received_at: datetime,
+    method: Method,
+) -> list[ConsentEvent]:
+    """Object on one channel in the person's own words; a second stop appends nothing (B-36, B-37)."""
+    at = await _checked(session, customer_id, received_at, ())
+    state = (await _states(session, customer_id)).get((Purpose.MKT_OWN, channel))
+    if state is not None and state.standing is Standing.OBJECTED:
+        return []
+    draft = Draft(
+        customer_id=customer_id,
+        purpose=Purpose.MKT_OWN,
+        channel=channel,
+        action=Action.OBJECT,
+        occurred_at=at,
+        method=method,
+        party=Party.SUBJECT,
+        evidence=[{"type": "reply", "uri": f"reply:{reply_id}"}],
+        source="reply",
+    )
+    events = await append(session, [draft], actor=_SUBJECT)
+    await note(session, [draft], actor=_SUBJECT)
+    return events
+
+
 async def _find_living(session: AsyncSession, customer_id: UUID) -> queries.Person | None:
     """Lock and return the person a link was written to, by the card they have today."""
     while (person := (await queries.lock_people(session, [customer_id])).get(customer_id)) is not None:
@@ -186,8 +241,19 @@ async def _checked(
     return at
 
 
-async def _states(session: AsyncSession, customer_id: UUID) -> dict[StateKey, State]:
-    return fold_together((await queries.cards_of(session, [customer_id]))[customer_id])
+async def _states(session: AsyncSession, customer_id: UUID, recipient_id: UUID | None = None) -> dict[StateKey, State]:
+    """Return where everything stands; with a recipient, THIRD_PARTY as it stands for that one."""
+    cards = (await queries.cards_of(session, [customer_id]))[customer_id]
+    states = fold_together(cards)
+    if recipient_id is not None:
+        key = (Purpose.THIRD_PARTY, None)
+        of_all = states.pop(key, None)
+        state = fold_recipients_together(cards).get(recipient_id)
+        if state is None and of_all is not None and of_all.standing in NEGATIVE:
+            state = of_all
+        if state is not None:
+            states[key] = state
+    return states
 
 
 def _channels(purpose: Purpose, channel: Channel | None) -> list[Channel | None]:
@@ -205,12 +271,16 @@ async def _say_no(
     method: Method,
     evidence: Sequence[dict[str, Any]],
     *,
+    recipient_id: UUID | None,
     actor: Actor,
 ) -> list[ConsentEvent]:
+    if recipient_id is not None and any(purpose is not Purpose.THIRD_PARTY for purpose, _ in keys):
+        raise Invalid(errors=[FieldError("recipient_id", "not-null", "only THIRD_PARTY names a recipient")])
     party = party_of(method, "subject")
     kept = [{name: value for name, value in each.items() if value is not None} for each in evidence]
     drafts = [
-        Draft(customer_id, purpose, channel, action, at, method, party, evidence=kept) for purpose, channel in keys
+        Draft(customer_id, purpose, channel, action, at, method, party, evidence=kept, recipient_id=recipient_id)
+        for purpose, channel in keys
     ]
     events = await append(session, drafts, actor=actor)
     await note(session, drafts, actor=actor)

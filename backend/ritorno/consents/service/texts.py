@@ -17,7 +17,7 @@ from ritorno.consents.models import AssessmentRecord, Notice, NoticeDelivery, No
 from ritorno.consents.queries import NoticeTexts
 from ritorno.consents.rules import AssessmentKind, Method, Purpose
 from ritorno.customers.queries import get_contact_point, get_customer
-from ritorno.kit import clock
+from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
 from ritorno.kit.problems import FieldError, Invalid
@@ -34,14 +34,55 @@ class NoticeText:
     version: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ThirdParty:
+    """Whom a notice about third parties names, and what that one sells (C-05, C-19)."""
+
+    recipient_id: UUID
+    name: str
+    merchandise: str
+
+    @classmethod
+    def of(cls, recipient_id: UUID | None, name: str | None, merchandise: str | None) -> "ThirdParty | None":
+        """Return the third party, None when none is named; naming half of it is refused."""
+        if recipient_id is not None and name is not None and merchandise is not None:
+            return cls(recipient_id, name, merchandise)
+        if recipient_id is None and name is None and merchandise is None:
+            return None
+        missing = {"recipient_id": recipient_id, "recipient_name": name, "merchandise": merchandise}
+        raise Invalid(errors=[FieldError(each, "missing", _WHO) for each, given in missing.items() if given is None])
+
+
+_WHO = "a text about third parties names the one and what it sells"
+
+
 async def create_notice(
-    session: AsyncSession, *, code: str, name: str, purpose: Purpose, text: NoticeText, actor: Actor
+    session: AsyncSession,
+    *,
+    code: str,
+    name: str,
+    purpose: Purpose,
+    text: NoticeText,
+    third_party: ThirdParty | None = None,
+    actor: Actor,
 ) -> NoticeTexts:
-    """Publish a new notice with its first version, for a purpose the register knows (C-34)."""
+    """Publish a new notice with its first version, for a purpose the register knows (C-34); one about third parties
+    names a single one (C-05).
+    """
+    if (purpose is Purpose.THIRD_PARTY) != (third_party is not None):
+        raise Invalid(errors=[FieldError("recipient_id", "recipient", _WHO)])
     await require_registered(session, purpose=purpose)
     inserted = await session.execute(
         insert(Notice)
-        .values(id=uuid7(), code=code, name=name, purpose=purpose)
+        .values(
+            id=uuid7(),
+            code=code,
+            name=name,
+            purpose=purpose,
+            recipient_id=third_party.recipient_id if third_party else None,
+            recipient_name=third_party.name if third_party else None,
+            merchandise=third_party.merchandise if third_party else None,
+        )
         .on_conflict_do_nothing()
         .returning(Notice)
     )
@@ -80,6 +121,7 @@ async def add_notice_version(
         subject_id=notice_id,
         details={"version": version, "language": text.language, "text_sha256": row.text_sha256},
     )
+    await outbox.publish(session, "notice.published", {"notice_id": notice_id})
     return row
 
 
