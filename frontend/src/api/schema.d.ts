@@ -177,9 +177,29 @@ export interface paths {
         };
         /**
          * List Audit Entries
-         * @description List who did, and who read, what.
+         * @description List who did, and who read, what; newest first.
          */
         get: operations["list_audit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/proof-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Proof Runs
+         * @description List the nightly verifications of the consent ledger and the audit log, newest first, with what they found.
+         */
+        get: operations["list_proof_runs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -541,13 +561,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Confirmations
+         * @description List what a person was asked to confirm, newest first.
+         */
+        get: operations["list_confirmations"];
         put?: never;
         /**
-         * Confirm Customer
-         * @description Note that the person confirmed the data of the card today; twice on a day changes nothing.
+         * Ask For Confirmation
+         * @description Send the link or the code, the first time or again; at most three times a day to one address.
          */
-        post: operations["confirm_customer"];
+        post: operations["ask_for_confirmation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1027,8 +1051,8 @@ export interface paths {
         put?: never;
         /**
          * Request Export
-         * @description Ask for a file. For `CONTACT` the gate is asked about each person while the file is made; `left_out` counts its
-         *     refusals.
+         * @description Ask for a file. For `CONTACT` and `DISCLOSURE` the gate is asked about each person while the file is made;
+         *     `left_out` counts its refusals.
          */
         post: operations["request_export"];
         delete?: never;
@@ -1154,7 +1178,7 @@ export interface paths {
         };
         /**
          * Get Customer
-         * @description Read a card with its addresses and identifiers; the ETag is its version.
+         * @description Read a card with its addresses and identifiers; the ETag is its version. That it was read is recorded (S-16).
          */
         get: operations["get_customer"];
         put?: never;
@@ -1390,7 +1414,7 @@ export interface paths {
         };
         /**
          * List Consents
-         * @description Read a person's ledger, newest first.
+         * @description Read a person's ledger, newest first, each entry with the words it answered and its evidence.
          */
         get: operations["list_consents"];
         put?: never;
@@ -1439,6 +1463,30 @@ export interface paths {
          * @description Record that somebody no longer wants to be written to, or to be kept at all (C-15, C-16).
          */
         post: operations["record_objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Replies
+         * @description Read what a person answered to messages, newest first.
+         */
+        get: operations["list_replies"];
+        put?: never;
+        /**
+         * Record Reply
+         * @description Note what a person answered; a clear stop counts at once, a doubtful one waits for a person to read (B-36).
+         */
+        post: operations["record_reply"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1593,6 +1641,1007 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Evidence
+         * @description Keep a scan or a signature; name the hash in the answer as the evidence of a consent.
+         */
+        post: operations["upload_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/evidence/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Evidence
+         * @description Fetch a file of evidence. That somebody read it is recorded (S-16), which is why this read may write.
+         */
+        get: operations["download_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consent Forms
+         * @description Read every form with its versions, by code.
+         */
+        get: operations["list_consent_forms"];
+        put?: never;
+        /**
+         * Create Consent Form
+         * @description Begin a form as a draft; its faults are told with it.
+         */
+        post: operations["create_consent_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consent-forms/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Consent Form
+         * @description Read one form with its versions.
+         */
+        get: operations["get_consent_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Consent Form
+         * @description Change the draft; without one, the next version begins from the one in use.
+         */
+        patch: operations["change_consent_form"];
+        trace?: never;
+    };
+    "/v1/consent-forms/{form_id}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Consent Form
+         * @description Put the draft into use; a form that bundles, ticks beforehand or makes consent a condition is refused (B-10).
+         */
+        post: operations["publish_consent_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/filled-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Filled Form
+         * @description Record a signed form at once: a yes or a no for each purpose and channel of a box, nothing for a blank one.
+         */
+        post: operations["record_filled_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/confirmations/{confirmation_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Confirmation Code
+         * @description Enter the code the person reads out; a wrong one is counted and answered, five end the question.
+         */
+        post: operations["enter_confirmation_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opposition-uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opposition Uploads
+         * @description List the answers, newest first, with their age and what they said.
+         */
+        get: operations["list_opposition_uploads"];
+        put?: never;
+        /**
+         * Upload Opposition Answer
+         * @description Take in an answer of the operator: a CSV with a number, an outcome and, where given, a date of entry in each row.
+         *
+         *     The same file for the same day is taken once: 200 then, 201 when it was new. Rows that cannot be read are told with
+         *     their line, and cover nobody.
+         */
+        post: operations["upload_opposition_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opposition-uploads/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opposition Summary
+         * @description Tell, for each register, how many numbers with consent are covered, too old, never asked about, and listed.
+         */
+        get: operations["get_opposition_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/opposition-extracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extract Numbers For Register
+         * @description Read the numbers to ask the operator about: only those somebody consented to be called on.
+         *
+         *     It is not a list of people to contact: whether a number may be called is the gate's to say, after the answer.
+         */
+        post: operations["extract_numbers_for_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recipients
+         * @description Read the third parties by name: where each stands, and what it still lacks to be activated.
+         */
+        get: operations["list_recipients"];
+        put?: never;
+        /**
+         * Add Recipient
+         * @description Enter a third party. Next: a row of the register and a THIRD_PARTY notice that name it, then its activation.
+         */
+        post: operations["add_recipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{recipient_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Recipient
+         * @description Read one third party.
+         */
+        get: operations["get_recipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Recipient
+         * @description Change a third party; what people consented to is fixed once it was active.
+         */
+        patch: operations["change_recipient"];
+        trace?: never;
+    };
+    "/v1/recipients/{recipient_id}/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Activate Recipient
+         * @description Let a third party be given data (C-19, C-34).
+         */
+        put: operations["activate_recipient"];
+        post?: never;
+        /**
+         * End Recipient
+         * @description Give a third party nothing more.
+         */
+        delete: operations["end_recipient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Disclosures
+         * @description Read to whom a person's data were given, when, which, and on which consent (art. 15(1)(c)).
+         */
+        get: operations["list_customer_disclosures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Disclosure Notices
+         * @description Read what recipients must be told, or were, the newest first (art. 19).
+         */
+        get: operations["list_disclosure_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disclosure-notices/{notice_id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Settle Disclosure Notice
+         * @description Say that the recipient was told by other means than our mail.
+         */
+        put: operations["settle_disclosure_notice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processing-activities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Processing Activities
+         * @description Read the register of processing (art. 30): own processing first, then what is done for others.
+         */
+        get: operations["list_processing_activities"];
+        put?: never;
+        /**
+         * Add Processing Activity
+         * @description Write a row into the register; from then on what it names may be activated (C-34).
+         */
+        post: operations["add_processing_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processing-activities/{activity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Processing Activity
+         * @description Change a row; how it stood stays readable in its versions.
+         */
+        patch: operations["change_processing_activity"];
+        trace?: never;
+    };
+    "/v1/processing-activities/{activity_id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Processing Activity
+         * @description End a processing; its row stays in the register.
+         */
+        post: operations["end_processing_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processing-activities/{activity_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Processing Activity Versions
+         * @description Read how a row has stood, the newest first.
+         */
+        get: operations["list_processing_activity_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Processors
+         * @description Read who processes for the business, where, and on what agreement (C-36).
+         */
+        get: operations["list_processors"];
+        put?: never;
+        /**
+         * Add Processor
+         * @description Enter a processor; outside the EEA it needs a transfer tool (art. 44-46).
+         */
+        post: operations["add_processor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/{processor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Processor
+         * @description Change a processor: its agreement, its sub-processors, its last day.
+         */
+        patch: operations["change_processor"];
+        trace?: never;
+    };
+    "/v1/processing-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Processing Terms
+         * @description Read what the operator of this installation undertakes (art. 28), and whether it was accepted (C-01).
+         */
+        get: operations["get_processing_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processing-terms/acceptances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Processing Terms
+         * @description Accept the terms in force for the business.
+         */
+        post: operations["accept_processing_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Incidents
+         * @description Read the log of breaches (art. 33(5)), the newest first.
+         */
+        get: operations["list_incidents"];
+        put?: never;
+        /**
+         * Open Incident
+         * @description Write down a breach; its 72 hours run from the moment somebody became aware of it.
+         */
+        post: operations["open_incident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Incident
+         * @description Read one incident as it is known now.
+         */
+        get: operations["get_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Incident
+         * @description Add what is known, decide, or say who was told and when.
+         */
+        patch: operations["change_incident"];
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Close Incident
+         * @description Close an incident when everybody who must be told was told.
+         */
+        put: operations["close_incident"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/incidents/{incident_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Incident Events
+         * @description Read everything that was written about an incident, in order.
+         */
+        get: operations["list_incident_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Privacy Requests
+         * @description List requests, by default those due first first.
+         */
+        get: operations["list_privacy_requests"];
+        put?: never;
+        /**
+         * Receive Privacy Request
+         * @description Write down a request as it reached us, at any counter; its clock runs from that day.
+         */
+        post: operations["receive_privacy_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Privacy Request Summary
+         * @description Count what is open, late and due soon (C-29).
+         */
+        get: operations["get_privacy_request_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Privacy Request
+         * @description Read a request: its clock with the rule that set it, everything done so far, its packs.
+         */
+        get: operations["get_privacy_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Privacy Request Identity
+         * @description Say how we know who asks, or write to the stored address and let the person press there (C-28).
+         */
+        put: operations["put_privacy_request_identity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Privacy Request Extension
+         * @description Take two more months, once; the letter that tells the person why is at `letter`.
+         */
+        put: operations["put_privacy_request_extension"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Privacy Request Pause
+         * @description Let the clock stand still while there is a real doubt about who asks, and only then.
+         */
+        put: operations["put_privacy_request_pause"];
+        post?: never;
+        /**
+         * Delete Privacy Request Pause
+         * @description Let the clock run on; the days it stood still are added to the term.
+         */
+        delete: operations["delete_privacy_request_pause"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/handler": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Privacy Request Handler
+         * @description Say who looks after it.
+         */
+        put: operations["put_privacy_request_handler"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Privacy Request Answer
+         * @description Close a request with its outcome. Granting an erasure, a restriction or an objection does it in the same unit of
+         *     work; an erasure also needs `privacy:erase`.
+         */
+        put: operations["put_privacy_request_answer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Privacy Request Withdrawal
+         * @description Close a request that the person took back.
+         */
+        put: operations["put_privacy_request_withdrawal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Privacy Request Letter
+         * @description Print the letter of this moment in the person's language: received, extended, or the answer.
+         */
+        get: operations["get_privacy_request_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-requests/{request_id}/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Build Privacy Pack
+         * @description Ask for the ZIP of a request for access or portability; a worker builds it. While one waits, it is the answer.
+         */
+        post: operations["build_privacy_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-packs/{pack_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Privacy Pack
+         * @description Read how far a pack is, and what is in it.
+         */
+        get: operations["get_privacy_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-packs/{pack_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Privacy Pack
+         * @description Take the pack to hand it over on paper or a stick. That somebody took it is recorded (S-16).
+         */
+        get: operations["download_privacy_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/privacy-packs/{pack_id}/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Deliver Privacy Pack
+         * @description Send the person a link to the pack, at the address we know is theirs; it works for seven days (C-28).
+         */
+        put: operations["deliver_privacy_pack"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/consent-certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Consent Certificate
+         * @description Print what a person had consented to at a moment: when, how, to which exact words, on which evidence (C-33).
+         *
+         *     That it was read is recorded, which is why this read may write.
+         */
+        get: operations["print_consent_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/consent-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Consents
+         * @description Compute the chains of this person's ledger again, and name every entry that is not as it was written (C-08).
+         */
+        get: operations["verify_consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processing-activities/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Processing Gaps
+         * @description Read what is in use but not registered, and what is registered but not used (C-34).
+         */
+        get: operations["list_processing_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Documents
+         * @description Read the documents that were made, every version, the newest first.
+         */
+        get: operations["list_documents"];
+        put?: never;
+        /**
+         * Make Document
+         * @description Print a document from what is configured now: 201 with the next version, or 200 with the newest when nothing
+         *     has changed since.
+         */
+        post: operations["make_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{document_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Document
+         * @description Fetch one version, as it was printed.
+         */
+        get: operations["download_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/permissions": {
         parameters: {
             query?: never;
@@ -1627,6 +2676,26 @@ export interface paths {
          * @description Ask the gate about up to 1,000 people; nothing is sent and nothing is kept.
          */
         post: operations["decide_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contact-decisions/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Contact
+         * @description Ask the gate any question about one person at any moment, and be told what every gate found.
+         */
+        post: operations["explain_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1681,6 +2750,26 @@ export interface paths {
         patch: operations["change_template"];
         trace?: never;
     };
+    "/v1/templates/{template_id}/reclassifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reclassify Template
+         * @description Say that a text which calls itself service promotes something: from now on it is marketing (D-05).
+         */
+        post: operations["reclassify_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/templates/previews": {
         parameters: {
             query?: never;
@@ -1733,6 +2822,26 @@ export interface paths {
          * @description List who messages come from, by channel and stream.
          */
         get: operations["list_senders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sender-readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sender Readiness
+         * @description List which channels may be used at all, and what is missing where one may not (G1).
+         */
+        get: operations["list_sender_readiness"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2662,7 +3771,7 @@ export interface components {
          * @description What a signed assessment covers.
          * @enum {string}
          */
-        AssessmentKind: "LIA_POST" | "RETENTION";
+        AssessmentKind: "LIA_POST" | "LIA_PHONE" | "RETENTION";
         /** AssessmentPut */
         AssessmentPut: {
             /**
@@ -2715,6 +3824,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Seq */
+            seq: number;
             /**
              * At
              * Format: date-time
@@ -2722,8 +3833,12 @@ export interface components {
             at: string;
             /** Actor Kind */
             actor_kind: string;
+            /** Actor Id */
+            actor_id: string | null;
             /** Actor Name */
             actor_name: string;
+            /** Is Read */
+            is_read: boolean;
             /** Action */
             action: string;
             /** Subject Type */
@@ -2743,6 +3858,49 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Bilingual
+         * @description A text in both languages.
+         */
+        Bilingual: {
+            /** It */
+            it: string;
+            /** En */
+            en: string;
+        };
+        /**
+         * BilingualIn
+         * @description A text in both languages, as it is written.
+         */
+        BilingualIn: {
+            /** It */
+            it: string;
+            /** En */
+            en: string;
+        };
+        /** Body_upload_evidence */
+        Body_upload_evidence: {
+            /**
+             * File
+             * @description A PDF, or a PNG, JPEG or WebP picture; its name does not matter.
+             */
+            file: string;
+            /** @default SCAN */
+            kind?: components["schemas"]["EvidenceKind"];
+        };
+        /** Body_upload_opposition_answer */
+        Body_upload_opposition_answer: {
+            /** File */
+            file: string;
+            /**
+             * Answered On
+             * Format: date
+             * @description The day the operator answered, as its file or mail says.
+             */
+            answered_on: string;
+            /** @default PHONE */
+            kind?: components["schemas"]["RegisterKind"];
         };
         /**
          * Bought
@@ -2784,6 +3942,8 @@ export interface components {
             timezone?: string | null;
             /** Language */
             language?: string | null;
+            /** @description `null` says that no sector rule applies. */
+            sector?: components["schemas"]["Sector"] | null;
         };
         /** BusinessRead */
         BusinessRead: {
@@ -2803,6 +3963,7 @@ export interface components {
             currency: string;
             /** Language */
             language: string;
+            sector: components["schemas"]["Sector"] | null;
             /** Is Invented */
             is_invented: boolean;
         };
@@ -2930,7 +4091,7 @@ export interface components {
             parts: components["schemas"]["PartRead"][];
             /** Confirmed On */
             confirmed_on: string | null;
-            next_question: components["schemas"]["GapRead"] | null;
+            next_question: components["schemas"]["ritorno__quality__schemas__GapRead"] | null;
         };
         /** CardRead */
         CardRead: {
@@ -2979,6 +4140,23 @@ export interface components {
          * @enum {string}
          */
         Certainty: "high" | "medium" | "low";
+        /**
+         * ChainRead
+         * @description The chain of one card: a person whose cards were merged has several.
+         */
+        ChainRead: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Entries Count */
+            entries_count: number;
+            /** Head Seq */
+            head_seq: number | null;
+            /** Head Hash */
+            head_hash: string | null;
+        };
         /** ChangeRead */
         ChangeRead: {
             /** Field */
@@ -2994,6 +4172,12 @@ export interface components {
          * @enum {string}
          */
         Channel: "EMAIL" | "SMS" | "WHATSAPP" | "PUSH" | "PHONE_OPERATOR" | "PHONE_AUTO" | "POST" | "FAX";
+        /**
+         * Choice
+         * @description What somebody did with a box.
+         * @enum {string}
+         */
+        Choice: "yes" | "no" | "blank";
         /**
          * ChoiceIs
          * @description One of a list of values, or none of them.
@@ -3022,6 +4206,57 @@ export interface components {
             value: string;
             /** Label */
             label: string;
+        };
+        /**
+         * ClockRead
+         * @description When the answer is due, and why then: `explanation` is one sentence in the reader's language (C-27).
+         */
+        ClockRead: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Target On
+             * Format: date
+             */
+            target_on: string;
+            rule: components["schemas"]["DueRule"];
+            /** Days Left */
+            days_left: number;
+            /** Share Left */
+            share_left: number;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Is Paused */
+            is_paused: boolean;
+            /** Is Extended */
+            is_extended: boolean;
+            /** May Extend */
+            may_extend: boolean;
+            /** Explanation */
+            explanation: string;
+        };
+        /** CodeCreate */
+        CodeCreate: {
+            /**
+             * Code
+             * @example 123456
+             */
+            code: string;
+        };
+        /**
+         * CodeRead
+         * @description What a code was worth: `spent` after five wrong ones, `expired` in ten minutes or once a newer one was sent.
+         */
+        CodeRead: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "confirmed" | "wrong" | "spent" | "expired";
+            confirmation: components["schemas"]["ConfirmationRead"];
         };
         /**
          * ColumnMapping
@@ -3099,9 +4334,58 @@ export interface components {
             winner: string | null;
             /** Loser */
             loser: string | null;
-            kept: components["schemas"]["Side"];
+            kept: components["schemas"]["ritorno__duplicates__rules__Side"];
             /** Differs */
             differs: boolean;
+        };
+        /**
+         * ConfirmationCreate
+         * @description Ask whether an address reaches the person: a link by mail, or a code by text (C-12).
+         */
+        ConfirmationCreate: {
+            /**
+             * Contact Point Id
+             * Format: uuid
+             */
+            contact_point_id: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "EMAIL" | "SMS";
+        };
+        /** ConfirmationRead */
+        ConfirmationRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Contact Point Id
+             * Format: uuid
+             */
+            contact_point_id: string;
+            channel: components["schemas"]["Channel"];
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Tries Left */
+            tries_left: number;
+            /** Confirmed At */
+            confirmed_at: string | null;
         };
         /** ConsentBatch */
         ConsentBatch: {
@@ -3125,6 +4409,11 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** @description Null for the purposes that hold for all channels. */
             channel?: components["schemas"]["Channel"] | null;
+            /**
+             * Recipient Id
+             * @description Of THIRD_PARTY alone: of a yes the one its notice names; a no without one covers all.
+             */
+            recipient_id?: string | null;
             method: components["schemas"]["Method"];
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
@@ -3153,6 +4442,82 @@ export interface components {
              * @description The form, shop or page where it was said.
              */
             source?: string | null;
+        };
+        /** ConsentFormCreate */
+        ConsentFormCreate: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            medium: components["schemas"]["FormMedium"];
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["FormText"];
+            };
+            /** Boxes */
+            boxes: components["schemas"]["FormBox"][];
+        };
+        /**
+         * ConsentFormPatch
+         * @description Changes the draft; without one, the next version begins from the one in use.
+         */
+        ConsentFormPatch: {
+            /** Name */
+            name?: string | null;
+            medium?: components["schemas"]["FormMedium"] | null;
+            /** Texts */
+            texts?: {
+                [key: string]: components["schemas"]["FormText"];
+            } | null;
+            /** Boxes */
+            boxes?: components["schemas"]["FormBox"][] | null;
+        };
+        /**
+         * ConsentFormRead
+         * @description A form: the version in use, the draft of the next, and all versions, newest first.
+         */
+        ConsentFormRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            published: components["schemas"]["ConsentFormVersionRead"] | null;
+            draft: components["schemas"]["ConsentFormVersionRead"] | null;
+            /** Versions */
+            versions: components["schemas"]["ConsentFormVersionRead"][];
+        };
+        /** ConsentFormVersionRead */
+        ConsentFormVersionRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Version */
+            version: number;
+            /** Name */
+            name: string;
+            medium: components["schemas"]["FormMedium"];
+            /** Texts */
+            texts: {
+                [key: string]: components["schemas"]["FormTextRead"];
+            };
+            /** Boxes */
+            boxes: components["schemas"]["FormBoxRead"][];
+            /** Faults */
+            faults: components["schemas"]["FormFaultRead"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string | null;
         };
         /**
          * ConsentOutcome
@@ -3191,6 +4556,10 @@ export interface components {
             id: string;
             purpose: components["schemas"]["Purpose"];
             channel: components["schemas"]["Channel"] | null;
+            /** Recipient Id */
+            recipient_id: string | null;
+            /** Recipient Name */
+            recipient_name: string | null;
             action: components["schemas"]["Action"];
             legal_basis: components["schemas"]["LegalBasis"];
             /**
@@ -3211,14 +4580,13 @@ export interface components {
             method: components["schemas"]["Method"];
             /** Notice Version Id */
             notice_version_id: string | null;
+            notice: components["schemas"]["QuotedNotice"] | null;
             /** Text Sha256 */
             text_sha256: string | null;
             /** Source */
             source: string | null;
             /** Evidence */
-            evidence: {
-                [key: string]: unknown;
-            }[];
+            evidence: components["schemas"]["ritorno__consents__schemas__EvidenceRead"][];
             /** Is Proven */
             is_proven: boolean;
         };
@@ -3230,6 +4598,11 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** @description Null for the purposes that hold for all channels. */
             channel?: components["schemas"]["Channel"] | null;
+            /**
+             * Recipient Id
+             * @description Of THIRD_PARTY alone: of a yes the one its notice names; a no without one covers all.
+             */
+            recipient_id?: string | null;
             method: components["schemas"]["Method"];
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
@@ -3260,6 +4633,23 @@ export interface components {
             notice_version?: string | null;
         };
         /**
+         * ConsentVerificationRead
+         * @description Whether what somebody consented to is as it was written.
+         */
+        ConsentVerificationRead: {
+            /** Is Ok */
+            is_ok: boolean;
+            /**
+             * Verified At
+             * Format: date-time
+             */
+            verified_at: string;
+            /** Chains */
+            chains: components["schemas"]["ChainRead"][];
+            /** Faults */
+            faults: components["schemas"]["ProofFaultRead"][];
+        };
+        /**
          * ConsentsRecorded
          * @description The entries an act appended; none, when everything already stood so.
          */
@@ -3270,6 +4660,8 @@ export interface components {
         /** ContactDecision */
         ContactDecision: {
             channel: components["schemas"]["Channel"] | null;
+            /** Recipient Id */
+            recipient_id: string | null;
             verdict: components["schemas"]["Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
@@ -3283,7 +4675,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["EvidenceRead"][];
+            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
             /**
@@ -3670,6 +5062,13 @@ export interface components {
              * @default false
              */
             uses_purchases?: boolean;
+            /** @description What a service message is about (D-S1…S9). */
+            service_kind?: components["schemas"]["ServiceKind"] | null;
+            /**
+             * Recipient Id
+             * @description The third party the data would go to (D-R1).
+             */
+            recipient_id?: string | null;
             /** At */
             at?: string | null;
         };
@@ -3707,6 +5106,76 @@ export interface components {
             note: string | null;
         };
         /**
+         * DisclosureNoticeRead
+         * @description Something a recipient must be told about a person.
+         */
+        DisclosureNoticeRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Recipient Id
+             * Format: uuid
+             */
+            recipient_id: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /** Privacy Contact */
+            privacy_contact: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            cause: components["schemas"]["NoticeCause"];
+            state: components["schemas"]["NoticeState"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: string | null;
+        };
+        /**
+         * DisclosureRead
+         * @description One time a person's data were given to a recipient: which fields, and on which entry of the ledger.
+         */
+        DisclosureRead: {
+            /**
+             * Handover Id
+             * Format: uuid
+             */
+            handover_id: string;
+            /**
+             * Recipient Id
+             * Format: uuid
+             */
+            recipient_id: string;
+            /** Recipient Name */
+            recipient_name: string;
+            /**
+             * Export Id
+             * Format: uuid
+             */
+            export_id: string;
+            /** Fields */
+            fields: string[];
+            /**
+             * Disclosed At
+             * Format: date-time
+             */
+            disclosed_at: string;
+            /** Disclosed By */
+            disclosed_by: string;
+            /** Consent Event Id */
+            consent_event_id: string | null;
+        };
+        /**
          * DismissalRequest
          * @description Not now: until a day, or never again for this reason.
          */
@@ -3728,6 +5197,61 @@ export interface components {
              * @default false
              */
             never?: boolean;
+        };
+        /**
+         * DocumentCreate
+         * @description A document to be printed.
+         */
+        DocumentCreate: {
+            kind: components["schemas"]["DocumentKind"];
+            /**
+             * Language
+             * @default it
+             */
+            language?: string;
+            /** @default pdf */
+            format?: components["schemas"]["DocumentFormat"];
+        };
+        /**
+         * DocumentFormat
+         * @enum {string}
+         */
+        DocumentFormat: "pdf" | "csv";
+        /**
+         * DocumentKind
+         * @description What can be printed (C-33).
+         * @enum {string}
+         */
+        DocumentKind: "REGISTER" | "REGISTER_PROCESSOR" | "NOTICE" | "NOTICE_14" | "DPIA_SCREENING" | "LIA_POST" | "LIA_PHONE" | "DPA_LIST" | "TRANSFERS" | "STAFF_INSTRUCTIONS" | "SECURITY_MEASURES" | "BREACH_LOG" | "PROCESSING_TERMS";
+        /**
+         * DocumentRead
+         * @description One printed version, the title in its own language.
+         */
+        DocumentRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["DocumentKind"];
+            /** Language */
+            language: string;
+            format: components["schemas"]["DocumentFormat"];
+            /** Version */
+            version: number;
+            /** Title */
+            title: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
         };
         /**
          * DueDayRead
@@ -3833,11 +5357,30 @@ export interface components {
             action: "write" | "call" | "letter" | "counter" | "none";
         };
         /**
+         * DueRule
+         * @description Which of the two terms of C-27 came first.
+         * @enum {string}
+         */
+        DueRule: "SAME_DAY_NEXT_MONTH" | "THIRTY_DAYS";
+        /**
          * EvidenceField
          * @description What two cards are compared by.
          * @enum {string}
          */
         EvidenceField: "given_name" | "family_name" | "birth_on" | "gender" | "address" | "city" | "phone" | "email" | "fiscal_code";
+        /**
+         * EvidenceFileRead
+         * @description A file that was kept. The hash is of what is kept: a picture is stored without what its camera wrote into it.
+         */
+        EvidenceFileRead: {
+            /** Sha256 */
+            sha256: string;
+            /** Media Type */
+            media_type: string;
+            /** Size Bytes */
+            size_bytes: number;
+            kind: components["schemas"]["EvidenceKind"];
+        };
         /**
          * EvidenceItem
          * @description A proof by reference: a scan, a recording, a form. Never the person's own data (C-22).
@@ -3859,16 +5402,64 @@ export interface components {
             /** Note */
             note?: string | null;
         };
-        /** EvidenceRead */
-        EvidenceRead: {
-            /** Kind */
-            kind: string;
-            /** Id */
-            id: string | null;
-            /** Label */
-            label: string;
+        /**
+         * EvidenceKind
+         * @description What an evidence file shows (C-13).
+         * @enum {string}
+         */
+        EvidenceKind: "SCAN" | "SIGNATURE";
+        /**
+         * ExplanationAsk
+         * @description One question about one person, at any moment.
+         */
+        ExplanationAsk: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            purpose: components["schemas"]["Purpose"];
+            channel?: components["schemas"]["Channel"] | null;
+            /**
+             * Template Id
+             * @description Its class, group and promo lint go into the question.
+             */
+            template_id?: string | null;
+            /** Similarity Group */
+            similarity_group?: string | null;
+            /**
+             * Uses Purchases
+             * @description The audience or the text used purchases (C-18).
+             * @default false
+             */
+            uses_purchases?: boolean;
+            /** @description What a service message is about (D-S1…S9). */
+            service_kind?: components["schemas"]["ServiceKind"] | null;
+            /**
+             * Recipient Id
+             * @description The third party the data would go to (D-R1).
+             */
+            recipient_id?: string | null;
+            /**
+             * Is Own Product
+             * @description The goods are ours, not a third party's (D-E3).
+             * @default true
+             */
+            is_own_product?: boolean;
+            /**
+             * Is Urgent
+             * @description A one-time code or the like: no quiet hours (G15).
+             * @default false
+             */
+            is_urgent?: boolean;
+            /**
+             * To Heirs
+             * @description Written to the heirs of somebody deceased (G3).
+             * @default false
+             */
+            to_heirs?: boolean;
             /** At */
-            at: string | null;
+            at?: string | null;
         };
         /**
          * ExportColumnRead
@@ -3894,6 +5485,11 @@ export interface components {
             use: components["schemas"]["ExportUse"];
             /** Purpose */
             purpose?: ("MKT_OWN" | "MARKET_RESEARCH" | "SERVICE") | null;
+            /**
+             * Recipient Id
+             * @description The third party of a `DISCLOSURE`; only people who said yes to it are in it.
+             */
+            recipient_id?: string | null;
             /** Channel */
             channel?: ("EMAIL" | "SMS" | "WHATSAPP" | "PHONE_OPERATOR" | "POST") | null;
             /**
@@ -3973,6 +5569,8 @@ export interface components {
             use: components["schemas"]["ExportUse"];
             purpose: components["schemas"]["Purpose"] | null;
             channel: components["schemas"]["Channel"] | null;
+            /** Recipient Id */
+            recipient_id: string | null;
             /** Reason */
             reason: string;
             state: components["schemas"]["ExportState"];
@@ -4016,7 +5614,15 @@ export interface components {
          * @description What the file is for, which decides what it may hold.
          * @enum {string}
          */
-        ExportUse: "INTERNAL" | "CONTACT";
+        ExportUse: "INTERNAL" | "CONTACT" | "DISCLOSURE";
+        /**
+         * ExtensionStatement
+         * @description Why a month is not enough; the person is told by a letter within that month.
+         */
+        ExtensionStatement: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * Family
          * @description How a screen should feel about the answer: a closed door and an open question must never look alike (UX §2).
@@ -4113,6 +5719,56 @@ export interface components {
              */
             has_bom?: boolean;
         };
+        /**
+         * FilledFormCreate
+         * @description A form somebody filled in and signed: a choice for each box that was there.
+         */
+        FilledFormCreate: {
+            /**
+             * Form Version Id
+             * Format: uuid
+             */
+            form_version_id: string;
+            /** Choices */
+            choices: {
+                [key: string]: components["schemas"]["Choice"];
+            };
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "POS_PAPER" | "POS_TABLET";
+            /** Evidence Sha256 */
+            evidence_sha256: string;
+            /**
+             * Store
+             * @description The code of the shop.
+             */
+            store?: string | null;
+            /**
+             * Language
+             * @description The language it was read in; else the person's.
+             */
+            language?: string | null;
+            /**
+             * Given By
+             * @default subject
+             * @enum {string}
+             */
+            given_by?: "subject" | "parent";
+        };
+        /** FilledFormRead */
+        FilledFormRead: {
+            /** Items */
+            items: components["schemas"]["ConsentRead"][];
+            /** Refused */
+            refused: components["schemas"]["RefusedChoice"][];
+        };
         /** FindingRead */
         FindingRead: {
             /** Code */
@@ -4123,6 +5779,104 @@ export interface components {
             column: string | null;
             /** Message */
             message: string;
+        };
+        /**
+         * FormBox
+         * @description One choice. What may not be, such as a ticked box, can be said here so that publishing can refuse it (B-10).
+         */
+        FormBox: {
+            /** Name */
+            name: string;
+            /**
+             * Notice
+             * @example offers@1
+             */
+            notice: string;
+            /** Purposes */
+            purposes: components["schemas"]["Purpose"][];
+            /** Channels */
+            channels?: components["schemas"]["Channel"][];
+            /**
+             * Is Preticked
+             * @default false
+             */
+            is_preticked?: boolean;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required?: boolean;
+            /**
+             * Texts
+             * @description Words of its own; they must be those of the notice. Best left out.
+             */
+            texts?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * FormBoxRead
+         * @description A box with the words of its notice in each language.
+         */
+        FormBoxRead: {
+            /** Name */
+            name: string;
+            /** Notice */
+            notice: string;
+            /** Purposes */
+            purposes: components["schemas"]["Purpose"][];
+            /** Channels */
+            channels: components["schemas"]["Channel"][];
+            /** Is Preticked */
+            is_preticked: boolean;
+            /** Is Required */
+            is_required: boolean;
+            /** Texts */
+            texts: {
+                [key: string]: string;
+            };
+            /** Recipient Name */
+            recipient_name: string | null;
+            /** Merchandise */
+            merchandise: string | null;
+        };
+        /**
+         * FormFaultRead
+         * @description Why the form may not be published as it is.
+         */
+        FormFaultRead: {
+            /** Path */
+            path: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * FormMedium
+         * @description Where a form is filled in.
+         * @enum {string}
+         */
+        FormMedium: "paper" | "tablet" | "web";
+        /**
+         * FormText
+         * @description What a form says in one language, beside its boxes.
+         */
+        FormText: {
+            /** Title */
+            title: string;
+            /**
+             * Introduction
+             * @default
+             */
+            introduction?: string;
+        };
+        /** FormTextRead */
+        FormTextRead: {
+            /** Title */
+            title: string;
+            /** Introduction */
+            introduction: string;
         };
         /**
          * Found
@@ -4144,13 +5898,19 @@ export interface components {
             phone_end: string | null;
         };
         /**
-         * GapRead
-         * @description What a part lacks; no field means the confirmation of the whole card.
+         * GapKind
+         * @enum {string}
          */
-        GapRead: {
-            field: components["schemas"]["QualityField"] | null;
-            rank: components["schemas"]["Rank"] | null;
-            why: components["schemas"]["Why"];
+        GapKind: "PURPOSE" | "CHANNEL" | "RECIPIENT" | "RETENTION" | "PROCESSOR";
+        /**
+         * GapsRead
+         * @description What is in use but stands in no row in force, and what stands in one but is not used (C-34).
+         */
+        GapsRead: {
+            /** Unregistered */
+            unregistered: components["schemas"]["ritorno__privacy__documents__schemas__GapRead"][];
+            /** Unused */
+            unused: components["schemas"]["ritorno__privacy__documents__schemas__GapRead"][];
         };
         /**
          * GateAnswer
@@ -4173,10 +5933,61 @@ export interface components {
             until: string | null;
         };
         /**
+         * GateExplanation
+         * @description The gate's answer with every step that led to it.
+         */
+        GateExplanation: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            purpose: components["schemas"]["Purpose"];
+            /** Country */
+            country: string;
+            decision: components["schemas"]["PermissionCell"];
+            /** Steps */
+            steps: components["schemas"]["GateStepRead"][];
+        };
+        /**
+         * GateStepRead
+         * @description What one gate found, in the order in which they are passed (D-02).
+         */
+        GateStepRead: {
+            /**
+             * Gate
+             * @example G10
+             */
+            gate: string;
+            /** Title */
+            title: string;
+            passage: components["schemas"]["Passage"];
+            /** Rule Id */
+            rule_id: string;
+            reason: components["schemas"]["Reason"] | null;
+            basis: components["schemas"]["LegalBasis"];
+            /** Sentence */
+            sentence: string;
+            /** Remedy */
+            remedy: string;
+            /** Until */
+            until: string | null;
+            /** Evidence */
+            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
+        };
+        /**
          * Gender
          * @enum {string}
          */
         Gender: "FEMALE" | "MALE" | "OTHER";
+        /**
+         * HandlerStatement
+         * @description Who of the staff looks after it; `null` is nobody.
+         */
+        HandlerStatement: {
+            /** User Id */
+            user_id: string | null;
+        };
         /**
          * IdentifierKind
          * @enum {string}
@@ -4201,6 +6012,30 @@ export interface components {
             valid_from: string;
             /** Valid To */
             valid_to: string | null;
+        };
+        /**
+         * IdentityMethod
+         * @description How we know who asks; a copy of a document is never kept, and seeing one is the last resort (C-28).
+         * @enum {string}
+         */
+        IdentityMethod: "LINK_TO_STORED_CONTACT" | "CALL_TO_STORED_PHONE" | "KNOWN_IN_PERSON" | "CARD_AND_PURCHASE" | "SIGNED_PEC" | "DOCUMENT_SEEN";
+        /**
+         * IdentityStatement
+         * @description How we know who asks. `LINK_TO_STORED_CONTACT` writes to the stored address and waits for the press there; every
+         *     other method says that a member of staff made sure, and the request goes on.
+         */
+        IdentityStatement: {
+            method: components["schemas"]["IdentityMethod"];
+            /**
+             * Customer Id
+             * @description The card, where the request names none yet.
+             */
+            customer_id?: string | null;
+            /**
+             * Contact Point Id
+             * @description Which stored email the link goes to; default the one they are written to.
+             */
+            contact_point_id?: string | null;
         };
         /** ImportFieldRead */
         ImportFieldRead: {
@@ -4427,6 +6262,147 @@ export interface components {
             applied_at: string | null;
             /** Undone At */
             undone_at: string | null;
+        };
+        /**
+         * IncidentCreate
+         * @description A breach that somebody has become aware of.
+         */
+        IncidentCreate: {
+            /** Title */
+            title: string;
+            /** @default CONTROLLER */
+            side?: components["schemas"]["ritorno__accountability__rules__Side"];
+            /**
+             * Became Aware At
+             * Format: date-time
+             */
+            became_aware_at: string;
+            /** Happened At */
+            happened_at?: string | null;
+            /**
+             * Facts
+             * @default
+             */
+            facts?: string;
+            /**
+             * Effects
+             * @default
+             */
+            effects?: string;
+            /**
+             * Measures
+             * @default
+             */
+            measures?: string;
+            /** People Count */
+            people_count?: number | null;
+            /**
+             * Data Categories
+             * @default
+             */
+            data_categories?: string;
+            risk?: components["schemas"]["Risk"] | null;
+        };
+        /**
+         * IncidentEventRead
+         * @description One thing that was written, by whom; `changes` is field → new value.
+         */
+        IncidentEventRead: {
+            /** Seq */
+            seq: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * IncidentPatch
+         * @description What is known in addition; each change is kept as an event.
+         */
+        IncidentPatch: {
+            /** Title */
+            title?: string | null;
+            /** Happened At */
+            happened_at?: string | null;
+            /** Facts */
+            facts?: string | null;
+            /** Effects */
+            effects?: string | null;
+            /** Measures */
+            measures?: string | null;
+            /** People Count */
+            people_count?: number | null;
+            /** Data Categories */
+            data_categories?: string | null;
+            risk?: components["schemas"]["Risk"] | null;
+            decision?: components["schemas"]["Notification"] | null;
+            /** Decision Reason */
+            decision_reason?: string | null;
+            /** Notified At */
+            notified_at?: string | null;
+            /** People Told At */
+            people_told_at?: string | null;
+        };
+        /**
+         * IncidentRead
+         * @description A breach as it is known now; `due_at` is when the authority (or the controller) must have been told.
+         */
+        IncidentRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            side: components["schemas"]["ritorno__accountability__rules__Side"];
+            /**
+             * Became Aware At
+             * Format: date-time
+             */
+            became_aware_at: string;
+            /** Happened At */
+            happened_at: string | null;
+            /** Facts */
+            facts: string;
+            /** Effects */
+            effects: string;
+            /** Measures */
+            measures: string;
+            /** People Count */
+            people_count: number | null;
+            /** Data Categories */
+            data_categories: string;
+            risk: components["schemas"]["Risk"] | null;
+            decision: components["schemas"]["Notification"];
+            /** Decision Reason */
+            decision_reason: string;
+            /** Notified At */
+            notified_at: string | null;
+            /** People Told At */
+            people_told_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Is Waiting */
+            is_waiting: boolean;
+            /** Is Overdue */
+            is_overdue: boolean;
+            /** Must Tell People */
+            must_tell_people: boolean;
         };
         /**
          * IncrementalRead
@@ -4833,7 +6809,7 @@ export interface components {
             reason: components["schemas"]["MergeReason"];
             /** Choices */
             choices: {
-                [key: string]: components["schemas"]["Side"];
+                [key: string]: components["schemas"]["ritorno__duplicates__rules__Side"];
             };
             /** Fields */
             fields: components["schemas"]["MergedField"][];
@@ -4885,7 +6861,7 @@ export interface components {
              *     }
              */
             choices?: {
-                [key: string]: components["schemas"]["Side"];
+                [key: string]: components["schemas"]["ritorno__duplicates__rules__Side"];
             };
             /**
              * Pair Id
@@ -4900,7 +6876,7 @@ export interface components {
         MergedField: {
             /** Field */
             field: string;
-            source: components["schemas"]["Side"] | null;
+            source: components["schemas"]["ritorno__duplicates__rules__Side"] | null;
             /** Before */
             before: unknown;
             /** After */
@@ -5153,6 +7129,12 @@ export interface components {
             /** Warnings */
             warnings: components["schemas"]["NoteWarning"][];
         };
+        /**
+         * NoticeCause
+         * @description Why a recipient must be told something about a person (art. 19, C-19).
+         * @enum {string}
+         */
+        NoticeCause: "WITHDRAWN" | "OBJECTED" | "ERASED" | "RECTIFIED" | "RESTRICTED";
         /** NoticeCreate */
         NoticeCreate: {
             /** Language */
@@ -5173,6 +7155,21 @@ export interface components {
             /** Name */
             name: string;
             purpose: components["schemas"]["Purpose"];
+            /**
+             * Recipient Id
+             * @description The third party a THIRD_PARTY notice names.
+             */
+            recipient_id?: string | null;
+            /**
+             * Recipient Name
+             * @description As the text says it.
+             */
+            recipient_name?: string | null;
+            /**
+             * Merchandise
+             * @description What the third party sells, as the text says it.
+             */
+            merchandise?: string | null;
         };
         /** NoticeDeliveryCreate */
         NoticeDeliveryCreate: {
@@ -5219,10 +7216,21 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** Name */
             name: string;
+            /** Recipient Id */
+            recipient_id: string | null;
+            /** Recipient Name */
+            recipient_name: string | null;
+            /** Merchandise */
+            merchandise: string | null;
             current_version: components["schemas"]["NoticeVersionRead"] | null;
             /** Versions */
             versions: components["schemas"]["NoticeVersionRead"][];
         };
+        /**
+         * NoticeState
+         * @enum {string}
+         */
+        NoticeState: "pending" | "sent" | "told";
         /** NoticeVersionCreate */
         NoticeVersionCreate: {
             /** Language */
@@ -5263,6 +7271,12 @@ export interface components {
             effective_from: string;
         };
         /**
+         * Notification
+         * @description Whether the authority, or the people, are told.
+         * @enum {string}
+         */
+        Notification: "UNDECIDED" | "NOTIFY" | "NOT_NOTIFY";
+        /**
          * NumberIs
          * @description A count or a number of days, years or percent.
          */
@@ -5296,6 +7310,11 @@ export interface components {
             channel?: components["schemas"]["Channel"] | null;
             purpose?: components["schemas"]["Purpose"] | null;
             /**
+             * Recipient Id
+             * @description Of THIRD_PARTY alone. Null objects to everybody.
+             */
+            recipient_id?: string | null;
+            /**
              * Received On
              * Format: date
              */
@@ -5303,6 +7322,99 @@ export interface components {
             method: components["schemas"]["Method"];
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
+        };
+        /**
+         * OppositionCoverage
+         * @description How the numbers that may be called with consent stand towards one register.
+         */
+        OppositionCoverage: {
+            kind: components["schemas"]["RegisterKind"];
+            /** With Consent Count */
+            with_consent_count: number;
+            /** Covered Count */
+            covered_count: number;
+            /** Stale Count */
+            stale_count: number;
+            /** Never Count */
+            never_count: number;
+            /** Listed Count */
+            listed_count: number;
+            /** Last Answered At */
+            last_answered_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Valid Days */
+            valid_days: number;
+            /** Age Days */
+            age_days: number | null;
+        };
+        /**
+         * OppositionExtractCreate
+         * @description Which numbers to ask the operator about: those whose answer is missing or ends within three days, or all.
+         */
+        OppositionExtractCreate: {
+            /** @default PHONE */
+            kind?: components["schemas"]["RegisterKind"];
+            /**
+             * Numbers
+             * @default due
+             * @enum {string}
+             */
+            numbers?: "due" | "all";
+        };
+        /** OppositionSummary */
+        OppositionSummary: {
+            /** Registers */
+            registers: components["schemas"]["OppositionCoverage"][];
+        };
+        /**
+         * OppositionUploadRead
+         * @description One answer of the operator.
+         */
+        OppositionUploadRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RegisterKind"];
+            /** File Name */
+            file_name: string;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Is Expired */
+            is_expired: boolean;
+            /** Rows Count */
+            rows_count: number;
+            /** Numbers Count */
+            numbers_count: number;
+            /** Listed Count */
+            listed_count: number;
+            /** Matched Count */
+            matched_count: number;
+            /** Refused Count */
+            refused_count: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedRow"][];
+            /** Revoked Count */
+            revoked_count: number;
+            /**
+             * Uploaded At
+             * Format: date-time
+             */
+            uploaded_at: string;
+            /** Uploaded By Name */
+            uploaded_by_name: string;
         };
         /**
          * OriginalNamed
@@ -5314,6 +7426,76 @@ export interface components {
             /** External Id */
             external_id: string;
         };
+        /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "GRANTED" | "PARTLY" | "REFUSED";
+        /**
+         * PackCreate
+         * @description In which language; default the person's own.
+         */
+        PackCreate: {
+            /** Language */
+            language?: ("it" | "en") | null;
+        };
+        /**
+         * PackKind
+         * @enum {string}
+         */
+        PackKind: "ACCESS" | "PORTABILITY";
+        /**
+         * PackRead
+         * @description One pack; `sections` tells what is inside and how many rows of it.
+         */
+        PackRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Request Id
+             * Format: uuid
+             */
+            request_id: string;
+            kind: components["schemas"]["PackKind"];
+            /** Language */
+            language: string;
+            /** Copy Number */
+            copy_number: number;
+            state: components["schemas"]["PackState"];
+            /** Sections */
+            sections: {
+                [key: string]: number;
+            };
+            /** Size Bytes */
+            size_bytes: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Failure */
+            failure: string | null;
+            /** Requested By Name */
+            requested_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** Fetched At */
+            fetched_at: string | null;
+        };
+        /**
+         * PackState
+         * @enum {string}
+         */
+        PackState: "waiting" | "running" | "done" | "failed" | "expired";
         /** Page[AuditEntryRead] */
         Page_AuditEntryRead_: {
             /** Items */
@@ -5362,6 +7544,22 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[ConsentFormRead] */
+        Page_ConsentFormRead_: {
+            /** Items */
+            items: components["schemas"]["ConsentFormRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[ConsentRead] */
         Page_ConsentRead_: {
             /** Items */
@@ -5382,6 +7580,54 @@ export interface components {
         Page_CustomerRow_: {
             /** Items */
             items: components["schemas"]["CustomerRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[DisclosureNoticeRead] */
+        Page_DisclosureNoticeRead_: {
+            /** Items */
+            items: components["schemas"]["DisclosureNoticeRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[DisclosureRead] */
+        Page_DisclosureRead_: {
+            /** Items */
+            items: components["schemas"]["DisclosureRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[DocumentRead] */
+        Page_DocumentRead_: {
+            /** Items */
+            items: components["schemas"]["DocumentRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -5446,6 +7692,38 @@ export interface components {
         Page_ImportSummary_: {
             /** Items */
             items: components["schemas"]["ImportSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[IncidentEventRead] */
+        Page_IncidentEventRead_: {
+            /** Items */
+            items: components["schemas"]["IncidentEventRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[IncidentRead] */
+        Page_IncidentRead_: {
+            /** Items */
+            items: components["schemas"]["IncidentRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -5554,6 +7832,22 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[OppositionUploadRead] */
+        Page_OppositionUploadRead_: {
+            /** Items */
+            items: components["schemas"]["OppositionUploadRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[PairRead] */
         Page_PairRead_: {
             /** Items */
@@ -5570,10 +7864,90 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[PrivacyRequestRow] */
+        Page_PrivacyRequestRow_: {
+            /** Items */
+            items: components["schemas"]["PrivacyRequestRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[ProcessingActivityRead] */
+        Page_ProcessingActivityRead_: {
+            /** Items */
+            items: components["schemas"]["ProcessingActivityRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[ProcessingActivityVersionRead] */
+        Page_ProcessingActivityVersionRead_: {
+            /** Items */
+            items: components["schemas"]["ProcessingActivityVersionRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[ProcessorRead] */
+        Page_ProcessorRead_: {
+            /** Items */
+            items: components["schemas"]["ProcessorRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[ProductRead] */
         Page_ProductRead_: {
             /** Items */
             items: components["schemas"]["ProductRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[ProofRunRead] */
+        Page_ProofRunRead_: {
+            /** Items */
+            items: components["schemas"]["ProofRunRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -5618,10 +7992,10 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
-        /** Page[RecipientRead] */
-        Page_RecipientRead_: {
+        /** Page[ReplyRead] */
+        Page_ReplyRead_: {
             /** Items */
-            items: components["schemas"]["RecipientRead"][];
+            items: components["schemas"]["ReplyRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -5654,6 +8028,22 @@ export interface components {
         Page_SenderRead_: {
             /** Items */
             items: components["schemas"]["SenderRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[SenderReadinessRead] */
+        Page_SenderReadinessRead_: {
+            /** Items */
+            items: components["schemas"]["SenderReadinessRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -5908,7 +8298,7 @@ export interface components {
             /** Score */
             score: number;
             /** Gaps */
-            gaps: components["schemas"]["GapRead"][];
+            gaps: components["schemas"]["ritorno__quality__schemas__GapRead"][];
         };
         /**
          * Party
@@ -5916,12 +8306,26 @@ export interface components {
          * @enum {string}
          */
         Party: "SUBJECT" | "PARENT" | "STAFF" | "IMPORT" | "SYSTEM" | "REGISTRY";
+        /**
+         * Passage
+         * @description What one gate did with a question, for whoever asks why.
+         * @enum {string}
+         */
+        Passage: "passed" | "denied" | "deferred" | "review" | "not_asked";
         /** PasswordPut */
         PasswordPut: {
             /** Current Password */
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * PauseStatement
+         * @description What makes us doubt who is asking; nothing else stops the clock.
+         */
+        PauseStatement: {
+            /** Reason */
+            reason: string;
         };
         /**
          * PeopleRead
@@ -5969,6 +8373,8 @@ export interface components {
          */
         PermissionCell: {
             channel: components["schemas"]["Channel"] | null;
+            /** Recipient Id */
+            recipient_id: string | null;
             verdict: components["schemas"]["Verdict"];
             family: components["schemas"]["Family"];
             reason: components["schemas"]["Reason"] | null;
@@ -5982,7 +8388,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["EvidenceRead"][];
+            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
         };
@@ -6061,6 +8467,140 @@ export interface components {
             customer_id?: string | null;
         };
         /**
+         * PrivacyRequestCreate
+         * @description A request as it reached the shop; from somebody unknown it counts all the same (B-49).
+         */
+        PrivacyRequestCreate: {
+            kind: components["schemas"]["RequestKind"];
+            channel: components["schemas"]["RequestChannel"];
+            /**
+             * Received On
+             * @description The day it reached us, in any channel; default today.
+             */
+            received_on?: string | null;
+            /**
+             * Customer Id
+             * @description The card they say is theirs; it proves nothing yet.
+             */
+            customer_id?: string | null;
+            /**
+             * Claimed Identity
+             * @description Without a card: who they say they are and how to answer. As little as possible.
+             */
+            claimed_identity?: string | null;
+            /** Wish */
+            wish?: string | null;
+            /**
+             * Evidence Sha256
+             * @description The scan, already kept as evidence.
+             */
+            evidence_sha256?: string | null;
+        };
+        /**
+         * PrivacyRequestRead
+         * @description One request with everything that happened to it.
+         */
+        PrivacyRequestRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RequestKind"];
+            channel: components["schemas"]["RequestChannel"];
+            state: components["schemas"]["RequestState"];
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Claimed Identity */
+            claimed_identity: string | null;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            clock: components["schemas"]["ClockRead"] | null;
+            identity_method: components["schemas"]["IdentityMethod"] | null;
+            /** Identified At */
+            identified_at: string | null;
+            /** Handler Id */
+            handler_id: string | null;
+            /** Handler Name */
+            handler_name: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Wish */
+            wish: string | null;
+            /** Evidence Sha256 */
+            evidence_sha256: string | null;
+            /** Paused On */
+            paused_on: string | null;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Paused Days */
+            paused_days: number;
+            /** Extended On */
+            extended_on: string | null;
+            /** Extension Reason */
+            extension_reason: string | null;
+            /** Answer Reason */
+            answer_reason: string | null;
+            /** Received By */
+            received_by: string;
+            /** Events */
+            events: components["schemas"]["RequestEventRead"][];
+            /** Packs */
+            packs: components["schemas"]["PackRead"][];
+        };
+        /**
+         * PrivacyRequestRow
+         * @description One request in a list.
+         */
+        PrivacyRequestRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["RequestKind"];
+            channel: components["schemas"]["RequestChannel"];
+            state: components["schemas"]["RequestState"];
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Claimed Identity */
+            claimed_identity: string | null;
+            /**
+             * Received On
+             * Format: date
+             */
+            received_on: string;
+            clock: components["schemas"]["ClockRead"] | null;
+            identity_method: components["schemas"]["IdentityMethod"] | null;
+            /** Identified At */
+            identified_at: string | null;
+            /** Handler Id */
+            handler_id: string | null;
+            /** Handler Name */
+            handler_name: string | null;
+            outcome: components["schemas"]["Outcome"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
          * ProblemRead
          * @description RFC 9457.
          */
@@ -6082,6 +8622,272 @@ export interface components {
             request_id?: string | null;
             /** Errors */
             errors?: components["schemas"]["FieldErrorRead"][] | null;
+        };
+        /**
+         * ProcessingActivityCreate
+         * @description A new row of the register; `purpose`, `channels` and `legal_bases` are the codes of the consent ledger.
+         */
+        ProcessingActivityCreate: {
+            /** Code */
+            code: string;
+            /** @default CONTROLLER */
+            side?: components["schemas"]["ritorno__accountability__rules__Side"];
+            /**
+             * Client
+             * @description In whose name; belongs to a row of a processor.
+             */
+            client?: string | null;
+            /** Purpose */
+            purpose?: string | null;
+            /**
+             * Channels
+             * @default []
+             */
+            channels?: string[];
+            /**
+             * Legal Bases
+             * @default []
+             */
+            legal_bases?: string[];
+            name: components["schemas"]["BilingualIn"];
+            aim: components["schemas"]["BilingualIn"];
+            people: components["schemas"]["BilingualIn"];
+            data_categories: components["schemas"]["BilingualIn"];
+            recipients: components["schemas"]["BilingualIn"];
+            /**
+             * Recipient Ids
+             * @default []
+             */
+            recipient_ids?: string[];
+            transfers: components["schemas"]["BilingualIn"];
+            retention: components["schemas"]["BilingualIn"];
+            /**
+             * Retention Periods
+             * @description Clock of retention → ISO 8601 duration, such as P24M.
+             * @default {}
+             */
+            retention_periods?: {
+                [key: string]: string;
+            };
+            security: components["schemas"]["BilingualIn"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
+         * ProcessingActivityEnd
+         * @description The last day of a processing.
+         */
+        ProcessingActivityEnd: {
+            /**
+             * Ended On
+             * Format: date
+             */
+            ended_on: string;
+        };
+        /**
+         * ProcessingActivityPatch
+         * @description What changes of a row; what is absent stays.
+         */
+        ProcessingActivityPatch: {
+            /** Purpose */
+            purpose?: string | null;
+            /** Channels */
+            channels?: string[] | null;
+            /** Legal Bases */
+            legal_bases?: string[] | null;
+            name?: components["schemas"]["BilingualIn"] | null;
+            aim?: components["schemas"]["BilingualIn"] | null;
+            people?: components["schemas"]["BilingualIn"] | null;
+            data_categories?: components["schemas"]["BilingualIn"] | null;
+            recipients?: components["schemas"]["BilingualIn"] | null;
+            /** Recipient Ids */
+            recipient_ids?: string[] | null;
+            transfers?: components["schemas"]["BilingualIn"] | null;
+            retention?: components["schemas"]["BilingualIn"] | null;
+            /** Retention Periods */
+            retention_periods?: {
+                [key: string]: string;
+            } | null;
+            security?: components["schemas"]["BilingualIn"] | null;
+        };
+        /**
+         * ProcessingActivityRead
+         * @description One row of the register, with the processors that serve it.
+         */
+        ProcessingActivityRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            side: components["schemas"]["ritorno__accountability__rules__Side"];
+            /** Client */
+            client: string | null;
+            /** Purpose */
+            purpose: string | null;
+            /** Channels */
+            channels: string[];
+            /** Legal Bases */
+            legal_bases: string[];
+            name: components["schemas"]["Bilingual"];
+            aim: components["schemas"]["Bilingual"];
+            people: components["schemas"]["Bilingual"];
+            data_categories: components["schemas"]["Bilingual"];
+            recipients: components["schemas"]["Bilingual"];
+            /** Recipient Ids */
+            recipient_ids: string[];
+            transfers: components["schemas"]["Bilingual"];
+            retention: components["schemas"]["Bilingual"];
+            /** Retention Periods */
+            retention_periods: {
+                [key: string]: string;
+            };
+            security: components["schemas"]["Bilingual"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Ended On */
+            ended_on: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
+            /** Processors */
+            processors: string[];
+        };
+        /**
+         * ProcessingActivityVersionRead
+         * @description A row as it stood: `content` holds its fields.
+         */
+        ProcessingActivityVersionRead: {
+            /** Version */
+            version: number;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+        };
+        /**
+         * ProcessorCreate
+         * @description Somebody who processes for the business.
+         */
+        ProcessorCreate: {
+            /** Name */
+            name: string;
+            service: components["schemas"]["BilingualIn"];
+            /** Country */
+            country: string;
+            transfer_tool: components["schemas"]["TransferTool"];
+            /**
+             * Transfer Note
+             * @default
+             */
+            transfer_note?: string;
+            /**
+             * Activities
+             * @default []
+             */
+            activities?: string[];
+            /** Dpa Signed On */
+            dpa_signed_on?: string | null;
+            /** Dpa Sha256 */
+            dpa_sha256?: string | null;
+            /**
+             * Sub Processors
+             * @default []
+             */
+            sub_processors?: components["schemas"]["SubProcessor"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
+         * ProcessorPatch
+         * @description What changes of a processor; what is absent stays, `null` clears the agreement or reopens.
+         */
+        ProcessorPatch: {
+            /** Name */
+            name?: string | null;
+            service?: components["schemas"]["BilingualIn"] | null;
+            /** Country */
+            country?: string | null;
+            transfer_tool?: components["schemas"]["TransferTool"] | null;
+            /** Transfer Note */
+            transfer_note?: string | null;
+            /** Activities */
+            activities?: string[] | null;
+            /** Dpa Signed On */
+            dpa_signed_on?: string | null;
+            /** Dpa Sha256 */
+            dpa_sha256?: string | null;
+            /** Sub Processors */
+            sub_processors?: components["schemas"]["SubProcessor"][] | null;
+            /** Ended On */
+            ended_on?: string | null;
+        };
+        /**
+         * ProcessorRead
+         * @description Somebody who processes for the business.
+         */
+        ProcessorRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            service: components["schemas"]["Bilingual"];
+            /** Country */
+            country: string;
+            transfer_tool: components["schemas"]["TransferTool"];
+            /** Transfer Note */
+            transfer_note: string;
+            /** Activities */
+            activities: string[];
+            /** Dpa Signed On */
+            dpa_signed_on: string | null;
+            /** Dpa Sha256 */
+            dpa_sha256: string | null;
+            /** Sub Processors */
+            sub_processors: components["schemas"]["SubProcessorRead"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Ended On */
+            ended_on: string | null;
+            /** Version */
+            version: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
         };
         /**
          * ProductKind
@@ -6185,6 +8991,53 @@ export interface components {
             is_planning: boolean;
         };
         /**
+         * ProofFaultRead
+         * @description One entry that is not as it was written.
+         */
+        ProofFaultRead: {
+            /** Fault */
+            fault: string;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Seq */
+            seq?: number | null;
+            /** Entry Id */
+            entry_id?: string | null;
+            /** Seal */
+            seal?: number | null;
+        };
+        /**
+         * ProofKind
+         * @description A ledger that is verified from end to end.
+         * @enum {string}
+         */
+        ProofKind: "consents" | "audit";
+        /**
+         * ProofRunRead
+         * @description One verification of a ledger from end to end.
+         */
+        ProofRunRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ProofKind"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Checked Count */
+            checked_count: number;
+            /** Fault Count */
+            fault_count: number;
+            /** Faults */
+            faults: components["schemas"]["ProofFaultRead"][];
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
          * Purpose
          * @description Why we would use the data (C-02).
          * @enum {string}
@@ -6229,6 +9082,27 @@ export interface components {
             /** Trend */
             trend: components["schemas"]["TrendPoint"][];
             sweep: components["schemas"]["JobRead"] | null;
+        };
+        /**
+         * QuotedNotice
+         * @description The exact words somebody answered.
+         */
+        QuotedNotice: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Language */
+            language: string;
+            /** Text */
+            text: string;
         };
         /**
          * Rank
@@ -6546,44 +9420,84 @@ export interface components {
          */
         ReceiptScope: "receipt" | "store" | "store_day";
         /**
-         * RecipientRead
-         * @description One person of the frozen audience and what became of their message.
+         * RecipientCreate
+         * @description A third party; it receives nothing before it is activated.
          */
-        RecipientRead: {
+        RecipientCreate: {
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Merchandise Category */
+            merchandise_category: string;
+            /** Country */
+            country: string;
             /**
-             * Id
-             * Format: uuid
+             * Privacy Contact
+             * Format: email
+             * @description Where withdrawals and erasures are sent.
              */
-            id: string;
-            /**
-             * Customer Id
-             * Format: uuid
-             */
-            customer_id: string;
-            /** Customer Name */
-            customer_name: string;
-            /** Channel */
-            channel: string;
-            status: components["schemas"]["MessageStatus"];
-            /** Arm */
-            arm: string | null;
-            /** Reason */
-            reason: string | null;
-            /** Reason Sentence */
-            reason_sentence: string | null;
-            /**
-             * Planned At
-             * Format: date-time
-             */
-            planned_at: string;
-            /** Sent At */
-            sent_at: string | null;
+            privacy_contact: string;
+            /** Stated Use */
+            stated_use: string;
         };
+        /**
+         * RecipientPatch
+         * @description What changes of a recipient; what people consented to (name, goods, use) only while it is a draft.
+         */
+        RecipientPatch: {
+            /** Name */
+            name?: string | null;
+            /** Category */
+            category?: string | null;
+            /** Merchandise Category */
+            merchandise_category?: string | null;
+            /** Country */
+            country?: string | null;
+            /** Privacy Contact */
+            privacy_contact?: string | null;
+            /** Stated Use */
+            stated_use?: string | null;
+        };
+        /**
+         * RecipientStatus
+         * @enum {string}
+         */
+        RecipientStatus: "draft" | "active" | "ended";
         /** RecoveryCodes */
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
         };
+        /**
+         * RefusedChoice
+         * @description A choice that could not be recorded, and why.
+         */
+        RefusedChoice: {
+            /** Box */
+            box: string;
+            purpose: components["schemas"]["Purpose"];
+            channel: components["schemas"]["Channel"] | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * RefusedRow
+         * @description A row of the file that could not be read: its line, and why.
+         */
+        RefusedRow: {
+            /** Line */
+            line: number;
+            fault: components["schemas"]["RowFault"];
+        };
+        /**
+         * RegisterKind
+         * @description Numbers that may not be called, and addresses of the phone directory that may not be written to (DPR 26/2022).
+         * @enum {string}
+         */
+        RegisterKind: "PHONE" | "POSTAL";
         /**
          * RehearsalRead
          * @description What a launch of this version would do: the four parts sum to the audience.
@@ -6622,6 +9536,148 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /**
+         * ReplyCreate
+         * @description What a person answered to a message, word for word.
+         */
+        ReplyCreate: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "EMAIL" | "SMS" | "WHATSAPP";
+            /** Text */
+            text: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+        };
+        /**
+         * ReplyKind
+         * @description How a reply was understood.
+         * @enum {string}
+         */
+        ReplyKind: "STOP" | "HUMAN" | "START" | "HELP" | "NOTHING";
+        /** ReplyRead */
+        ReplyRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            channel: components["schemas"]["Channel"];
+            /** Text */
+            text: string;
+            kind: components["schemas"]["ReplyKind"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Recorded By */
+            recorded_by: string;
+        };
+        /**
+         * ReplyRecorded
+         * @description What became of it: the objections a stop left, and by when a person has to read what is not clear.
+         */
+        ReplyRecorded: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            channel: components["schemas"]["Channel"];
+            /** Text */
+            text: string;
+            kind: components["schemas"]["ReplyKind"];
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Items */
+            items: components["schemas"]["ConsentRead"][];
+            /** Read By */
+            read_by: string | null;
+        };
+        /**
+         * RequestAnswer
+         * @description What was done. Granting an erasure, a restriction or an objection does it.
+         */
+        RequestAnswer: {
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Reason
+             * @description Needed unless granted in full; it stands in the letter.
+             */
+            reason?: string | null;
+            /**
+             * Letter
+             * @description `email` sends the letter to the stored address, `print` leaves it to be printed.
+             * @default print
+             * @enum {string}
+             */
+            letter?: "email" | "print";
+        };
+        /**
+         * RequestChannel
+         * @description How it reached us; the clock runs from any of them (C-27).
+         * @enum {string}
+         */
+        RequestChannel: "DESK" | "EMAIL" | "PEC" | "LETTER" | "PHONE" | "WEB" | "SMS";
+        /**
+         * RequestEventKind
+         * @description What happened to a request, in the order it can.
+         * @enum {string}
+         */
+        RequestEventKind: "received" | "identity_asked" | "identity_confirmed" | "paused" | "resumed" | "extended" | "assigned" | "pack_asked" | "pack_sent" | "pack_fetched" | "answered" | "withdrawn";
+        /**
+         * RequestEventRead
+         * @description One act on a request.
+         */
+        RequestEventRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            kind: components["schemas"]["RequestEventKind"];
+            /** Actor Name */
+            actor_name: string;
+            /** Details */
+            details: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * RequestKind
+         * @enum {string}
+         */
+        RequestKind: "ACCESS" | "PORTABILITY" | "RECTIFICATION" | "ERASURE" | "RESTRICTION" | "OBJECTION";
+        /**
+         * RequestState
+         * @enum {string}
+         */
+        RequestState: "received" | "identity_pending" | "in_progress" | "answered" | "withdrawn";
+        /**
+         * RequestSummary
+         * @description What Today shows.
+         */
+        RequestSummary: {
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Due Soon */
+            due_soon: number;
+            /** Next Due On */
+            next_due_on: string | null;
         };
         /** ResolutionPut */
         ResolutionPut: {
@@ -6688,10 +9744,22 @@ export interface components {
             kept: components["schemas"]["KeptChange"][];
         };
         /**
+         * Risk
+         * @description What an incident may do to the people concerned (art. 33, 34).
+         * @enum {string}
+         */
+        Risk: "UNLIKELY" | "RISK" | "HIGH";
+        /**
          * Role
          * @enum {string}
          */
         Role: "owner" | "marketer" | "cashier" | "analyst" | "privacy_officer";
+        /**
+         * RowFault
+         * @description Why a row of the operator's file was left out.
+         * @enum {string}
+         */
+        RowFault: "NO_NUMBER" | "BAD_PHONE" | "UNKNOWN_STATUS" | "BAD_DATE";
         /**
          * RowOutcome
          * @description What became of one row of a batch.
@@ -6812,6 +9880,12 @@ export interface components {
              */
             as_of: string;
         };
+        /**
+         * Sector
+         * @description Trades whose commercial contacts the law narrows further (G14).
+         * @enum {string}
+         */
+        Sector: "energy";
         /**
          * SegmentCreate
          * @description A new saved filter.
@@ -6949,15 +10023,37 @@ export interface components {
             version: number;
         };
         /**
+         * SenderReadinessRead
+         * @description Whether a channel may be used at all, since when, and each condition as it was last found (G1).
+         */
+        SenderReadinessRead: {
+            channel: components["schemas"]["Channel"];
+            /** Is Ready */
+            is_ready: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** Checks */
+            checks: components["schemas"]["ReadinessRead"][];
+        };
+        /**
+         * ServiceKind
+         * @description What a message that calls itself service is about (D-S1…S9); some of them are no service at all.
+         * @enum {string}
+         */
+        ServiceKind: "ORDER" | "REQUESTED" | "AFTER_SALES" | "RIGHTS" | "SURVEY" | "WISH" | "CART" | "WIN_BACK";
+        /**
          * Severity
          * @enum {string}
          */
         Severity: "error" | "warning";
-        /**
-         * Side
-         * @enum {string}
-         */
-        Side: "winner" | "loser";
         /** SignIn */
         SignIn: {
             /** Email */
@@ -7108,6 +10204,32 @@ export interface components {
             timezone: string | null;
         };
         /**
+         * SubProcessor
+         * @description Whom a processor uses in turn (art. 28(2)).
+         */
+        SubProcessor: {
+            /** Name */
+            name: string;
+            /** Service */
+            service: string;
+            /** Country */
+            country: string;
+            transfer_tool: components["schemas"]["TransferTool"];
+        };
+        /**
+         * SubProcessorRead
+         * @description Whom a processor uses in turn.
+         */
+        SubProcessorRead: {
+            /** Name */
+            name: string;
+            /** Service */
+            service: string;
+            /** Country */
+            country: string;
+            transfer_tool: components["schemas"]["TransferTool"];
+        };
+        /**
          * SubjectType
          * @enum {string}
          */
@@ -7161,6 +10283,7 @@ export interface components {
             channel: "EMAIL" | "SMS" | "POST" | "PHONE_OPERATOR";
             template_class: components["schemas"]["TemplateClass"];
             purpose: components["schemas"]["Purpose"];
+            service_kind?: components["schemas"]["ServiceKind"] | null;
             /** Similarity Group */
             similarity_group?: string | null;
             /** Texts */
@@ -7172,6 +10295,7 @@ export interface components {
             name?: string | null;
             template_class?: components["schemas"]["TemplateClass"] | null;
             purpose?: components["schemas"]["Purpose"] | null;
+            service_kind?: components["schemas"]["ServiceKind"] | null;
             /** Similarity Group */
             similarity_group?: string | null;
             /** Texts */
@@ -7209,6 +10333,7 @@ export interface components {
             channel: components["schemas"]["Channel"];
             template_class: components["schemas"]["TemplateClass"];
             purpose: components["schemas"]["Purpose"];
+            service_kind: components["schemas"]["ServiceKind"] | null;
             /** Similarity Group */
             similarity_group: string | null;
             status: components["schemas"]["TemplateStatus"];
@@ -7267,6 +10392,43 @@ export interface components {
              * @description MJML for email, plain text elsewhere; both with Liquid.
              */
             body: string;
+        };
+        /**
+         * TermsAccept
+         * @description Who accepts, for the business, and when; `text_sha256` names the words that were read.
+         */
+        TermsAccept: {
+            /** Text Sha256 */
+            text_sha256: string;
+            /**
+             * Accepted On
+             * Format: date
+             */
+            accepted_on: string;
+            /** Accepted By */
+            accepted_by: string;
+            /**
+             * Document Sha256
+             * @description The signed paper, as evidence.
+             */
+            document_sha256?: string | null;
+        };
+        /**
+         * TermsRead
+         * @description What the operator of this installation undertakes, and whether the business has accepted it (C-01).
+         */
+        TermsRead: {
+            /** Version */
+            version: string;
+            /** Text Sha256 */
+            text_sha256: string;
+            text: components["schemas"]["Bilingual"];
+            /** Is Accepted */
+            is_accepted: boolean;
+            /** Accepted On */
+            accepted_on: string | null;
+            /** Accepted By */
+            accepted_by: string | null;
         };
         /** TimelineEntry */
         TimelineEntry: {
@@ -7592,6 +10754,12 @@ export interface components {
             /** Customer Id */
             customer_id: string | null;
         };
+        /**
+         * TransferTool
+         * @description What makes data lawful where a processor keeps them (art. 44-49).
+         * @enum {string}
+         */
+        TransferTool: "IN_EEA" | "ADEQUACY" | "DPF" | "SCC" | "BCR" | "DEROGATION";
         /** TrendPoint */
         TrendPoint: {
             /**
@@ -7751,12 +10919,181 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** @description Null withdraws on every channel. */
             channel?: components["schemas"]["Channel"] | null;
+            /**
+             * Recipient Id
+             * @description Of THIRD_PARTY alone. Null withdraws from everybody.
+             */
+            recipient_id?: string | null;
             /** Occurred At */
             occurred_at?: string | null;
             /** @default ORAL */
             method?: components["schemas"]["Method"];
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
+        };
+        /**
+         * Side
+         * @description In whose name the business acts: its own, or another's (art. 30(1) and 30(2)).
+         * @enum {string}
+         */
+        ritorno__accountability__rules__Side: "CONTROLLER" | "PROCESSOR";
+        /**
+         * RecipientRead
+         * @description One person of the frozen audience and what became of their message.
+         */
+        ritorno__campaigns__schemas__RecipientRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string;
+            /** Channel */
+            channel: string;
+            status: components["schemas"]["MessageStatus"];
+            /** Arm */
+            arm: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Reason Sentence */
+            reason_sentence: string | null;
+            /**
+             * Planned At
+             * Format: date-time
+             */
+            planned_at: string;
+            /** Sent At */
+            sent_at: string | null;
+        };
+        /**
+         * EvidenceRead
+         * @description A proof, and whether its file is kept here: an integration may hold its own and give us the hash.
+         */
+        ritorno__consents__schemas__EvidenceRead: {
+            /** Type */
+            type: string;
+            /** Uri */
+            uri: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Note */
+            note: string | null;
+            /** Is Held */
+            is_held: boolean;
+        };
+        /**
+         * RecipientRead
+         * @description A third party, what it still lacks to be activated, and how many people's data it was given.
+         */
+        ritorno__disclosures__schemas__RecipientRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Merchandise Category */
+            merchandise_category: string;
+            /** Country */
+            country: string;
+            /** Privacy Contact */
+            privacy_contact: string;
+            /** Stated Use */
+            stated_use: string;
+            status: components["schemas"]["RecipientStatus"];
+            /** Is Registered */
+            is_registered: boolean;
+            /** Has Notice */
+            has_notice: boolean;
+            /** Activated At */
+            activated_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** People Count */
+            people_count: number;
+            /** Pending Notices */
+            pending_notices: number;
+        };
+        /**
+         * Side
+         * @enum {string}
+         */
+        ritorno__duplicates__rules__Side: "winner" | "loser";
+        /** Page[RecipientRead] */
+        ritorno__kit__pages__Page_RecipientRead___1: {
+            /** Items */
+            items: components["schemas"]["ritorno__disclosures__schemas__RecipientRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[RecipientRead] */
+        ritorno__kit__pages__Page_RecipientRead___2: {
+            /** Items */
+            items: components["schemas"]["ritorno__campaigns__schemas__RecipientRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** EvidenceRead */
+        ritorno__messaging__permission_schemas__EvidenceRead: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string | null;
+            /** Label */
+            label: string;
+            /** At */
+            at: string | null;
+        };
+        /**
+         * GapRead
+         * @description One thing: its code, its name for people, and where it is used or registered, such as `notice offers`.
+         */
+        ritorno__privacy__documents__schemas__GapRead: {
+            kind: components["schemas"]["GapKind"];
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Found In */
+            found_in: string[];
+        };
+        /**
+         * GapRead
+         * @description What a part lacks; no field means the confirmation of the whole card.
+         */
+        ritorno__quality__schemas__GapRead: {
+            field: components["schemas"]["QualityField"] | null;
+            rank: components["schemas"]["Rank"] | null;
+            why: components["schemas"]["Why"];
         };
     };
     responses: never;
@@ -8121,6 +11458,11 @@ export interface operations {
         parameters: {
             query?: {
                 subject_id?: string | null;
+                actor_id?: string | null;
+                action?: string | null;
+                kind?: ("read" | "change") | null;
+                since?: string | null;
+                until?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -8137,6 +11479,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntryRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_proof_runs: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProofRunRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -9266,7 +12676,7 @@ export interface operations {
             };
         };
     };
-    confirm_customer: {
+    list_confirmations: {
         parameters: {
             query?: never;
             header?: never;
@@ -9278,12 +12688,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CardQualityRead"];
+                    "application/json": components["schemas"]["ConfirmationRead"][];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -9313,7 +12723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-erased`: This card was erased at the person's request; `customer-merged`: This card is part of another one */
+            /** @description `customer-merged`: This card is part of another one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9324,6 +12734,88 @@ export interface operations {
             };
             /** @description Validation Error */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    ask_for_confirmation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer; `contact-point-not-found`: There is no such contact point */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `address-not-in-use`: Only the address that messages go to can be confirmed on this channel; `contact-refused`: This person may not be written to like this; `template-not-ready`: This template cannot be sent as it is */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `confirmation-too-often`: This address was asked several times already; it is asked again later */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11111,7 +14603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `segment-not-found`: There is no such segment */
+            /** @description `segment-not-found`: There is no such segment; `recipient-not-found`: There is no such recipient */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11120,7 +14612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            /** @description `recipient-inactive`: Nothing may be given to this recipient; `processing-not-registered`: The register of processing does not know this yet; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12609,6 +16101,8 @@ export interface operations {
     list_consents: {
         parameters: {
             query?: {
+                /** @description Only what had been said by then. */
+                at?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };
@@ -12867,6 +16361,131 @@ export interface operations {
                 };
             };
             /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `personal-data-in-evidence`: Evidence is a reference and a hash: it may not hold personal data; `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_replies: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReplyRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    record_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyRecorded"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `bad-time`: The moment is impossible: in the future, before birth, or before the text existed; `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13136,7 +16755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `notice-code-taken`: Another notice already has this code */
+            /** @description `processing-not-registered`: The register of processing does not know this yet; `notice-code-taken`: Another notice already has this code */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13398,6 +17017,3755 @@ export interface operations {
             };
         };
     };
+    upload_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_upload_evidence"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceFileRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `too-large`: The request is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `evidence-unreadable`: This is neither a PDF nor a picture that can be kept; `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `evidence-not-found`: We hold no file with this hash */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_consent_forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConsentFormRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    create_consent_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentFormCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFormRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `consent-form-code-taken`: Another form already has this code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_consent_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFormRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `consent-form-not-found`: There is no such form */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    change_consent_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentFormPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFormRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `consent-form-not-found`: There is no such form */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    publish_consent_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentFormRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `consent-form-not-found`: There is no such form */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `consent-form-has-no-draft`: There is no draft to publish; what was published never changes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `consent-form-refused`: This form would ask for consent in a way that does not count */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    record_filled_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilledFormCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledFormRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer; `consent-form-not-found`: There is no such form; `evidence-not-found`: We hold no file with this hash */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `consent-form-not-published`: Nobody can have filled in a form that was not published */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    enter_confirmation_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+                confirmation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer; `confirmation-not-found`: Nobody was asked to confirm this */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_opposition_uploads: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OppositionUploadRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    upload_opposition_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_upload_opposition_answer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OppositionUploadRead"];
+                };
+            };
+            /** @description It was new. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OppositionUploadRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `too-large`: The request is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `opposition-file-unreadable`: This file is not an answer of the register that could be read; `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_opposition_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OppositionSummary"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    extract_numbers_for_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OppositionExtractCreate"];
+            };
+        };
+        responses: {
+            /** @description One number in each row. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_recipients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ritorno__kit__pages__Page_RecipientRead___1"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    add_recipient: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `recipient-name-taken`: Another recipient has this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_recipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `recipient-not-found`: There is no such recipient */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    change_recipient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, such as "v3". */
+                "If-Match"?: string | null;
+            };
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `recipient-not-found`: There is no such recipient */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stale-version`: Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `version-required`: Send If-Match with the version you read */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    activate_recipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `recipient-not-found`: There is no such recipient */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processing-not-registered`: The register of processing does not know this yet; `recipient-not-named`: No text shown to people names this recipient */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    end_recipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recipient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `recipient-not-found`: There is no such recipient */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_customer_disclosures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisclosureRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_disclosure_notices: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["NoticeState"] | null;
+                recipient_id?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DisclosureNoticeRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    settle_disclosure_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureNoticeRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `disclosure-notice-not-found`: There is no such notice to a recipient */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_processing_activities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProcessingActivityRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    add_processing_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessingActivityCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessingActivityRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processing-activity-code-taken`: Another row of the register has this code */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    change_processing_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, such as "v3". */
+                "If-Match"?: string | null;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessingActivityPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessingActivityRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processing-activity-not-found`: There is no such row in the register */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processing-activity-ended`: This processing has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stale-version`: Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `version-required`: Send If-Match with the version you read */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    end_processing_activity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, such as "v3". */
+                "If-Match"?: string | null;
+            };
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessingActivityEnd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessingActivityRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processing-activity-not-found`: There is no such row in the register */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processing-activity-ended`: This processing has ended */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stale-version`: Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `version-required`: Send If-Match with the version you read */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_processing_activity_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                activity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProcessingActivityVersionRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processing-activity-not-found`: There is no such row in the register */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_processors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProcessorRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    add_processor: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessorCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessorRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processor-name-taken`: Another processor has this name */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    change_processor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, such as "v3". */
+                "If-Match"?: string | null;
+            };
+            path: {
+                processor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessorPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessorRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processor-not-found`: There is no such processor */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stale-version`: Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `version-required`: Send If-Match with the version you read */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_processing_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    accept_processing_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsAccept"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_incidents: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IncidentRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    open_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `incident-not-found`: There is no such incident */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    change_incident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, such as "v3". */
+                "If-Match"?: string | null;
+            };
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `incident-not-found`: There is no such incident */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `incident-closed`: This incident is closed; `silence-not-allowed`: A risk like this must be told to the authority */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stale-version`: Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `version-required`: Send If-Match with the version you read */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    close_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `incident-not-found`: There is no such incident */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `silence-not-allowed`: A risk like this must be told to the authority */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_incident_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IncidentEventRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `incident-not-found`: There is no such incident */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_privacy_requests: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: components["schemas"]["RequestState"] | null;
+                kind?: components["schemas"]["RequestKind"] | null;
+                is_open?: boolean | null;
+                overdue?: boolean | null;
+                customer_id?: string | null;
+                sort?: "due" | "-received";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PrivacyRequestRow_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    receive_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacyRequestCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted; `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_privacy_request_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestSummary"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_privacy_request_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityStatement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request; `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-closed`: This request was answered or taken back; `no-stored-contact`: There is no stored address a link could be sent to; `contact-refused`: This person may not be written to like this; `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_privacy_request_extension: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionStatement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-closed`: This request was answered or taken back; `extension-refused`: The term can be extended once, within the first month */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_privacy_request_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseStatement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-closed`: This request was answered or taken back; `identity-known`: It is known already who is asking */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    delete_privacy_request_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-closed`: This request was answered or taken back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_privacy_request_handler: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandlerStatement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request; `user-not-found`: There is no such member of staff */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-closed`: This request was answered or taken back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_privacy_request_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-closed`: This request was answered or taken back; `identity-missing`: First make sure who is asking; `pack-not-ready`: The pack is not there yet; `no-stored-contact`: There is no stored address a link could be sent to; `contact-refused`: This person may not be written to like this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted; `reason-missing`: A request that is not granted in full needs its reason */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    put_privacy_request_withdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-closed`: This request was answered or taken back */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_privacy_request_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    build_privacy_pack: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-request-not-found`: There is no such request */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `identity-missing`: First make sure who is asking; `pack-not-asked`: Only a request for access or portability is answered with a pack; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted; `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_privacy_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-pack-not-found`: There is no such pack */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_privacy_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-pack-not-found`: There is no such pack */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `pack-not-ready`: The pack is not there yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `pack-expired`: The pack was removed after seven days: make a new one */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    deliver_privacy_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pack_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `privacy-pack-not-found`: There is no such pack */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `pack-not-ready`: The pack is not there yet; `no-stored-contact`: There is no stored address a link could be sent to; `contact-refused`: This person may not be written to like this */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `pack-expired`: The pack was removed after seven days: make a new one */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    print_consent_certificate: {
+        parameters: {
+            query?: {
+                /** @description The moment asked about; now where it is left out. */
+                at?: string | null;
+                /** @description The person's own where left out. */
+                language?: ("it" | "en") | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate, a tagged PDF. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    verify_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentVerificationRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_processing_gaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GapsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_documents: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["DocumentKind"] | null;
+                language?: string | null;
+                /** @description Only the newest version of each. */
+                newest?: boolean;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DocumentRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    make_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentRead"];
+                };
+            };
+            /** @description It was new. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `document-not-found`: There is no such document */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
     get_permissions: {
         parameters: {
             query?: {
@@ -13509,6 +20877,75 @@ export interface operations {
             };
             /** @description `template-not-found`: There is no such template */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    explain_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateExplanation"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer; `template-not-found`: There is no such template */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13779,6 +21216,85 @@ export interface operations {
             };
         };
     };
+    reclassify_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read, such as "v3". */
+                "If-Match"?: string | null;
+            };
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `template-not-found`: There is no such template */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stale-version`: Somebody changed this in the meantime */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `version-required`: Send If-Match with the version you read */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
     preview_template: {
         parameters: {
             query?: never;
@@ -13884,6 +21400,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SenderRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_sender_readiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SenderReadinessRead_"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -16146,7 +23700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RecipientRead_"];
+                    "application/json": components["schemas"]["ritorno__kit__pages__Page_RecipientRead___2"];
                 };
             };
             /** @description `bad-cursor`: This page cursor was not issued here */
