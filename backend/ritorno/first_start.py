@@ -82,5 +82,6 @@ async def seed(session: AsyncSession, settings: Settings, *, notices_since: date
             actor=ACTOR,
         )
     await messaging.seed_senders(session, domain=urlsplit(settings.public_url).hostname or "localhost")
+    await messaging.refresh_readiness(session, settings)
     await messaging.seed_templates(session, settings=settings)
     await recalls.seed_defaults(session)

@@ -8,6 +8,7 @@ import pytest
 
 from ritorno.consents.rules import (
     Assessment,
+    AssessmentKind,
     Channel,
     Fact,
     Family,
@@ -34,6 +35,7 @@ from tests.factories.gate import (
     SERVICE,
     SOFT,
     ask,
+    checked,
     consenting,
     said,
     somebody,
@@ -43,7 +45,7 @@ from tests.factories.gate import (
 # ── the D-cases of RULES §2 ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_case_a_a_buyer_who_was_told_may_be_mailed_about_similar_goods_and_not_texted() -> None:
+def test_d_case_a_a_buyer_who_was_told_may_be_mailed_about_similar_goods_and_not_texted() -> None:
     facts = somebody(soft_optin=SOFT)
 
     by_email, by_sms = decide(facts, ask(), AT), decide(facts, ask(Channel.SMS), AT)
@@ -52,7 +54,7 @@ def test_case_a_a_buyer_who_was_told_may_be_mailed_about_similar_goods_and_not_t
     assert said(by_sms) == (Verdict.DENY, Reason.SOFT_OPTIN_EMAIL_ONLY, "D-M2")
 
 
-def test_case_b_a_complaint_stops_the_newsletter_and_not_the_invoice() -> None:
+def test_d_case_b_a_complaint_stops_the_newsletter_and_not_the_invoice() -> None:
     complained = EMAIL._replace(complained_at=AT - timedelta(days=1))
     facts = consenting(contacts={Channel.EMAIL: complained})
 
@@ -60,19 +62,19 @@ def test_case_b_a_complaint_stops_the_newsletter_and_not_the_invoice() -> None:
     assert decide(facts, SERVICE, AT).verdict is Verdict.ALLOW
 
 
-def test_case_c_a_consent_older_than_the_register_entry_is_revoked_by_it() -> None:
+def test_d_case_c_a_consent_older_than_the_register_entry_is_revoked_by_it() -> None:
     consent = state(Standing.GRANTED, since=datetime(2026, 2, 1, tzinfo=UTC))
     check = RegisterCheck(uuid4(), datetime(2026, 3, 11, tzinfo=UTC), datetime(2026, 3, 10, tzinfo=UTC))
-    facts = somebody(states={(Purpose.MKT_OWN, Channel.PHONE_OPERATOR): consent}, rpo=check)
+    facts = somebody(states={(Purpose.MKT_OWN, Channel.PHONE_OPERATOR): consent}, **checked(check))
 
     decision = decide(facts, ask(Channel.PHONE_OPERATOR), datetime(2026, 3, 12, 10, tzinfo=UTC))
 
     assert said(decision) == (Verdict.DENY, Reason.RPO_REVOKED, "D-T2")
 
 
-def test_case_d_a_register_check_holds_fifteen_days() -> None:
+def test_d_case_d_a_register_check_holds_fifteen_days() -> None:
     check = RegisterCheck(uuid4(), datetime(2026, 11, 1, 10, tzinfo=ROME), None)
-    facts = consenting(Channel.PHONE_OPERATOR, rpo=check)
+    facts = consenting(Channel.PHONE_OPERATOR, **checked(check))
 
     on_17 = decide(facts, ask(Channel.PHONE_OPERATOR), AT)
     on_16 = decide(facts, ask(Channel.PHONE_OPERATOR), AT - timedelta(days=1))
@@ -81,13 +83,13 @@ def test_case_d_a_register_check_holds_fifteen_days() -> None:
     assert (on_16.verdict, on_16.rule_id) == (Verdict.ALLOW, "D-T1")
 
 
-def test_case_e_a_restricted_person_gets_no_shipping_notice_either() -> None:
+def test_d_case_e_a_restricted_person_gets_no_shipping_notice_either() -> None:
     facts = somebody(restricted_at=AT - timedelta(days=2))
 
     assert said(decide(facts, SERVICE, AT)) == (Verdict.DENY, Reason.RESTRICTED, "G4")
 
 
-def test_case_f_a_safety_recall_reaches_whoever_objected_to_all() -> None:
+def test_d_case_f_a_safety_recall_reaches_whoever_objected_to_all() -> None:
     facts = somebody(states={(Purpose.MKT_OWN, channel): state(Standing.OBJECTED) for channel in Channel})
 
     decision = decide(facts, RECALL, AT)
@@ -95,8 +97,10 @@ def test_case_f_a_safety_recall_reaches_whoever_objected_to_all() -> None:
     assert (decision.verdict, decision.basis) == (Verdict.ALLOW, LegalBasis.LEGAL_OBLIGATION)
 
 
-def test_case_g_a_call_on_saturday_evening_waits_for_monday() -> None:
-    facts = consenting(Channel.PHONE_OPERATOR, rpo=RegisterCheck(uuid4(), datetime(2026, 11, 20, tzinfo=UTC), None))
+def test_d_case_g_a_call_on_saturday_evening_waits_for_monday() -> None:
+    facts = consenting(
+        Channel.PHONE_OPERATOR, **checked(RegisterCheck(uuid4(), datetime(2026, 11, 20, tzinfo=UTC), None))
+    )
 
     decision = decide(facts, ask(Channel.PHONE_OPERATOR), datetime(2026, 11, 21, 19, 5, tzinfo=ROME))
 
@@ -104,7 +108,7 @@ def test_case_g_a_call_on_saturday_evening_waits_for_monday() -> None:
     assert decision.until == datetime(2026, 11, 23, 9, 0, tzinfo=ROME)
 
 
-def test_case_h_the_third_mail_of_a_week_waits_and_a_one_time_code_does_not() -> None:
+def test_d_case_h_the_third_mail_of_a_week_waits_and_a_one_time_code_does_not() -> None:
     sent = tuple(Sent(Channel.EMAIL, AT - timedelta(days=days)) for days in (6, 2))
     facts = consenting(sent=sent)
 
@@ -117,7 +121,7 @@ def test_case_h_the_third_mail_of_a_week_waits_and_a_one_time_code_does_not() ->
 
 
 @pytest.mark.parametrize("fact", list(Fact))
-def test_case_i_what_could_not_be_checked_is_refused(fact: Fact) -> None:
+def test_d_case_i_what_could_not_be_checked_is_refused(fact: Fact) -> None:
     """D-04: never ALLOW; a safety recall goes to a person."""
     facts = replace(consenting(), unavailable=frozenset({fact}))
 
@@ -137,6 +141,7 @@ _READ_FOR_EMAIL = {
     Fact.PURCHASES,
     Fact.SOFT_OPTIN,
     Fact.MESSAGES,
+    Fact.READINESS,
 }
 
 
@@ -147,6 +152,7 @@ GONE = AT - timedelta(days=1)
 LISTED = Suppression(uuid4(), SuppressionReason.MANUAL, SuppressionScope.MARKETING, GONE)
 
 GATES: list[tuple[str, dict[str, object], Reason]] = [
+    ("G1", {"readiness": {}}, Reason.SENDER_NOT_READY),
     ("G2", {"exists": False}, Reason.ERASED),
     ("G3", {"deceased_at": GONE}, Reason.DECEASED),
     ("G4", {"restricted_at": GONE}, Reason.RESTRICTED),
@@ -215,7 +221,10 @@ def test_a_refusal_blocks_soft_opt_in_and_letters_and_a_missing_proof_blocks_nei
     unproven = {(Purpose.MKT_OWN, Channel.EMAIL): state(Standing.UNPROVEN)}
 
     assert decide(somebody(states=refused, soft_optin=SOFT), ask(), AT).reason is Reason.REFUSED
-    assert decide(somebody(states=refused, assessment=lia), ask(Channel.POST), AT).reason is Reason.REFUSED
+    assert (
+        decide(somebody(states=refused, assessments={AssessmentKind.LIA_POST: lia}), ask(Channel.POST), AT).reason
+        is Reason.REFUSED
+    )
     assert decide(somebody(states=unproven, soft_optin=SOFT), ask(), AT).basis is LegalBasis.SOFT_OPTIN
 
 

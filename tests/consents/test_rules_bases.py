@@ -10,6 +10,7 @@ from ritorno.consents.rules import (
     ANY_GROUP,
     Ask,
     Assessment,
+    AssessmentKind,
     Channel,
     Family,
     LegalBasis,
@@ -32,6 +33,7 @@ from tests.factories.gate import (
     SERVICE,
     SOFT,
     ask,
+    checked,
     consenting,
     said,
     somebody,
@@ -77,15 +79,16 @@ def test_a_text_message_needs_its_own_consent() -> None:
 
 def test_a_letter_needs_a_customer_a_notice_and_a_signed_assessment() -> None:
     """D-P1, D-P2."""
-    lia = Assessment(uuid4(), date(2026, 1, 1))
+    lia = {AssessmentKind.LIA_POST: Assessment(uuid4(), date(2026, 1, 1))}
+    unsigned = {AssessmentKind.LIA_POST: Assessment(uuid4(), date(2027, 1, 1))}
     post = ask(Channel.POST)
 
-    allowed = decide(somebody(assessment=lia), post, AT)
+    allowed = decide(somebody(assessments=lia), post, AT)
     assert (allowed.verdict, allowed.basis, allowed.rule_id) == (Verdict.ALLOW, LegalBasis.LEGITIMATE_INTEREST, "D-P1")
     assert decide(somebody(), post, AT).reason is Reason.LIA_MISSING
-    assert decide(somebody(assessment=lia._replace(signed_on=date(2027, 1, 1))), post, AT).reason is Reason.LIA_MISSING
-    assert decide(somebody(assessment=lia, is_informed=False), post, AT).reason is Reason.NOTICE_MISSING
-    assert said(decide(somebody(assessment=lia, last_purchase_at=None), post, AT))[1:] == (Reason.NO_BASIS, "D-P2")
+    assert decide(somebody(assessments=unsigned), post, AT).reason is Reason.LIA_MISSING
+    assert decide(somebody(assessments=lia, is_informed=False), post, AT).reason is Reason.NOTICE_MISSING
+    assert said(decide(somebody(assessments=lia, last_purchase_at=None), post, AT))[1:] == (Reason.NO_BASIS, "D-P2")
 
 
 def test_a_call_needs_consent_and_a_fresh_register_check() -> None:
@@ -95,7 +98,7 @@ def test_a_call_needs_consent_and_a_fresh_register_check() -> None:
 
     assert said(decide(somebody(), call, AT)) == (Verdict.DENY, Reason.NO_CONSENT, "D-T6")
     assert said(decide(consenting(Channel.PHONE_OPERATOR), call, AT)) == (Verdict.DENY, Reason.RPO_STALE, "D-T7")
-    assert decide(consenting(Channel.PHONE_OPERATOR, rpo=later), call, AT).family is Family.REVIEW
+    assert decide(consenting(Channel.PHONE_OPERATOR, **checked(later)), call, AT).family is Family.REVIEW
 
 
 def test_purchases_are_used_only_with_profiling() -> None:

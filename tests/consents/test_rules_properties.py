@@ -13,6 +13,7 @@ from ritorno.consents.rules import (
     Action,
     Ask,
     Assessment,
+    AssessmentKind,
     Contact,
     Fact,
     Facts,
@@ -22,7 +23,6 @@ from ritorno.consents.rules import (
     Method,
     Party,
     Purpose,
-    RegisterCheck,
     Sent,
     Standing,
     State,
@@ -88,9 +88,11 @@ _people = st.builds(
     last_purchase_at=_maybe_past,
     purchases=st.dictionaries(st.just("hair"), _past),
     soft_optin=st.none() | st.just(SOFT),
-    assessment=st.none() | st.just(Assessment(UUID(int=2), date(2026, 1, 1))),
+    assessments=st.dictionaries(
+        st.sampled_from([AssessmentKind.LIA_POST, AssessmentKind.LIA_PHONE]),
+        st.just(Assessment(UUID(int=2), date(2026, 1, 1))),
+    ),
     sent=st.lists(st.builds(Sent, st.sampled_from([*CONTACTS]), _past), max_size=3).map(tuple),
-    rpo=st.none() | st.builds(RegisterCheck, st.just(UUID(int=3)), _past, _maybe_past),
 )
 _asks = st.builds(
     Ask,

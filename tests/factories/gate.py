@@ -15,7 +15,9 @@ from ritorno.consents.rules import (
     Method,
     Party,
     Purpose,
+    Readiness,
     Reason,
+    RegisterCheck,
     SoftOptin,
     Standing,
     State,
@@ -32,6 +34,7 @@ EMAIL = Contact(EMAIL_ID, Level.DELIVERED_OK, "till")
 PHONE = Contact(uuid4(), Level.DELIVERED_OK, "till")
 LETTER = Contact(uuid4(), Level.UNVERIFIED, "till")
 CONTACTS = {Channel.EMAIL: EMAIL, Channel.SMS: PHONE, Channel.PHONE_OPERATOR: PHONE, Channel.POST: LETTER}
+READY = dict.fromkeys(Channel, Readiness(True))
 SOFT = SoftOptin(uuid4(), EMAIL_ID, True, AT - timedelta(weeks=3))
 
 
@@ -51,6 +54,7 @@ def somebody(**known: object) -> Facts:
         "customer_id": uuid4(),
         "pack": PACK,
         "contacts": CONTACTS,
+        "readiness": READY,
         "is_informed": True,
         "last_purchase_at": AT - timedelta(weeks=3),
         "purchases": {"hair": AT - timedelta(weeks=3)},
@@ -64,6 +68,14 @@ def consenting(channel: Channel = Channel.EMAIL, purpose: Purpose = Purpose.MKT_
 
 def ask(channel: Channel = Channel.EMAIL, purpose: Purpose = Purpose.MKT_OWN, **more: object) -> Ask:
     return Ask(purpose, channel, similarity_group="hair", **more)  # type: ignore[arg-type]
+
+
+def checked(
+    check: RegisterCheck | None, channel: Channel = Channel.PHONE_OPERATOR, **more: object
+) -> dict[str, object]:
+    """Return contacts of which one was looked up in the opposition register."""
+    contact = CONTACTS.get(channel, PHONE)._replace(register=check, **more)  # type: ignore[arg-type]
+    return {"contacts": {**CONTACTS, channel: contact}}
 
 
 SERVICE = Ask(Purpose.SERVICE, Channel.EMAIL, TemplateClass.SERVICE)

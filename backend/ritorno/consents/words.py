@@ -4,7 +4,20 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ritorno.consents.rules import Channel, Decision, Evidence, Family, LegalBasis, Purpose, Reason, Verdict
+from ritorno.consents.rules import (
+    Ask,
+    Channel,
+    Decision,
+    Evidence,
+    Family,
+    LegalBasis,
+    Passage,
+    Purpose,
+    Reason,
+    Step,
+    Verdict,
+    family_of,
+)
 from ritorno.kit.dates import long_date
 
 
@@ -33,7 +46,6 @@ _REWRITE = _Pair(
     "Togliere l'offerta dal testo, o mandarlo come promozione a chi ha detto sì",
     "Take the offer out of the text, or send it as marketing to those who said yes",
 )
-_RULE = _Pair("Nulla, finché la regola vale", "Nothing, as long as the rule holds")
 _WRONG_DATA = _Pair("Correggere il dato e rimandarlo", "Correct the value and send it again")
 
 _WORDS: dict[Reason, tuple[_Pair, _Pair]] = {
@@ -150,7 +162,7 @@ _WORDS: dict[Reason, tuple[_Pair, _Pair]] = {
     ),
     Reason.SECTOR_RULE: (
         _Pair("Una regola di settore o di paese lo vieta", "A sector or country rule forbids it"),
-        _RULE,
+        _ASK,
     ),
     Reason.CONSENT_EXPIRED_FR: (
         _Pair("Una regola di settore o di paese lo vieta", "A sector or country rule forbids it"),
@@ -192,7 +204,13 @@ _BY_RULE: dict[str, tuple[_Pair, _Pair]] = {
         _Pair("Non è ancora certo che il recapito sia suo", "Not yet certain that the contact is theirs"),
         _Pair("Verificare il recapito con la persona", "Verify the contact with the person"),
     ),
+    "D-P4": (_Pair("La posta è tornata indietro", "Their mail came back"), _NEW_ADDRESS),
 }
+_IN_THE_REGISTER: tuple[_Pair, _Pair] = (
+    _Pair("È nel Registro delle opposizioni", "In the opposition register"),
+    _NEW_YES,
+)
+_ANOTHER_WAY = _Pair("Provare un altro recapito o un altro canale", "Try another contact or another channel")
 
 _ALLOWED: dict[LegalBasis, _Pair] = {
     LegalBasis.CONSENT: _Pair("Ha dato il consenso il {date}", "Gave consent on {date}"),
@@ -204,6 +222,7 @@ _ALLOWED: dict[LegalBasis, _Pair] = {
         "È cliente, ha ricevuto l'informativa, non risulta un'opposizione",
         "A customer, informed, with no objection on file",
     ),
+    LegalBasis.PRECONTRACT: _Pair("L'ha chiesto la persona", "They asked for it"),
     LegalBasis.CONTRACT: _Pair("È un avviso di servizio", "It is a service notice"),
     LegalBasis.LEGAL_OBLIGATION: _Pair("Lo chiede la legge", "The law asks for it"),
 }
@@ -250,15 +269,25 @@ def explain(
     if decision.verdict is Verdict.ALLOW:
         return Words(_ALLOWED.get(decision.basis, _ALLOWED[LegalBasis.CONTRACT]).in_(language).format(**values), "")
     reason = decision.reason or Reason.NO_BASIS
-    told, remedy = _BY_RULE.get(decision.rule_id) or _of(reason, decision.family)
+    told, remedy = _pair_of(decision, reason)
     sentence = told.in_(language).format(**values).strip()
     if decision.rule_id == "D-11":
         sentence = _SHARED.in_(language).format(sentence=sentence)
-    if decision.verdict is Verdict.DENY and remedy is _BY_ITSELF:
-        remedy = _Pair("Aspettare qualche giorno", "Wait a few days")
+    if purpose is Purpose.LEGAL_SAFETY and reason in (Reason.BAD_CONTACT_POINT, Reason.HARD_BOUNCE):
+        remedy = _ANOTHER_WAY
+    elif decision.verdict is Verdict.DENY and remedy is _BY_ITSELF:
+        remedy = _WAIT if reason is Reason.FREQ_CAP else _NOTHING
     return Words(sentence, remedy.in_(language).format(**values).strip())
 
 
+def _pair_of(decision: Decision, reason: Reason) -> tuple[_Pair, _Pair]:
+    if decision.rule_id == "D-P3" and decision.since is not None:
+        return _IN_THE_REGISTER
+    told, remedy = _BY_RULE.get(decision.rule_id) or _of(reason, decision.family)
+    return (_BARE[reason] if reason is Reason.QUIET_HOURS and decision.until is None else told), remedy
+
+
+_WAIT = _Pair("Aspettare qualche giorno", "Wait a few days")
 _BARE = {
     Reason.WITHDRAWN: _Pair("Ha ritirato il consenso", "Withdrew consent"),
     Reason.QUIET_HOURS: _Pair("Fuori orario", "Out of hours"),
@@ -317,7 +346,56 @@ def _moment(moment: datetime | None, language: str, zone: str) -> str:
     return f"{_day(moment, language, zone)}, {link} {local:%H:%M}"
 
 
+# ── step by step ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_TITLES = {
+    "G1": _Pair("Il mittente è pronto", "The sender is ready"),
+    "G2": _Pair("La persona esiste", "The person exists"),
+    "G3": _Pair("È in vita", "They are alive"),
+    "G4": _Pair("I dati non sono bloccati", "The data are not restricted"),
+    "G5": _Pair("Il recapito è buono", "The contact is good"),
+    "G6": _Pair("L'indirizzo esiste ancora", "The address still exists"),
+    "G7": _Pair("Nessuna segnalazione di spam", "No complaint of spam"),
+    "G8": _Pair("Non è nella lista «non contattare»", "Not on the do-not-contact list"),
+    "G9": _Pair("Nessuna opposizione", "No objection"),
+    "G10": _Pair("Nessun rifiuto, ritiro o consenso sospeso", "No refusal, withdrawal or open consent"),
+    "G11": _Pair("L'età", "Age"),
+    "G12": _Pair("Una base giuridica", "A legal basis"),
+    "C-18": _Pair("L'uso degli acquisti", "The use of purchases"),
+    "D-S2": _Pair("Non troppi avvisi richiesti", "Not too many of the notices asked for"),
+    "G13": _Pair("Il testo è ciò che dice di essere", "The text is what it says it is"),
+    "G14": _Pair("Regole di settore e di paese", "Rules of the sector and the country"),
+    "D-11": _Pair("Chi condivide il recapito", "Whoever shares the contact"),
+    "G15": _Pair("L'orario", "The hour"),
+    "G16": _Pair("Quanti messaggi ha già ricevuto", "How many messages they already had"),
+}
+_PASSED = _Pair("Nulla lo impedisce", "Nothing stands in the way")
+_NOT_ASKED = _Pair("Non riguarda questa domanda", "Does not concern this question")
+
+
+def title_of(gate: str, language: str) -> str:
+    """Return what a gate looks at."""
+    return _TITLES[gate].in_(language)
+
+
+def explain_step(step: Step, ask: Ask, *, language: str, zone: str) -> Words:
+    """Return what one gate found, in words."""
+    found = step.found
+    if found is None or step.passage is Passage.NOT_ASKED:
+        return Words((_PASSED if step.passage is Passage.PASSED else _NOT_ASKED).in_(language), "")
+    family = Family.ALLOWED if found.reason is None else family_of(found.reason)
+    if found.reason is Reason.NO_PROFILING and found.since is not None:
+        family = Family.SAID_NO
+    decision = Decision(
+        found.verdict, family, found.reason, found.rule_id, found.basis, found.evidence, (), found.until, found.since,
+        found.sent_count, found.days,
+    )  # fmt: skip
+    return explain(decision, language=language, zone=zone, purpose=ask.purpose, channel=ask.channel)
+
+
 _LABELS = {
+    "sender_readiness": _Pair("Stato del mittente, {date}", "State of the sender, {date}"),
+    "contract": _Pair("Contratto del {date}", "Contract of {date}"),
     "consent": _Pair("Registrazione del {date}", "Entry of {date}"),
     "soft_optin": _Pair("Indirizzo dato con un acquisto, {date}", "Address given with a purchase, {date}"),
     "assessment": _Pair("Valutazione firmata", "Signed assessment"),

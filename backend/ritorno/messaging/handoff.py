@@ -31,6 +31,7 @@ class Claimed(NamedTuple):
     contact_point_id: UUID | None
     channel: str
     purpose: str
+    service_kind: str | None
     template_class: str
     similarity_group: str | None
     uses_purchases: bool
@@ -51,7 +52,7 @@ with due as (
     from due where queued.message_id = due.message_id returning queued.message_id, queued.attempts
 )
 select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
-    message.template_class, message.similarity_group, message.uses_purchases, message.template_id,
+    message.service_kind, message.template_class, message.similarity_group, message.uses_purchases, message.template_id,
     message.template_version, message.language, message.values, message.due_at, mine.attempts
 from mine join messages message on message.id = mine.message_id
 order by message.id

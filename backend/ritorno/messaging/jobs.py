@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
-from ritorno.messaging import service
+from ritorno.messaging import confirming, service
 from ritorno.messaging.dispatch import Dispatch, Pace
 
 _one_road = asyncio.Lock()
@@ -28,7 +29,21 @@ async def stop_queued(work: Work, payload: dict[str, Any]) -> None:
         await service.stop_queued(session, [UUID(each) for each in payload["customer_ids"]])
 
 
+async def check_readiness(work: Work, payload: dict[str, Any]) -> None:
+    """Look again whether each channel may be used (G1)."""
+    async with work.session() as session:
+        await service.refresh_readiness(session, work.settings)
+
+
 async def settle(work: Work, payload: dict[str, Any]) -> None:
     """Turn mail that did not bounce for a day into delivered (C-13)."""
     async with work.session() as session:
         await service.settle(session)
+
+
+async def ask_confirmation(work: Work, payload: dict[str, Any]) -> None:
+    """Write once to everybody whose yes on the web waits for a press in a mail (C-12)."""
+    async with work.session() as session:
+        await confirming.ask_where_waiting(
+            session, [UUID(each) for each in payload["customer_ids"]], actor=Actor.system("consent")
+        )

@@ -18,19 +18,22 @@ from ritorno.consents.rules import (
     LegalBasis,
     Purpose,
     Reason,
+    ServiceKind,
     TemplateClass,
     Verdict,
     decide,
 )
+from ritorno.consents.tokens import Use
 from ritorno.kit.config import Settings
 from ritorno.kit.db import driver
 from ritorno.messaging import mime, permissions
+from ritorno.messaging.codes import code_of
 from ritorno.messaging.handoff import Claimed
 from ritorno.messaging.mime import Letter, Origin, UnfitAddress
 from ritorno.messaging.models import Message, Sender, TemplateText
-from ritorno.messaging.rendering import MergeMissing, Source, TemplateBroken, fill
+from ritorno.messaging.rendering import MergeMissing, Source, TemplateBroken, add_link, fill
 from ritorno.messaging.rules import Ending
-from ritorno.messaging.variables import Values, business_values, empty_groups, why
+from ritorno.messaging.variables import Values, business_values, empty_groups, examples, preferences_words, why
 from ritorno.stores import queries as stores
 
 TextKey = tuple[UUID, int, str]
@@ -52,6 +55,7 @@ def ask_of(message: Claimed) -> Ask:
         template_class=TemplateClass(message.template_class),
         similarity_group=message.similarity_group,
         uses_purchases=message.uses_purchases,
+        service_kind=ServiceKind(message.service_kind) if message.service_kind else None,
     )
 
 
@@ -88,7 +92,9 @@ class Desk:
         texts: dict[TextKey, Source],
         addresses: dict[UUID, str],
         business: Values,
+        for_staff: bool,
     ) -> None:
+        self._for_staff = for_staff
         self._settings = settings
         self._origins = {
             key: Origin(TemplateClass(sender.stream), sender.name, sender.address, sender.reply_to)
@@ -109,18 +115,19 @@ class Desk:
         address = self._addresses.get(message.contact_point_id) if message.contact_point_id else None
         if address is None or message.contact_point_id is None or asked.contact_point_id != message.contact_point_id:
             return Refusal(Reason.BAD_CONTACT_POINT)
-        url = f"{self._settings.public_url}/u/" + tokens.unsubscribe_token(
-            self._settings, message.id, message.contact_point_id, message.customer_id
-        )
+        source = self._texts[message.template_id, message.template_version, message.language]
+        own = self._own(message, message.contact_point_id, source)
         values = {
             **empty_groups(),
             **message.values,
             **self._business,
-            "unsubscribe_url": url,
+            **own,
             "why": why(asked.decision.basis, message.language),
         }
         try:
-            rendered = fill(self._texts[message.template_id, message.template_version, message.language], values)
+            rendered = fill(source, values)
+            if "preferences_url" in own and not source.mentions("preferences_url"):
+                rendered = add_link(rendered, preferences_words(message.language), own["preferences_url"])
             if message.channel != Channel.EMAIL:
                 return mime.plain(
                     message.channel, message_id=message.id, sender=origin.address, to=address, rendered=rendered
@@ -130,7 +137,7 @@ class Desk:
                 message_id=message.id,
                 to=address,
                 rendered=rendered,
-                unsubscribe_url=url if origin.stream is TemplateClass.MARKETING else None,
+                unsubscribe_url=own["unsubscribe_url"] if origin.stream is TemplateClass.MARKETING else None,
                 at=at,
             )
         except MergeMissing as missing:
@@ -140,8 +147,29 @@ class Desk:
         except UnfitAddress:
             return Refusal(Ending.UNFIT_ADDRESS)
 
+    def _own(self, message: Claimed, contact_point_id: UUID, source: Source) -> dict[str, str]:
+        """Return the links and the code of this very message, as far as it needs them.
 
-async def open_desk(session: AsyncSession, settings: Settings, asked: Sequence[Asked]) -> Desk:
+        Every mail leads to the person's own page, but for the one that asks whether it reached the right person.
+        Staff see examples: whoever holds these links may speak as the person.
+        """
+        root, ids = self._settings.public_url, (message.id, contact_point_id, message.customer_id)
+        own = {"unsubscribe_url": f"{root}/u/" + tokens.unsubscribe_token(self._settings, *ids)}
+        asks = source.mentions("confirm_url") or source.mentions("confirm_code")
+        if asks:
+            own["confirm_url"] = f"{root}/confirm/" + tokens.write(self._settings, Use.CONFIRM, *ids)
+            own["confirm_code"] = code_of(self._settings, message.id)
+        if source.mentions("preferences_url") or (message.channel == Channel.EMAIL and not asks):
+            own["preferences_url"] = f"{root}/p/" + tokens.write(self._settings, Use.CHOICES, *ids)
+        if self._for_staff:
+            shown = examples(message.language)
+            own |= {name: str(shown[name]) for name in own if name != "unsubscribe_url"}
+        return own
+
+
+async def open_desk(
+    session: AsyncSession, settings: Settings, asked: Sequence[Asked], *, for_staff: bool = False
+) -> Desk:
     """Load what the letters of one batch share."""
     allowed = [each.message for each in asked]
     senders = (await session.scalars(select(Sender))).all()
@@ -151,6 +179,7 @@ async def open_desk(session: AsyncSession, settings: Settings, asked: Sequence[A
         texts=await _texts(session, {(each.template_id, each.template_version, each.language) for each in allowed}),
         addresses=await _addresses(session, [each.contact_point_id for each in allowed if each.contact_point_id]),
         business=business_values(await stores.get_business(session)),
+        for_staff=for_staff,
     )
 
 
@@ -184,6 +213,7 @@ async def rewrite(session: AsyncSession, settings: Settings, message: Message) -
         message.contact_point_id,
         message.channel,
         message.purpose,
+        message.service_kind,
         message.template_class,
         message.similarity_group,
         message.uses_purchases,
@@ -195,6 +225,6 @@ async def rewrite(session: AsyncSession, settings: Settings, message: Message) -
         0,
     )
     asked = Asked(again, decision, message.contact_point_id)
-    desk = await open_desk(session, settings, [asked])
+    desk = await open_desk(session, settings, [asked], for_staff=True)
     letter = desk.write(asked, at=message.sent_at or message.due_at)
     return letter.raw if isinstance(letter, Letter) else None

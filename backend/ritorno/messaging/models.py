@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ritorno.consents.rules import Channel, Purpose, TemplateClass
+from ritorno.consents.rules import Channel, Purpose, ServiceKind, TemplateClass
 from ritorno.kit.db import Base, one_of
 from ritorno.kit.ids import uuid7
 from ritorno.messaging.rules import Arm, MessageStatus, QueueState, TemplateStatus
@@ -35,6 +35,7 @@ class Template(Base):
         one_of("channel", Channel),
         one_of("template_class", TemplateClass),
         one_of("purpose", Purpose),
+        one_of("service_kind", ServiceKind),
         one_of("status", TemplateStatus),
     )
 
@@ -45,6 +46,8 @@ class Template(Base):
     channel: Mapped[str]
     template_class: Mapped[str]
     purpose: Mapped[str]
+    service_kind: Mapped[str | None]
+    """What it is about, where that decides whether it is a service at all (D-S1…S9)."""
     similarity_group: Mapped[str | None]
     """What it offers, for soft opt-in (C-07)."""
     status: Mapped[str] = mapped_column(default=TemplateStatus.DRAFT)
@@ -96,6 +99,23 @@ class Sender(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 
+class SenderReadiness(Base):
+    """Whether a channel may be used at all, from a moment on (G1): a new row when the answer changes, so that the
+    past can be asked too.
+    """
+
+    __tablename__ = "sender_readiness"
+    __table_args__ = (one_of("channel", Channel),)
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    is_ready: Mapped[bool]
+    checks: Mapped[list[Any]] = mapped_column(JSONB)
+    """Each condition with its answer, as it was found."""
+    checked_at: Mapped[datetime]
+    """When it was last looked at and found so."""
+
+
 class Message(Base):
     """One text to one person, or the reason why there is none."""
 
@@ -103,6 +123,7 @@ class Message(Base):
     __table_args__ = (
         one_of("channel", Channel),
         one_of("purpose", Purpose),
+        one_of("service_kind", ServiceKind),
         one_of("template_class", TemplateClass),
         one_of("arm", Arm),
         one_of("status", MessageStatus),
@@ -125,6 +146,7 @@ class Message(Base):
     """The oldest contact point with this address, held by the one row that may write to it (D-11)."""
     channel: Mapped[str]
     purpose: Mapped[str]
+    service_kind: Mapped[str | None]
     template_class: Mapped[str]
     occasion: Mapped[str] = mapped_column(default="", server_default="")
     template_id: Mapped[UUID] = mapped_column(ForeignKey("templates.id"))
@@ -180,3 +202,30 @@ class CapturedMessage(Base):
     to_address: Mapped[str]
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     captured_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Confirmation(Base):
+    """One question whether an address reaches the person who gave it (C-12), put by mail or by text.
+
+    Neither the link nor the code is kept: both are made again from the installation's key and the message's id.
+    """
+
+    __tablename__ = "confirmations"
+    __table_args__ = (
+        CheckConstraint("channel in ('EMAIL', 'SMS')", name="channel_known"),
+        CheckConstraint("tries >= 0", name="tries_counted"),
+        UniqueConstraint("message_id"),
+        Index(None, "customer_id"),
+        Index(None, "contact_point_id", "asked_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_points.id", ondelete="CASCADE"))
+    channel: Mapped[str]
+    message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """Wrong codes so far."""
+    confirmed_at: Mapped[datetime | None]

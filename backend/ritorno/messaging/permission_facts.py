@@ -18,8 +18,24 @@ _STATES_TODAY = """
 
 _STATES_THEN = """
     select array_agg(row(
-        e.purpose, e.channel, e.action, e.occurred_at, e.id, e.method, e.party, e.contact_point_id, e.is_proven))
+        e.purpose, e.channel, e.action, e.occurred_at, e.id, e.method, e.party, e.contact_point_id, e.is_proven,
+        e.recipient_id))
     from consent_events e where e.customer_id = p.id and e.occurred_at <= $2
+"""
+
+# What was said of named third parties: few people have any, and nobody many.
+_DISCLOSURES = """
+    select array_agg(row(
+        e.purpose, e.channel, e.action, e.occurred_at, e.id, e.method, e.party, e.contact_point_id, e.is_proven,
+        e.recipient_id))
+    from consent_events e
+    where e.customer_id = p.id and e.purpose = 'THIRD_PARTY' and e.occurred_at <= $2
+"""
+
+# A card says whether it is restricted today; the register of restrictions says what it was at any moment.
+_RESTRICTED_THEN = """
+    (select max(r.restricted_at) from restrictions r
+     where r.customer_id = c.id and r.restricted_at <= $2 and (r.lifted_at is null or r.lifted_at > $2))
 """
 
 _LAST_PURCHASE_TODAY = "select f.last_at from profiles f where f.customer_id = p.id and f.purchases > 0"
@@ -58,7 +74,18 @@ _BOUGHT_THEN = f"{_BOUGHT_BY_LINE} and t.occurred_at <= $2"
 # Where a yes or no would do, `select true … limit 1` keeps the planner on the index; `exists` may read the whole table.
 
 
-def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str, is_merged: str) -> str:
+def _statement(
+    *,
+    states: str,
+    last_purchase: str,
+    bought: str,
+    is_valid: str,
+    is_merged: str,
+    has_merged: str,
+    restricted_at: str,
+    is_suppressed: str,
+    soft_optins: str,
+) -> str:
     return f"""
     with wanted as materialized (select distinct id from unnest($1::uuid[]) as id),
     addresses as materialized (
@@ -80,41 +107,50 @@ def _statement(*, states: str, last_purchase: str, bought: str, is_valid: str, i
     )
     select p.id, c.id is not null as is_known, {is_merged} as is_merged,
         c.country, c.timezone, c.birth_on, c.is_minor_flagged,
-        c.deceased_at, c.restricted_at, c.erased_at,
-        (select true from merges m where m.winner_id = p.id and m.unmerged_at is null limit 1) as has_merged,
-        (select timezone from business) as business_zone,
+        c.deceased_at, {restricted_at} as restricted_at, c.erased_at,
+        (select true from merges m where m.winner_id = p.id and {has_merged} limit 1) as has_merged,
+        b.timezone as business_zone, b.country as business_country, b.sector,
         (select array_agg(
             row(a.id, a.kind, a.match_key, a.is_mobile, a.level, a.source,
-                a.invalid_at, a.hard_bounced_at, a.complained_at)
+                a.invalid_at, a.hard_bounced_at, a.complained_at,
+                a.level_evidence ->> 'at', a.address ->> 'country', o.id, o.checked_at, o.first_listed_at)
             order by a.invalid_at is null and a.hard_bounced_at is null desc,
                 a.is_primary desc, a.valid_from desc, a.id)
-         from contact_points a where a.customer_id = p.id and {is_valid}) as contacts,
+         from contact_points a
+         left join lateral (
+            select k.id, k.checked_at, k.first_listed_at from opposition_checks k
+            where k.contact_point_id = a.id and k.checked_at <= $2 and a.kind <> 'EMAIL'
+            order by k.checked_at desc limit 1
+         ) o on true
+         where a.customer_id = p.id and {is_valid}) as contacts,
         ({states}) as states,
+        ({_DISCLOSURES}) as disclosures,
         ({last_purchase}) as last_purchase_at,
         (select array_agg(row(s.id, s.contact_point_id, s.offers_opt_out, coalesce(s.opt_out_offered_at, s.recorded_at))
             order by s.offers_opt_out desc, s.opt_out_offered_at desc)
-         from soft_optins s where s.customer_id = p.id) as soft_optins,
-        case when (select true from soft_optins s where s.customer_id = p.id limit 1) then
+         from soft_optins s where s.customer_id = p.id and {soft_optins}) as soft_optins,
+        case when (select true from soft_optins s where s.customer_id = p.id and {soft_optins} limit 1) then
             (select array_agg(row(b.grp, b.at))
              from (select grp, max(at) as at from ({bought}) each (grp, at) where grp is not null group by grp) b)
         end as bought,
         (select true from notice_deliveries n
          where n.customer_id = p.id and n.delivered_at <= $2 limit 1) as is_informed,
-        (select array_agg(row(m.channel, coalesce(m.sent_at, m.due_at)))
+        (select array_agg(row(m.channel, coalesce(m.sent_at, m.due_at), m.purpose = 'SERVICE'))
          from messages m
          where m.customer_id = p.id and m.planned_at > $2 - interval '{2 * MESSAGE_DAYS} days'
-           and m.purpose in ('MKT_OWN', 'MARKET_RESEARCH')
+           and (m.purpose in ('MKT_OWN', 'MARKET_RESEARCH') or m.service_kind = 'REQUESTED')
            and (m.sent_at is not null or m.status in ('sending', 'unknown'))
            and coalesce(m.sent_at, m.due_at) > $2 - interval '{MESSAGE_DAYS} days'
            and coalesce(m.sent_at, m.due_at) <= $2) as sent,
-        (select row(l.id, l.signed_on) from assessments l
-         where l.kind = 'LIA_POST' and l.signed_on <= ($2 at time zone 'UTC')::date
-         order by l.signed_on desc, l.recorded_at desc limit 1) as assessment,
-        exists (select from suppressions where lifted_at is null) as may_be_suppressed,
+        (select array_agg(row(l.kind, l.id, l.signed_on) order by l.signed_on, l.recorded_at) from assessments l
+         where l.kind in ('LIA_POST', 'LIA_PHONE') and l.signed_on <= ($2 at time zone 'UTC')::date) as assessments,
+        (select array_agg(row(r.channel, r.is_ready, r.since) order by r.since) from sender_readiness r
+         where r.since <= $2) as readiness,
+        exists (select from suppressions where {is_suppressed}) as may_be_suppressed,
         case when p.id = ($1::uuid[])[1] then
             (select array_agg(row(kind, match_key, members)) from shared)
         end as shared
-    from people p left join customers c on c.id = p.id
+    from people p left join customers c on c.id = p.id left join business b on true
     """
 
 
@@ -124,6 +160,10 @@ TODAY = _statement(
     bought=_BOUGHT_TODAY,
     is_valid="a.valid_to is null",
     is_merged="c.merged_into_id is not null",
+    has_merged="m.unmerged_at is null",
+    restricted_at="c.restricted_at",
+    is_suppressed="lifted_at is null",
+    soft_optins="true",
 )
 
 THEN = _statement(
@@ -132,9 +172,19 @@ THEN = _statement(
     bought=_BOUGHT_THEN,
     is_valid="a.valid_from <= $2 and (a.valid_to is null or a.valid_to > $2)",
     is_merged="""exists (
-        select from merges g where g.loser_id = c.id and g.unmerged_at is null and g.merged_at <= $2)""",
+        select from merges g where g.loser_id = c.id and g.merged_at <= $2
+          and (g.unmerged_at is null or g.unmerged_at > $2))""",
+    has_merged="m.merged_at <= $2 and (m.unmerged_at is null or m.unmerged_at > $2)",
+    restricted_at=_RESTRICTED_THEN,
+    is_suppressed="since <= $2 and (lifted_at is null or lifted_at > $2)",
+    soft_optins="coalesce(s.opt_out_offered_at, s.recorded_at) <= $2",
 )
 
-SUPPRESSED = """
-    select hash, id, reason, scope, since from suppressions where hash = any($1::bytea[]) and lifted_at is null
+SUPPRESSED_TODAY = """
+    select hash, id, reason, scope, since from suppressions
+    where hash = any($1::bytea[]) and lifted_at is null
+"""
+SUPPRESSED_THEN = """
+    select hash, id, reason, scope, since from suppressions
+    where hash = any($1::bytea[]) and since <= $2 and (lifted_at is null or lifted_at > $2)
 """

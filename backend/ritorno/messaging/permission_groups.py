@@ -12,7 +12,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries as consents
-from ritorno.consents.rules import Card, Channel, Holder, Level, State, StateKey, fold_for, fold_together
+from ritorno.consents.rules import (
+    Card,
+    Channel,
+    Holder,
+    Level,
+    State,
+    StateKey,
+    fold_for,
+    fold_recipients_together,
+    fold_together,
+)
 from ritorno.kit.db import driver
 
 
@@ -37,6 +47,11 @@ class Group:
     def states(self) -> dict[StateKey, State]:
         """Return what holds for the person as a whole."""
         return fold_together(self.cards)
+
+    @property
+    def third_party(self) -> dict[UUID, State]:
+        """Return where the permission to pass the data to each named third party stands."""
+        return fold_recipients_together(self.cards)
 
     def has(self, point_id: UUID) -> bool:
         """Tell whether an address was one of this person's at the moment the group is of."""

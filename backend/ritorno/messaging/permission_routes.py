@@ -1,11 +1,12 @@
 """The gate over HTTP: the matrix of one person, now or at a past moment, and one question about many people."""
 
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
 
-from ritorno.consents.rules import ANY_GROUP, FOR_ALL_CHANNELS, Ask, TemplateClass, decide
+from ritorno.consents.rules import ANY_GROUP, FOR_ALL_CHANNELS, Ask, ServiceKind, TemplateClass, decide, explain
 from ritorno.customers.errors import CustomerMerged, CustomerNotFound
 from ritorno.customers.queries import get_customer
 from ritorno.identity.auth import language_of, require
@@ -18,11 +19,13 @@ from ritorno.kit.schemas import InstantIn
 from ritorno.messaging import permissions, queries
 from ritorno.messaging.errors import TemplateNotFound
 from ritorno.messaging.models import Template
-from ritorno.messaging.permission_matrix import matrix_of
+from ritorno.messaging.permission_matrix import explanation_of, matrix_of
 from ritorno.messaging.permission_schemas import (
     ContactDecision,
     ContactDecisions,
     DecisionsAsk,
+    ExplanationAsk,
+    GateExplanation,
     PermissionCell,
     PermissionMatrix,
 )
@@ -65,18 +68,50 @@ async def decide_contacts(
     return ContactDecisions(at=moment, items=items)
 
 
-def _ask(body: DecisionsAsk, template: Template | None) -> Ask:
+@router.post(
+    "/contact-decisions/explanations",
+    responses=problem_responses(CustomerNotFound, CustomerMerged, TemplateNotFound, Invalid, NotSignedIn, Forbidden),
+)
+async def explain_contact(
+    session: ReadSession, request: Request, actor: Reader, body: ExplanationAsk
+) -> GateExplanation:
+    """Ask the gate any question about one person at any moment, and be told what every gate found."""
+    await get_customer(session, body.customer_id)
+    template = await queries.get_template(session, body.template_id) if body.template_id else None
+    ask = replace(
+        _ask(body, template), is_own_product=body.is_own_product, is_urgent=body.is_urgent, to_heirs=body.to_heirs
+    )
+    moment = body.at or clock.now()
+    facts = (await permissions.load_facts(session, [body.customer_id], at=moment))[body.customer_id]
+    return explanation_of(
+        explain(facts, ask, moment),
+        facts,
+        ask,
+        at=moment,
+        language=language_of(request, actor),
+        zone=(await get_business(session)).timezone,
+    )
+
+
+def _ask(body: DecisionsAsk | ExplanationAsk, template: Template | None) -> Ask:
     """Return the question; without a template it is about the person in general."""
     if body.channel is None and body.purpose not in FOR_ALL_CHANNELS:
         raise Invalid(errors=[FieldError("channel", "missing", f"{body.purpose} is asked for a channel")])
-    if template is None:
-        group = body.similarity_group or ANY_GROUP
-        return Ask(body.purpose, body.channel, similarity_group=group, uses_purchases=body.uses_purchases)
-    return Ask(
+    asked = Ask(
         body.purpose,
         body.channel,
+        similarity_group=body.similarity_group or ANY_GROUP,
+        uses_purchases=body.uses_purchases,
+        service_kind=body.service_kind,
+        recipient=body.recipient_id,
+    )
+    if template is None:
+        return asked
+    return replace(
+        asked,
         template_class=TemplateClass(template.template_class),
         similarity_group=body.similarity_group or template.similarity_group,
-        uses_purchases=body.uses_purchases or template.uses_purchases,
+        uses_purchases=asked.uses_purchases or template.uses_purchases,
         has_promo=template.is_promotional and template.template_class == TemplateClass.SERVICE,
+        service_kind=body.service_kind or (ServiceKind(template.service_kind) if template.service_kind else None),
     )

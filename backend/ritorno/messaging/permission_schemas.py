@@ -8,7 +8,19 @@ from uuid import UUID
 from pydantic import Field
 
 from ritorno.consents import words
-from ritorno.consents.rules import Ask, Channel, Decision, Family, LegalBasis, Purpose, Reason, Verdict
+from ritorno.consents.rules import (
+    Ask,
+    Channel,
+    Decision,
+    Evidence,
+    Family,
+    LegalBasis,
+    Passage,
+    Purpose,
+    Reason,
+    ServiceKind,
+    Verdict,
+)
 from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
 
 MAX_PEOPLE = 1000
@@ -20,11 +32,19 @@ class EvidenceRead(Schema):
     label: str
     at: Instant | None
 
+    @classmethod
+    def all_of(cls, evidence: Iterable[Evidence], language: str, zone: str) -> list[Self]:
+        return [
+            cls(kind=each.kind, id=each.id, label=words.label_of(each, language, zone), at=each.at) for each in evidence
+        ]
+
 
 class PermissionCell(Schema):
     """One answer: may we, and if not, why not and what would change it."""
 
     channel: Channel | None
+    recipient_id: UUID | None
+    """The third party this answer is about, where it is about one (D-R1)."""
     verdict: Verdict
     family: Family
     reason: Reason | None
@@ -41,6 +61,7 @@ class PermissionCell(Schema):
         said = words.explain(decision, language=language, zone=zone, purpose=ask.purpose, channel=ask.channel)
         return cls(
             channel=ask.channel,
+            recipient_id=ask.recipient,
             verdict=decision.verdict,
             family=decision.family,
             reason=decision.reason,
@@ -49,10 +70,7 @@ class PermissionCell(Schema):
             sentence=said.sentence,
             remedy=said.remedy,
             until=decision.until,
-            evidence=[
-                EvidenceRead(kind=each.kind, id=each.id, label=words.label_of(each, language, zone), at=each.at)
-                for each in decision.evidence
-            ],
+            evidence=EvidenceRead.all_of(decision.evidence, language, zone),
             also=list(decision.also),
         )
 
@@ -78,6 +96,8 @@ class DecisionsAsk(Input):
     template_id: UUID | None = Field(default=None, description="Its class, group and promo lint go into the question.")
     similarity_group: str | None = Field(default=None, max_length=200)
     uses_purchases: bool = Field(default=False, description="The audience or the text used purchases (C-18).")
+    service_kind: ServiceKind | None = Field(default=None, description="What a service message is about (D-S1…S9).")
+    recipient_id: UUID | None = Field(default=None, description="The third party the data would go to (D-R1).")
     at: InstantIn | None = None
 
 
@@ -89,6 +109,50 @@ class ContactDecision(PermissionCell):
 class ContactDecisions(Schema):
     at: Instant
     items: list[ContactDecision]
+
+
+class ExplanationAsk(Input):
+    """One question about one person, at any moment."""
+
+    customer_id: UUID
+    purpose: Purpose
+    channel: Channel | None = None
+    template_id: UUID | None = Field(default=None, description="Its class, group and promo lint go into the question.")
+    similarity_group: str | None = Field(default=None, max_length=200)
+    uses_purchases: bool = Field(default=False, description="The audience or the text used purchases (C-18).")
+    service_kind: ServiceKind | None = Field(default=None, description="What a service message is about (D-S1…S9).")
+    recipient_id: UUID | None = Field(default=None, description="The third party the data would go to (D-R1).")
+    is_own_product: bool = Field(default=True, description="The goods are ours, not a third party's (D-E3).")
+    is_urgent: bool = Field(default=False, description="A one-time code or the like: no quiet hours (G15).")
+    to_heirs: bool = Field(default=False, description="Written to the heirs of somebody deceased (G3).")
+    at: InstantIn | None = None
+
+
+class GateStepRead(Schema):
+    """What one gate found, in the order in which they are passed (D-02)."""
+
+    gate: str = Field(examples=["G10"])
+    title: str
+    passage: Passage
+    rule_id: str
+    reason: Reason | None
+    basis: LegalBasis
+    sentence: str
+    remedy: str
+    until: Instant | None
+    evidence: list[EvidenceRead]
+
+
+class GateExplanation(Schema):
+    """The gate's answer with every step that led to it."""
+
+    at: Instant
+    purpose: Purpose
+    """As the gate takes it: a survey sent as a service is market research (D-S7)."""
+    country: str
+    """Whose rules were joined with those of the business: the recipient's (D-03)."""
+    decision: PermissionCell
+    steps: list[GateStepRead]
 
 
 def cells(asks: Iterable[Ask], decisions: Iterable[Decision], *, language: str, zone: str) -> list[PermissionCell]:

@@ -14,11 +14,12 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import hashing
-from ritorno.consents.rulepack import rule_pack
+from ritorno.consents.rulepack import HOME, country_of_number, pack_for
 from ritorno.consents.rules import (
     Action,
     Ask,
     Assessment,
+    AssessmentKind,
     Channel,
     Contact,
     Decision,
@@ -29,6 +30,9 @@ from ritorno.consents.rules import (
     Method,
     Party,
     Purpose,
+    Readiness,
+    RegisterCheck,
+    RulePack,
     Sent,
     SoftOptin,
     Standing,
@@ -39,10 +43,11 @@ from ritorno.consents.rules import (
     SuppressionScope,
     decide,
     fold,
+    fold_recipients,
 )
 from ritorno.kit import clock
 from ritorno.kit.db import driver
-from ritorno.messaging.permission_facts import CROWD, SUPPRESSED, THEN, TODAY
+from ritorno.messaging.permission_facts import CROWD, SUPPRESSED_THEN, SUPPRESSED_TODAY, THEN, TODAY
 from ritorno.messaging.permission_groups import Group, load_groups
 
 PAST = timedelta(minutes=1)
@@ -82,7 +87,7 @@ async def load_facts(
     suppressed: _Suppressed = {}
     unavailable: frozenset[Fact] = frozenset()
     if rows[0]["may_be_suppressed"]:
-        suppressed = await _load_suppressions(connection, people.values())
+        suppressed = await _load_suppressions(connection, people.values(), at=at if is_past else None)
         unavailable = frozenset() if hashing.has_peppers() else frozenset({Fact.SUPPRESSIONS})
     alone = {person.id: person.facts(suppressed, unavailable) for person in people.values()}
     addresses = {(kind, match_key): members for row in rows for kind, match_key, members in row["shared"] or ()}
@@ -114,6 +119,12 @@ class _Point(NamedTuple):
     invalid_at: datetime | None
     hard_bounced_at: datetime | None
     complained_at: datetime | None
+    level_at: str | None
+    country: str | None
+    """Of a postal address, where it says so."""
+    check_id: UUID | None
+    checked_at: datetime | None
+    first_listed_at: datetime | None
 
     @property
     def address(self) -> _Address:
@@ -131,15 +142,20 @@ class _Person:
         self._group = group
         points = (_Point._make(each) for each in row["contacts"] or ())
         self.points = [point for point in points if group is None or group.has(point.id)]
+        self._pack = self._pack_of(row["country"])
+
+    def _pack_of(self, country: str | None) -> RulePack:
+        home = self._row["business_country"] or HOME
+        return pack_for(country or home, home, self._at.date())
 
     def facts(self, suppressed: _Suppressed, unavailable: frozenset[Fact]) -> Facts:
         row = self._row
-        pack = rule_pack(row["country"] or "IT", self._at.date())
         contacts = self._contacts(suppressed)
         states = self._states()
         return Facts(
             customer_id=self.id,
-            pack=pack,
+            pack=self._pack,
+            sector=row["sector"],
             business_zone=row["business_zone"],
             exists=row["is_known"],
             is_merged=row["is_merged"],
@@ -151,12 +167,19 @@ class _Person:
             zone=row["timezone"],
             contacts=contacts,
             states=states,
+            third_party=self._third_party(),
+            readiness={_CHANNEL[name]: Readiness(is_ready, since) for name, is_ready, since in row["readiness"] or ()},
             is_informed=bool(row["is_informed"]),
             last_purchase_at=row["last_purchase_at"],
             purchases=dict(row["bought"] or ()),
             soft_optin=self._soft_optin(contacts.get(Channel.EMAIL), states),
-            assessment=Assessment._make(row["assessment"]) if row["assessment"] else None,
-            sent=tuple(Sent(_CHANNEL[channel], sent_at) for channel, sent_at in row["sent"] or ()),
+            assessments={
+                AssessmentKind(kind): Assessment(found, signed_on)
+                for kind, found, signed_on in row["assessments"] or ()
+            },
+            sent=tuple(
+                Sent(_CHANNEL[channel], sent_at, is_requested) for channel, sent_at, is_requested in row["sent"] or ()
+            ),
             unavailable=unavailable,
         )
 
@@ -164,6 +187,11 @@ class _Person:
         if self._group is not None:
             return self._group.states
         return _folded(self._row["states"]) if self._is_past else _standing(self._row["states"])
+
+    def _third_party(self) -> dict[UUID, State]:
+        if self._group is not None:
+            return self._group.third_party
+        return fold_recipients(_entries(self._row["disclosures"]))
 
     def _soft_optin(self, contact: Contact | None, states: Mapping[StateKey, State]) -> SoftOptin | None:
         """Return the record of C-06. What one card left unproven is not made good by an address of another."""
@@ -191,7 +219,8 @@ class _Person:
 
     def contact(self, point: _Point, channel: Channel, suppressed: _Suppressed) -> Contact:
         """Return a contact point as the gate sees it on one channel."""
-        level, states = _LEVEL[point.level], None
+        level, states = self._level(point), None
+        pack = self._pack_at(point)
         if self._group is not None:
             states, level = self._group.told_for(point.id, point.address, level, channel)
         return Contact(
@@ -203,7 +232,25 @@ class _Person:
             complained_at=self._known(point.complained_at),
             suppressions=_matches(channel, point.match_key, suppressed) if suppressed else (),
             states=states,
+            register=(
+                RegisterCheck(point.check_id, point.checked_at, point.first_listed_at)
+                if point.check_id is not None and point.checked_at is not None
+                else None
+            ),
+            pack=None if pack is self._pack else pack,
         )
+
+    def _pack_at(self, point: _Point) -> RulePack:
+        """Return the rules of the country the contact itself lies in, the person's own where it does not say (D-03)."""
+        if point.kind == "PHONE":
+            return self._pack_of(country_of_number(point.match_key[:4]))
+        return self._pack_of(point.country) if point.country else self._pack
+
+    def _level(self, point: _Point) -> Level:
+        """Return how sure the contact was at the moment asked about: what was proven later was not known then."""
+        if self._is_past and point.level_at is not None and datetime.fromisoformat(point.level_at) > self._at:
+            return Level.UNVERIFIED
+        return _LEVEL[point.level]
 
     def _known(self, moment: datetime | None) -> datetime | None:
         """Return a past mark only if it was there at the moment asked about."""
@@ -268,16 +315,22 @@ def _standing(
     }
 
 
-def _folded(
-    rows: Iterable[tuple[str, str | None, str, datetime, UUID, str, str, UUID | None, bool]] | None,
-) -> dict[StateKey, State]:
-    return fold(
+_Row = tuple[str, str | None, str, datetime, UUID, str, str, UUID | None, bool, UUID | None]
+
+
+def _folded(rows: Iterable[_Row] | None) -> dict[StateKey, State]:
+    return fold(_entries(rows))
+
+
+def _entries(rows: Iterable[_Row] | None) -> list[Entry]:
+    return [
         Entry(
             event_id, _PURPOSE[purpose], _CHANNEL[channel] if channel else None, Action(action), occurred_at, is_proven,
-            _METHOD[method], _PARTY[party], point_id,
+            _METHOD[method], _PARTY[party], point_id, recipient_id=recipient_id,
         )
-        for purpose, channel, action, occurred_at, event_id, method, party, point_id, is_proven in rows or ()
-    )  # fmt: skip
+        for purpose, channel, action, occurred_at, event_id, method, party, point_id, is_proven, recipient_id
+        in rows or ()
+    ]  # fmt: skip
 
 
 def _matches(channel: Channel, match_key: str, suppressed: _Suppressed) -> tuple[Suppression, ...]:
@@ -285,7 +338,7 @@ def _matches(channel: Channel, match_key: str, suppressed: _Suppressed) -> tuple
 
 
 async def _load_suppressions(
-    connection: "asyncpg.Connection[asyncpg.Record]", people: Iterable[_Person]
+    connection: "asyncpg.Connection[asyncpg.Record]", people: Iterable[_Person], *, at: datetime | None
 ) -> _Suppressed:
     """Return the standing suppressions of these people's addresses.
 
@@ -300,7 +353,10 @@ async def _load_suppressions(
         for digest in hashing.every_hash(channel, point.match_key)
     ]
     found: _Suppressed = {}
-    for digest, suppression_id, reason, scope, since in await connection.fetch(SUPPRESSED, digests):
+    rows = await (
+        connection.fetch(SUPPRESSED_TODAY, digests) if at is None else connection.fetch(SUPPRESSED_THEN, digests, at)
+    )
+    for digest, suppression_id, reason, scope, since in rows:
         suppression = Suppression(suppression_id, SuppressionReason(reason), SuppressionScope(scope), since)
         found.setdefault(digest, []).append(suppression)
     return found

@@ -7,15 +7,26 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import Channel, TemplateClass
 from ritorno.customers.models import Customer
+from ritorno.customers.queries import get_customer
 from ritorno.kit.db import driver
 from ritorno.kit.pages import Page, PageQuery, paginate
-from ritorno.messaging.errors import MessageNotFound, SenderNotFound, TemplateNotFound
+from ritorno.messaging.errors import MessageNotFound, SenderNotFound, TemplateNotFound, TemplateNotReady
 from ritorno.messaging.handoff import Claimed
-from ritorno.messaging.models import CapturedMessage, Message, QueuedMessage, Sender, Template, TemplateText
+from ritorno.messaging.models import (
+    CapturedMessage,
+    Confirmation,
+    Message,
+    QueuedMessage,
+    Sender,
+    SenderReadiness,
+    Template,
+    TemplateText,
+)
 from ritorno.messaging.rules import MessageStatus
 from ritorno.messaging.schemas import MessageFilter
 
@@ -71,6 +82,16 @@ async def find_sender(session: AsyncSession, channel: Channel | str, stream: Tem
 
 async def list_senders(session: AsyncSession) -> Sequence[Sender]:
     return (await session.scalars(select(Sender).order_by(Sender.channel, Sender.stream))).all()
+
+
+async def list_readiness(session: AsyncSession) -> Sequence[SenderReadiness]:
+    """Return the present answer of each channel (G1)."""
+    statement = (
+        select(SenderReadiness)
+        .ext(distinct_on(SenderReadiness.channel))
+        .order_by(SenderReadiness.channel, SenderReadiness.since.desc())
+    )
+    return (await session.scalars(statement)).all()
 
 
 # ── people a batch would be written to ────────────────────────────────────────────────────────────────────────────────
@@ -133,8 +154,8 @@ async def waiting_of(session: AsyncSession, customer_ids: Sequence[UUID]) -> lis
     rows = await connection.fetch(
         """
         select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
-            message.template_class, message.similarity_group, message.uses_purchases, message.template_id,
-            message.template_version, message.language, message.values, message.due_at, queued.attempts
+            message.service_kind, message.template_class, message.similarity_group, message.uses_purchases,
+            message.template_id, message.template_version, message.language, message.values, message.due_at, queued.attempts
         from messages message join message_queue queued on queued.message_id = message.id
         where message.customer_id = any($1::uuid[]) and queued.state <> 'sending'
         """,
@@ -207,3 +228,30 @@ async def count_by_status(
         statement = statement.where(Message.planned_at >= starts, Message.planned_at < ends)
     counted = {row[0]: row[1] for row in await session.execute(statement)}
     return {status.value: counted[status] for status in MessageStatus if status in counted}
+
+
+# ── confirmations ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def list_confirmations(session: AsyncSession, customer_id: UUID) -> Sequence[Confirmation]:
+    """Return what a person was asked to confirm, newest first."""
+    await get_customer(session, customer_id)
+    statement = select(Confirmation).where(Confirmation.customer_id == customer_id)
+    return (await session.scalars(statement.order_by(Confirmation.asked_at.desc(), Confirmation.id.desc()))).all()
+
+
+async def find_confirmation(session: AsyncSession, confirmation_id: UUID) -> Confirmation | None:
+    return await session.get(Confirmation, confirmation_id)
+
+
+async def find_confirmation_of(session: AsyncSession, message_id: UUID) -> Confirmation | None:
+    """Return the question one message put."""
+    return (await session.scalars(select(Confirmation).where(Confirmation.message_id == message_id))).one_or_none()
+
+
+async def get_template_by_code(session: AsyncSession, code: str) -> Template:
+    """Return a template that came with the product; TemplateNotReady where it is gone."""
+    template = (await session.scalars(select(Template).where(Template.code == code))).one_or_none()
+    if template is None:
+        raise TemplateNotReady()
+    return template

@@ -16,6 +16,7 @@ from ritorno.messaging.handoff import Claimed, Ended, InDoubt, Postponed
 from ritorno.messaging.letters import Asked, Refusal
 from ritorno.messaging.rules import Ending, MessageStatus, Outcome, retry_at
 from ritorno.messaging.transports.port import Receipt
+from ritorno.messaging.unserved import Unserved, ask_for_hands
 
 UNREACHABLE_PAUSE = timedelta(minutes=1)
 """How long messages rest when the mail server could not be spoken to: nothing was handed over, so it costs no attempt.
@@ -48,8 +49,16 @@ async def record_answers(session: AsyncSession, worker: UUID, asked: Sequence[As
         else:
             # REVIEW needs a person, and no person stands at the hand-off: it is a no (D-04).
             ended.append(Ended(each.message.id, MessageStatus.SKIPPED, reason, None, decision))
-    await handoff.end_unsent(session, ended, now=now, worker=worker)
+    gone = await handoff.end_unsent(session, ended, now=now, worker=worker)
     await handoff.postpone(session, worker, postponed, now=now)
+    await ask_for_hands(
+        session,
+        [
+            Unserved(each.message.customer_id, each.message.purpose, each.decision.reason)
+            for each in asked
+            if each.message.id in gone
+        ],
+    )
     return allowed
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
+from ritorno.activity import service as activity
 from ritorno.consents.rules import Channel
 from ritorno.customers import queries as customers
 from ritorno.customers.errors import CustomerMerged, CustomerNotFound
@@ -48,6 +49,7 @@ from ritorno.messaging.schemas import (
     ResolutionPut,
     SenderPatch,
     SenderRead,
+    SenderReadinessRead,
     TemplateCreate,
     TemplatePatch,
     TemplateRead,
@@ -122,6 +124,27 @@ async def change_template(
     return views.template_read(template, readings)
 
 
+@router.post(
+    "/templates/{template_id}/reclassifications",
+    response_model=TemplateRead,
+    responses=problem_responses(*_GUARD, TemplateNotFound, VersionRequired, StaleVersion, Invalid),
+)
+async def reclassify_template(
+    session: WriteSession,
+    settings: AppSettings,
+    template_id: UUID,
+    actor: Writer,
+    response: Response,
+    if_match: IfMatch = None,
+) -> TemplateRead:
+    """Say that a text which calls itself service promotes something: from now on it is marketing (D-05)."""
+    template = await queries.get_template(session, template_id, for_update=True)
+    require_version(if_match, template.version)
+    template, readings = await service.reclassify(session, template, settings=settings, actor=actor)
+    set_version(response, template.version)
+    return views.template_read(template, readings)
+
+
 @router.post("/templates/previews", response_model=PreviewRead, responses=problem_responses(*_GUARD, Invalid))
 async def preview_template(
     session: ReadSession, settings: AppSettings, body: PreviewRequest, actor: Reader
@@ -153,6 +176,13 @@ async def list_senders(session: ReadSession, actor: Reader) -> Page[SenderRead]:
     return Page[SenderRead](items=items, total=len(items))
 
 
+@router.get("/sender-readiness", response_model=Page[SenderReadinessRead], responses=problem_responses(*_GUARD))
+async def list_sender_readiness(session: ReadSession, actor: Reader) -> Page[SenderReadinessRead]:
+    """List which channels may be used at all, and what is missing where one may not (G1)."""
+    rows = await queries.list_readiness(session)
+    return Page[SenderReadinessRead](items=[SenderReadinessRead.model_validate(row) for row in rows], total=len(rows))
+
+
 @router.get("/senders/{sender_id}", response_model=SenderRead, responses=problem_responses(*_GUARD, SenderNotFound))
 async def get_sender(session: ReadSession, sender_id: UUID, actor: Reader) -> SenderRead:
     """Show one sender and whether it is fit to write."""
@@ -164,10 +194,12 @@ async def get_sender(session: ReadSession, sender_id: UUID, actor: Reader) -> Se
     response_model=SenderRead,
     responses=problem_responses(*_GUARD, SenderNotFound, Invalid),
 )
-async def change_sender(session: WriteSession, sender_id: UUID, body: SenderPatch, actor: Writer) -> SenderRead:
+async def change_sender(
+    session: WriteSession, settings: AppSettings, sender_id: UUID, body: SenderPatch, actor: Writer
+) -> SenderRead:
     """Change who messages of one stream come from."""
     sender = await queries.get_sender(session, sender_id, for_update=True)
-    return views.sender_read(await service.change_sender(session, sender, body, actor=actor))
+    return views.sender_read(await service.change_sender(session, sender, body, settings=settings, actor=actor))
 
 
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -175,11 +207,17 @@ async def change_sender(session: WriteSession, sender_id: UUID, body: SenderPatc
 
 @router.get("/messages", response_model=Page[MessageRow], responses=problem_responses(*_GUARD, BadCursor, Invalid))
 async def list_messages(
-    session: ReadSession, request: Request, asked: Annotated[MessageFilter, Query()], actor: Reader
+    session: ReadSession,
+    log: WriteSession,
+    request: Request,
+    asked: Annotated[MessageFilter, Query()],
+    actor: Reader,
 ) -> Page[MessageRow]:
     """List messages newest first: one row for every planned person, whatever the outcome."""
     zone = (await stores.get_business(session)).timezone
-    page = await queries.list_messages(session, asked, PageQuery(asked.cursor, min(asked.limit, MAX_LIMIT)), zone=zone)
+    paging = PageQuery(asked.cursor, min(asked.limit, MAX_LIMIT))
+    page = await queries.list_messages(session, asked, paging, zone=zone)
+    await activity.record_view(log, actor, "messages.listed", paging, shown=len(page.items))
     items = await views.message_rows(
         session, page.items, language=language_of(request, actor), may_see_address=_may_see_address(actor)
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator, model_validator
 
-from ritorno.consents.rules import Channel, Purpose, TemplateClass
+from ritorno.consents.rules import Channel, Purpose, ServiceKind, TemplateClass
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.messaging.checks import MAX_BODY, MAX_SUBJECT, Draft
 from ritorno.messaging.rules import Arm, MessageStatus, Severity, TemplateStatus
@@ -47,6 +47,7 @@ class TemplateCreate(Input):
     channel: SendableChannel
     template_class: TemplateClass
     purpose: Purpose
+    service_kind: ServiceKind | None = None
     similarity_group: str | None = Field(default=None, max_length=100)
     texts: Texts
 
@@ -60,6 +61,7 @@ class TemplatePatch(Input):
     name: str | None = Field(default=None, min_length=1, max_length=200)
     template_class: TemplateClass | None = None
     purpose: Purpose | None = None
+    service_kind: ServiceKind | None = None
     similarity_group: str | None = Field(default=None, max_length=100)
     texts: Texts | None = None
 
@@ -92,6 +94,7 @@ class TemplateRead(Schema):
     channel: Channel
     template_class: TemplateClass
     purpose: Purpose
+    service_kind: ServiceKind | None
     similarity_group: str | None
     status: TemplateStatus
     uses_purchases: bool
@@ -134,6 +137,16 @@ class ReadinessRead(Schema):
     code: str = Field(examples=["ADDRESS_VALID"])
     ok: bool
     detail: str
+
+
+class SenderReadinessRead(Schema):
+    """Whether a channel may be used at all, since when, and each condition as it was last found (G1)."""
+
+    channel: Channel
+    is_ready: bool
+    since: Instant
+    checked_at: Instant
+    checks: list[ReadinessRead]
 
 
 class SenderRead(Schema):
@@ -233,3 +246,32 @@ class ResolutionPut(Input):
 class CustomerMessageCreate(Input):
     template_id: UUID
     channel: SendableChannel
+
+
+class ConfirmationCreate(Input):
+    """Ask whether an address reaches the person: a link by mail, or a code by text (C-12)."""
+
+    contact_point_id: UUID
+    channel: Literal[Channel.EMAIL, Channel.SMS]
+
+
+class ConfirmationRead(Schema):
+    id: UUID
+    contact_point_id: UUID
+    channel: Channel
+    message_id: UUID
+    asked_at: Instant
+    expires_at: Instant
+    tries_left: int
+    confirmed_at: Instant | None
+
+
+class CodeCreate(Input):
+    code: str = Field(pattern="^[0-9]{6}$", examples=["123456"])
+
+
+class CodeRead(Schema):
+    """What a code was worth: `spent` after five wrong ones, `expired` in ten minutes or once a newer one was sent."""
+
+    outcome: Literal["confirmed", "wrong", "spent", "expired"]
+    confirmation: ConfirmationRead

@@ -1,9 +1,13 @@
-"""Is this sender fit to write? What can be told without asking the network (E-09, M-07)."""
+"""Is this sender fit to write, and may its channel be used at all (G1)? What can be told without asking the network
+(E-09, M-07).
+"""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ritorno.consents.rules import Channel
+from ritorno.kit.config import Settings
 from ritorno.messaging.mime import UnfitAddress, check_address
 from ritorno.messaging.models import Sender
 
@@ -27,6 +31,34 @@ def readiness(sender: Sender) -> list[Check]:
         is_alias = re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{3,11}", sender.address) is not None
         checks.append(Check("ALIAS_VALID", is_alias, sender.address))
     return checks
+
+
+class ChannelState(NamedTuple):
+    """Whether a channel may be used at all, with what was looked at."""
+
+    channel: Channel
+    is_ready: bool
+    checks: list[Check]
+
+
+def look_at(channel: Channel, senders: Sequence[Sender], *, is_captured: bool, has_notice: bool) -> ChannelState:
+    """Return the state of one channel: both its senders fit, and a marketing notice in force (C-01). What is only kept
+    in the outbox harms nobody, so it is ready whatever is still missing; the conditions are told all the same.
+    """
+    checks = [Check("CAPTURED", is_captured, ""), Check("NOTICE_PUBLISHED", has_notice, "")]
+    checks.append(Check("SENDERS_SET", bool(senders), ""))
+    checks += [
+        Check(check.code, check.ok, f"{sender.stream}: {check.detail}")
+        for sender in senders
+        for check in readiness(sender)
+    ]
+    return ChannelState(channel, is_captured or all(check.ok for check in checks[1:]), checks)
+
+
+def captured_channels(settings: Settings) -> frozenset[Channel]:
+    """Return the channels without a road out of the house: their messages stay in the outbox."""
+    real = frozenset() if settings.captures_mail else frozenset({Channel.EMAIL})
+    return frozenset(Channel) - real
 
 
 def _is_mail(address: str) -> bool:

@@ -50,6 +50,7 @@ def template_read(template: Template, readings: Sequence[Reading]) -> TemplateRe
         channel=Channel(template.channel),
         template_class=TemplateClass(template.template_class),
         purpose=template.purpose,
+        service_kind=template.service_kind,
         similarity_group=template.similarity_group,
         status=template.status,
         uses_purchases=template.uses_purchases,

@@ -6,15 +6,16 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ritorno.kit.db import Base
+from ritorno.kit.db import Base, one_of
 from ritorno.kit.ids import uuid7
+from ritorno.stores.rules import Sector
 
 
 class Business(Base):
     """Who writes: name, address and rights contact stand on every marketing item (RULES D-06)."""
 
     __tablename__ = "business"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), one_of("sector", Sector))
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1, autoincrement=False)
     name: Mapped[str]
@@ -25,6 +26,8 @@ class Business(Base):
     timezone: Mapped[str] = mapped_column(default="Europe/Rome")
     currency: Mapped[str] = mapped_column(default="EUR")
     language: Mapped[str] = mapped_column(default="it")
+    sector: Mapped[str | None]
+    """A trade whose contacts the law narrows further (G14); most shops have none."""
     is_invented: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
 

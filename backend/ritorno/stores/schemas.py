@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field
 
 from ritorno.kit.schemas import Input, Schema
+from ritorno.stores.rules import Sector
 
 
 def _zone(name: str) -> str:
@@ -41,6 +42,7 @@ class BusinessRead(Schema):
     timezone: str
     currency: str
     language: str
+    sector: Sector | None
     is_invented: bool
 
 
@@ -51,3 +53,4 @@ class BusinessPatch(Input):
     phone: str | None = Field(default=None, max_length=40)
     timezone: Zone | None = None
     language: str | None = Field(default=None, pattern="^(it|en)$")
+    sector: Sector | None = Field(default=None, description="`null` says that no sector rule applies.")

@@ -49,10 +49,11 @@ async def ensure_stores(session: AsyncSession, codes: Iterable[str]) -> dict[str
 
 
 async def change_business(session: AsyncSession, wanted: BusinessPatch, *, actor: Actor) -> Business:
-    """Change what is written of the business; `null` clears nothing here, every field has a value."""
+    """Change what is written of the business; `null` clears the sector alone, every other field has a value."""
     statement = select(Business).where(Business.id == 1).with_for_update()
     business = (await session.execute(statement)).scalar_one()
-    changed = wanted.model_dump(exclude_unset=True, exclude_none=True)
+    given = wanted.model_dump(exclude_unset=True)
+    changed = {name: value for name, value in given.items() if value is not None or name == "sector"}
     for name, value in changed.items():
         setattr(business, name, value)
     await activity.record(session, actor, "business.changed", subject="business", details={"fields": sorted(changed)})

@@ -19,7 +19,7 @@ from ritorno.transactions import jobs as transactions
 REACTIONS: dict[str, tuple[Job, ...]] = {
     "consent.granted": (quality.refresh,),
     "consent.objected": (disclosures.follow_refusals, messaging.stop_queued, quality.refresh),
-    "consent.requested": (quality.refresh,),
+    "consent.requested": (messaging.ask_confirmation, quality.refresh),
     "consent.withdrawn": (disclosures.follow_refusals, messaging.stop_queued, quality.refresh),
     "contact_point.bounced": (quality.refresh,),
     "contact_point.delivered": (quality.refresh,),
@@ -39,6 +39,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "import.undo_asked": (imports.undo,),
     "lake.links_moved": (lake.recount,),
     "messages.queued": (messaging.deliver_due,),
+    "notice.published": (messaging.check_readiness,),
     "quality.ranked": (quality.sweep,),
     "touch.opened": (touches.plan,),
     "transactions.recorded": (scores.rescore,),

@@ -12,11 +12,11 @@ from ritorno.consents.rules import timing
 from ritorno.consents.rules.answers import Finding, denied
 from ritorno.consents.rules.facts import Ask, Decision, Fact, Facts
 from ritorno.consents.rules.gates import Gates, Judge, gates_of, judge_blindly
-from ritorno.consents.rules.terms import Channel, Family, LegalBasis, Purpose, Reason, Verdict
+from ritorno.consents.rules.terms import Channel, Family, LegalBasis, Purpose, Reason, ServiceKind, Verdict
 
 # Python 3.11 looks a member up through its class ten times slower than a name of the module.
 _ALLOW, _DENY, _REVIEW = Verdict.ALLOW, Verdict.DENY, Verdict.REVIEW
-_LEGAL_SAFETY = Purpose.LEGAL_SAFETY
+_LEGAL_SAFETY, _RIGHTS = Purpose.LEGAL_SAFETY, ServiceKind.RIGHTS
 
 
 def decide(facts: Facts, ask: Ask, at: datetime) -> Decision:
@@ -56,11 +56,23 @@ def _strictness(decision: Decision) -> tuple[int, float]:
     return (_ORDER[decision.verdict], decision.until.timestamp() if decision.until else 0.0)
 
 
+def about_contact(facts: Facts, ask: Ask) -> Facts:
+    """Return the facts as they are for the contact the channel would use: what was said for it, whose rules it is
+    under.
+    """
+    contact = facts.contacts.get(ask.channel) if ask.channel is not None else None
+    if contact is None or (contact.states is None and contact.pack is None):
+        return facts
+    return replace(
+        facts,
+        states=facts.states if contact.states is None else contact.states,
+        pack=contact.pack or facts.pack,
+    )
+
+
 def _decide_alone(facts: Facts, ask: Ask, at: datetime) -> Decision:
     gates = gates_of(ask)
-    contact = facts.contacts.get(ask.channel) if ask.channel is not None else None
-    if contact is not None and contact.states is not None:
-        facts = replace(facts, states=contact.states)
+    facts = about_contact(facts, ask)
     first: Finding | None = None
     later: list[Finding] = []
     basis: Finding | None = None
@@ -77,7 +89,7 @@ def _decide_alone(facts: Facts, ask: Ask, at: datetime) -> Decision:
             first = finding
         else:
             later.append(finding)
-    answer = first or doubt or _wait(facts, ask, at)
+    answer = first or doubt or wait(facts, ask, at)
     if answer is not None:
         return _closed(answer, later)
     if basis is None:
@@ -91,9 +103,9 @@ def _judges(gates: Gates, facts: Facts, ask: Ask) -> Iterator[Judge]:
         yield gate.judge if facts.unavailable.isdisjoint(gate.reads) else judge_blindly
 
 
-def _wait(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
+def wait(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
     """Judge the two gates that only postpone (G15, G16): after the cap has room, and inside the opening hours."""
-    if ask.channel is None or ask.purpose is _LEGAL_SAFETY:
+    if ask.channel is None or ask.purpose is _LEGAL_SAFETY or ask.service_kind is _RIGHTS:
         return None
     capped: Finding | None = None
     if ask.is_marketing:
@@ -106,7 +118,7 @@ def _wait(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
         return None
     free_at = capped.until if capped is not None and capped.until is not None else at
     quiet = timing.judge_hours(facts, ask.channel, free_at)
-    if capped is None:
+    if capped is None or (quiet is not None and quiet.verdict is _DENY):
         return quiet
     return capped._replace(until=quiet.until) if quiet is not None else capped
 

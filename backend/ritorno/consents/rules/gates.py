@@ -8,15 +8,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from ritorno.consents.rules import bases
+from ritorno.consents.rules import bases, timing
 from ritorno.consents.rules.answers import Finding, denied, review
 from ritorno.consents.rules.facts import Ask, Evidence, Fact, Facts
 from ritorno.consents.rules.ledger import State, age_on
 from ritorno.consents.rules.terms import (
     FOR_ALL_CHANNELS,
+    NEGATIVE,
     Channel,
     Purpose,
     Reason,
+    ServiceKind,
     Standing,
     SuppressionReason,
     SuppressionScope,
@@ -38,6 +40,7 @@ class Gate(NamedTuple):
 _GRANTED, _OBJECTED = Standing.GRANTED, Standing.OBJECTED
 _LEGAL_SAFETY, _RESEARCH = Purpose.LEGAL_SAFETY, Purpose.MARKET_RESEARCH
 _LEFT = frozenset({Standing.OBJECTED, Standing.WITHDRAWN})
+_POST = Channel.POST
 _CONTRACT_PURPOSES = frozenset({Purpose.SERVICE, Purpose.LOYALTY})
 
 
@@ -46,6 +49,18 @@ def judge_blindly(facts: Facts, ask: Ask, at: datetime) -> Finding:
     if ask.purpose is _LEGAL_SAFETY:
         return review(Reason.CHECK_UNAVAILABLE, "D-04")
     return denied(Reason.CHECK_UNAVAILABLE, "D-04")
+
+
+def _judge_sender(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
+    """Refuse while the channel is not known to be ready; a safety notice goes to a person, who may find another."""
+    assert ask.channel is not None
+    known = facts.readiness.get(ask.channel)
+    if known is not None and known.is_ready:
+        return None
+    seen = Evidence("sender_readiness", None, known.since if known is not None else None)
+    if ask.purpose is _LEGAL_SAFETY:
+        return review(Reason.SENDER_NOT_READY, "G1", seen)
+    return denied(Reason.SENDER_NOT_READY, "G1", seen)
 
 
 def _judge_person(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
@@ -85,7 +100,8 @@ def _judge_contact(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
     if contact is None:
         return denied(Reason.BAD_CONTACT_POINT, "G5")
     if contact.invalid_at is not None and contact.hard_bounced_at is None:
-        return denied(Reason.BAD_CONTACT_POINT, "G5", Evidence("contact_point", contact.id, contact.invalid_at))
+        rule_id = "D-P4" if ask.channel is _POST else "G5"
+        return denied(Reason.BAD_CONTACT_POINT, rule_id, Evidence("contact_point", contact.id, contact.invalid_at))
     if ask.is_marketing and not bases.is_sure_enough(facts, ask, contact):
         return denied(Reason.BAD_CONTACT_POINT, "C-13", Evidence("contact_point", contact.id, None))
     return None
@@ -151,7 +167,7 @@ _NO_BY_STANDING = {
 
 
 def _judge_standing(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
-    state = _refusal(facts, ask) or facts.states.get(ask.key)
+    state = _refusal(facts, ask) or bases.state_of(facts, ask)
     reason = _NO_BY_STANDING.get(state.standing) if state else None
     if state is None or reason is None:
         return None
@@ -163,7 +179,7 @@ def _judge_standing(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
 
 def _refusal(facts: Facts, ask: Ask) -> State | None:
     """Return the no that binds this question; a no to our marketing on a channel stops research on it (DESIGN §5)."""
-    own = facts.states.get(ask.key)
+    own = facts.states.get(ask.key) if ask.recipient is None else bases.state_of(facts, ask)
     if own is not None and own.standing in _LEFT:
         return own
     if ask.purpose is not _RESEARCH:
@@ -191,7 +207,7 @@ def _judge_age(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
 
 
 def _judge_basis(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
-    state = facts.states.get(ask.key)
+    state = bases.state_of(facts, ask) if ask.recipient is not None else facts.states.get(ask.key)
     is_closed = state is not None and state.standing is not _GRANTED
     if is_closed and (_refusal(facts, ask) is not None or _judge_standing(facts, ask, at) is not None):
         return None
@@ -206,7 +222,7 @@ def _judge_profiling(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
         return denied(Reason.NO_PROFILING, "C-18")
     if state.standing is _GRANTED:
         return None
-    said_no = state.standing in (Standing.OBJECTED, Standing.WITHDRAWN, Standing.REFUSED)
+    said_no = state.standing in NEGATIVE
     seen = Evidence("consent", state.event_id, state.since)
     return denied(Reason.NO_PROFILING, "C-18", seen, since=state.since if said_no else None)
 
@@ -223,6 +239,19 @@ def _judge_template(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
     return None
 
 
+def _judge_sector(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
+    """Refuse offers without a consent where the trade or the country allows none on this channel."""
+    for rule in facts.pack.sectors:
+        if ask.channel in rule.channels and rule.sector in (None, facts.sector):
+            state = facts.states.get(ask.key)
+            return None if state is not None and state.standing is _GRANTED else denied(Reason.SECTOR_RULE, "G14")
+    return None
+
+
+def _judge_requests(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
+    return timing.judge_requested(facts, at)
+
+
 def _stands(facts: Facts, purpose: Purpose, channel: Channel | None, standing: Standing) -> bool:
     state = facts.states.get((purpose, channel))
     return state is not None and state.standing is standing
@@ -232,6 +261,7 @@ def _reads(*facts: Fact) -> frozenset[Fact]:
     return frozenset(facts)
 
 
+_G1 = Gate("G1", _reads(Fact.READINESS), _judge_sender)
 _G2 = Gate("G2", _reads(Fact.PERSON), _judge_person)
 _G3 = Gate("G3", _reads(Fact.PERSON), _judge_death)
 _G4 = Gate("G4", _reads(Fact.PERSON, Fact.STATES), _judge_restriction)
@@ -243,14 +273,18 @@ _G9 = Gate("G9", _reads(Fact.STATES), _judge_objection)
 _G10 = Gate("G10", _reads(Fact.STATES), _judge_standing)
 _G11 = Gate("G11", _reads(Fact.PERSON, Fact.STATES), _judge_age)
 _G13 = Gate("G13", _reads(), _judge_template)
+_G14 = Gate("G14", _reads(Fact.STATES), _judge_sector)
 _C18 = Gate("C-18", _reads(Fact.STATES), _judge_profiling)
+_S2 = Gate("D-S2", _reads(Fact.MESSAGES), _judge_requests)
 
 _BASIS_READS = {
     Channel.EMAIL: _reads(Fact.STATES, Fact.PURCHASES, Fact.SOFT_OPTIN),
-    Channel.POST: _reads(Fact.STATES, Fact.PURCHASES, Fact.ASSESSMENT),
-    Channel.PHONE_OPERATOR: _reads(Fact.STATES, Fact.RPO),
+    Channel.POST: _reads(Fact.STATES, Fact.PURCHASES, Fact.ASSESSMENT, Fact.RPO),
+    Channel.PHONE_OPERATOR: _reads(Fact.STATES, Fact.RPO, Fact.ASSESSMENT, Fact.CONTRACT),
+    Channel.PHONE_AUTO: _reads(Fact.STATES, Fact.RPO),
 }
 _G12 = Gate("G12", _reads(Fact.STATES), _judge_basis)
+_G12_THIRD_PARTY = Gate("G12", _reads(Fact.STATES, Fact.RECIPIENTS), _judge_basis)
 
 
 class Gates(NamedTuple):
@@ -266,14 +300,18 @@ def _in_order(*gates: Gate) -> Gates:
 
 _MARKETING_GATES = {
     channel: _in_order(
-        _G2, _G3, _G4, _G5, _G6, _G7, _G8, _G9, _G10, _G11,
+        _G1, _G2, _G3, _G4, _G5, _G6, _G7, _G8, _G9, _G10, _G11,
         Gate("G12", _BASIS_READS.get(channel, _reads(Fact.STATES, Fact.PURCHASES)), _judge_basis),
-        _C18, _G13,
+        _C18, _G13, _G14,
     )
     for channel in Channel
 }  # fmt: skip
-_SERVICE_GATES = _in_order(_G2, _G3, _G4, _G5, _G6, _G8, _G12, _G13)
+_SERVICE_GATES = _in_order(_G1, _G2, _G3, _G4, _G5, _G6, _G8, _G12, _G13)
+_REQUESTED_GATES = _in_order(_G1, _G2, _G3, _G4, _G5, _G6, _G8, _G12, _S2, _G13)
+_SAFETY_GATES = _in_order(_G1, _G2, _G3, _G4, _G5, _G6, _G12, _G13)
+_RIGHTS_GATES = _in_order(_G5, _G6, _G12, _G13)
 _CONSENT_ONLY_GATES = _in_order(_G2, _G3, _G4, _G9, _G10, _G11, _G12)
+_DISCLOSURE_GATES = _in_order(_G2, _G3, _G4, _G9, _G10, _G11, _G12_THIRD_PARTY)
 
 
 def gates_of(ask: Ask) -> Gates:
@@ -281,7 +319,13 @@ def gates_of(ask: Ask) -> Gates:
     if ask.is_marketing and ask.channel is not None:
         return _MARKETING_GATES[ask.channel]
     if ask.purpose in FOR_ALL_CHANNELS:
-        return _CONSENT_ONLY_GATES
+        return _DISCLOSURE_GATES if ask.purpose is Purpose.THIRD_PARTY else _CONSENT_ONLY_GATES
     if ask.channel is None:
         raise ValueError(f"{ask.purpose} is asked about a channel")
-    return _SERVICE_GATES
+    if ask.purpose is _LEGAL_SAFETY:
+        return _SAFETY_GATES
+    return _BY_SERVICE.get(ask.service_kind, _SERVICE_GATES) if ask.service_kind is not None else _SERVICE_GATES
+
+
+_BY_SERVICE = {ServiceKind.REQUESTED: _REQUESTED_GATES, ServiceKind.RIGHTS: _RIGHTS_GATES}
+"""An answer to a request about one's own data reaches even whoever is restricted or objected (D-S9)."""

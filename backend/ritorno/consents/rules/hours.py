@@ -3,13 +3,11 @@
 Windows are compared in local wall time and answered as instants, so the night the clocks change needs no special case.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from ritorno.consents.rules.ledger import Ages
-from ritorno.consents.rules.terms import Channel
 
 Window = tuple[time, time]
 
@@ -27,10 +25,13 @@ class Hours(NamedTuple):
 
 
 class Holidays(NamedTuple):
-    """Public holidays of a country: (month, day, first year) and days counted from Easter Sunday."""
+    """Public holidays of a country: (month, day, first year), days counted from Easter Sunday, and (month, weekday,
+    which of the month) such as the first Monday of May; -1 is the last.
+    """
 
     fixed: tuple[tuple[int, int, int], ...]
     easter_offsets: tuple[int, ...]
+    weekdays: tuple[tuple[int, int, int], ...] = ()
 
 
 class Cap(NamedTuple):
@@ -40,50 +41,42 @@ class Cap(NamedTuple):
     days: int
 
 
-class RulePack(NamedTuple):
-    """The dated numbers of one country, read from `rulepack/` and passed to the gate as a value."""
-
-    country: str
-    from_on: date
-    zones: tuple[str, ...]
-    holidays: Holidays
-    hours: tuple[tuple[Channel, Hours], ...]
-    caps: tuple[tuple[Channel, Cap], ...]
-    cap_all: Cap
-    longest_wait: timedelta
-    soft_optin_months: int
-    rpo_days: int
-    ages: Ages
-
-    def hours_of(self, channel: Channel) -> Hours | None:
-        """Return the windows of a channel, None when it may be used at any hour."""
-        return next((hours for name, hours in self.hours if name is channel), None)
-
-    def cap_of(self, channel: Channel) -> Cap | None:
-        """Return the channel's own cap, None when only the overall one binds."""
-        return next((cap for name, cap in self.caps if name is channel), None)
-
-
 _LOOK_AHEAD = 60
 
 
 @lru_cache(maxsize=4096)
-def next_open(at: datetime, hours: Hours, holidays: Holidays, zones: tuple[str, ...]) -> datetime:
-    """Return `at` itself when every zone's window is open then, otherwise the first later instant when all are."""
+def next_open(at: datetime, hours: Hours, holidays: Holidays, zones: tuple[str, ...]) -> datetime | None:
+    """Return `at` itself when every zone's window is open then, otherwise the first later instant when all are; None
+    when they never are.
+    """
     moment = at
     for _ in range(_LOOK_AHEAD):
-        latest = max(_next_open_in(moment, hours, holidays, zone) for zone in zones)
+        opens = [_next_open_in(moment, hours, holidays, zone) for zone in zones]
+        latest = max((each for each in opens if each is not None), default=None)
+        if latest is None or None in opens:
+            return None
         if latest == moment:
             return moment
         moment = latest
-    raise ValueError("the windows of these zones never overlap")
+    return None
 
 
 def is_holiday(day: date, holidays: Holidays) -> bool:
     """Tell whether a day is a public holiday."""
     if any(day.month == month and day.day == number and day.year >= since for month, number, since in holidays.fixed):
         return True
-    return (day - easter(day.year)).days in holidays.easter_offsets
+    if (day - easter(day.year)).days in holidays.easter_offsets:
+        return True
+    return any(
+        day.month == month and day.weekday() == weekday and _is_nth(day, nth)
+        for month, weekday, nth in holidays.weekdays
+    )
+
+
+def _is_nth(day: date, nth: int) -> bool:
+    if nth < 0:
+        return (day + timedelta(days=7)).month != day.month
+    return (day.day - 1) // 7 + 1 == nth
 
 
 @lru_cache(maxsize=64)
@@ -100,7 +93,7 @@ def easter(year: int) -> date:
     return date(year, month, day + 1)
 
 
-def _next_open_in(at: datetime, hours: Hours, holidays: Holidays, zone: str) -> datetime:
+def _next_open_in(at: datetime, hours: Hours, holidays: Holidays, zone: str) -> datetime | None:
     place = ZoneInfo(zone)
     local = at.astimezone(place)
     for ahead in range(_LOOK_AHEAD):
@@ -113,7 +106,7 @@ def _next_open_in(at: datetime, hours: Hours, holidays: Holidays, zone: str) -> 
             return datetime.combine(day, opens, place).astimezone(UTC)
         if local.time() < closes:
             return at
-    raise ValueError("this channel has no open day")
+    return None
 
 
 def _window_of(day: date, hours: Hours, holidays: Holidays) -> Window | None:
@@ -121,6 +114,38 @@ def _window_of(day: date, hours: Hours, holidays: Holidays) -> Window | None:
         return hours.holiday
     if day.weekday() == 6:
         return hours.sunday
+    window = hours.saturday if day.weekday() == 5 else hours.weekday
     if hours.eve and is_holiday(day + timedelta(days=1), holidays):
-        return hours.eve
-    return hours.saturday if day.weekday() == 5 else hours.weekday
+        return overlap(window, hours.eve)
+    return window
+
+
+def overlap(one: Window | None, other: Window | None) -> Window | None:
+    """Return when both windows are open, None when that is never; a day without a window stays without."""
+    if one is None or other is None:
+        return None
+    opens, closes = max(one[0], other[0]), min(one[1], other[1])
+    return (opens, closes) if opens < closes else None
+
+
+def overlap_hours(one: Hours, other: Hours) -> Hours:
+    """Return the windows that obey both; the rule named is that of the first."""
+    eve = overlap(one.eve, other.eve) if one.eve and other.eve else one.eve or other.eve
+    return Hours(
+        overlap(one.weekday, other.weekday),
+        overlap(one.saturday, other.saturday),
+        overlap(one.sunday, other.sunday),
+        eve,
+        overlap(one.holiday, other.holiday),
+        one.rule,
+    )
+
+
+def join_holidays(all_of: Iterable[Holidays]) -> Holidays:
+    """Return the days that are a holiday in any of the countries."""
+    sets = tuple(all_of)
+    return Holidays(
+        tuple(sorted({day for each in sets for day in each.fixed})),
+        tuple(sorted({offset for each in sets for offset in each.easter_offsets})),
+        tuple(sorted({day for each in sets for day in each.weekdays})),
+    )

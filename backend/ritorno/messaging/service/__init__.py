@@ -3,12 +3,14 @@
 from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
 from ritorno.messaging.service.person import erase, export, rehome, rehome_back
 from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
+from ritorno.messaging.service.readiness import refresh_readiness
 from ritorno.messaging.service.stopping import cancel_touch, hold_touch, release_touch, resolve, settle, stop_queued
 from ritorno.messaging.service.templates import (
     change_sender,
     create_template,
     edit_template,
     preview,
+    reclassify,
     seed_senders,
     seed_templates,
 )
@@ -29,6 +31,8 @@ __all__ = [
     "hold_touch",
     "plan_messages",
     "preview",
+    "reclassify",
+    "refresh_readiness",
     "rehome",
     "rehome_back",
     "release_touch",

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
-from ritorno.consents.rules import Ask, Channel, Purpose, Reason, TemplateClass, Verdict, decide
+from ritorno.consents.rules import Ask, Channel, Purpose, Reason, ServiceKind, TemplateClass, Verdict, decide
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.dates import day_and_month
@@ -24,8 +24,10 @@ from ritorno.messaging.planning import ONE_PERSON, Candidate, Foreseen, Plan, Pl
 from ritorno.messaging.queries import Addressee
 from ritorno.messaging.rendering import MergeMissing, Source, fill
 from ritorno.messaging.rules import Arm, Ending, MessageStatus, QueueState, TemplateStatus
+from ritorno.messaging.unserved import Unserved, ask_for_hands
 from ritorno.messaging.variables import (
     FILLED_AT_HANDOFF,
+    OF_THE_MESSAGE,
     Values,
     business_values,
     examples,
@@ -56,6 +58,8 @@ async def plan_messages(session: AsyncSession, plan: Plan, candidates: Sequence[
     kept = [row for row in [*rows, *late] if row.id in written]
     counted = Counter(row.status for row in kept)
     await _queue(session, plan, [row for row in kept if row.status in _WAITING])
+    skipped = [row for row in kept if row.status is MessageStatus.SKIPPED]
+    await ask_for_hands(session, [Unserved(row.customer_id, plan.purpose, row.reason) for row in skipped])
     if counted[MessageStatus.QUEUED]:
         await outbox.publish(session, "messages.queued", {"touch_id": plan.touch_id})
     return dict(counted)
@@ -219,7 +223,7 @@ class _Merge:
         case = (language, present(values))
         if case not in self._known:
             text = self._texts[language]
-            shown = {name: examples(language)[name] for name in ("unsubscribe_url", "why")}
+            shown = {name: examples(language)[name] for name in OF_THE_MESSAGE}
             try:
                 fill(Source(text.subject, text.html, text.plain), {**values, **self._business, **shown})
             except MergeMissing as missing:
@@ -231,14 +235,14 @@ class _Merge:
 
 _INSERT = """
 insert into messages (
-    touch_id, channel, purpose, template_class, template_id, template_version, similarity_group,
+    touch_id, channel, purpose, service_kind, template_class, template_id, template_version, similarity_group,
     uses_purchases, planned_at,
     id, customer_id, contact_point_id, address_id, occasion, language, arm, status, reason, decision, values, history,
     cost_minor, due_at
 )
-select $1, $2, $3, $4, $5, $6, $7, $8, $9, row.* from unnest(
-    $10::uuid[], $11::uuid[], $12::uuid[], $13::uuid[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[],
-    $19::jsonb[], $20::jsonb[], $21::jsonb[], $22::bigint[], $23::timestamptz[]
+select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, row.* from unnest(
+    $11::uuid[], $12::uuid[], $13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[],
+    $20::jsonb[], $21::jsonb[], $22::jsonb[], $23::bigint[], $24::timestamptz[]
 ) row
 on conflict do nothing returning id
 """
@@ -255,6 +259,7 @@ async def _insert(session: AsyncSession, plan: Plan, template: Template, rows: S
         plan.touch_id,
         plan.channel,
         plan.purpose,
+        template.service_kind,
         template.template_class,
         template.id,
         plan.template_version or template.version,
@@ -326,5 +331,6 @@ def ask_for(template: Template, *, uses_purchases: bool) -> Ask:
         template_class=TemplateClass(template.template_class),
         similarity_group=template.similarity_group,
         uses_purchases=uses_purchases,
+        service_kind=ServiceKind(template.service_kind) if template.service_kind else None,
         has_promo=template.is_promotional and template.template_class == TemplateClass.SERVICE,
     )

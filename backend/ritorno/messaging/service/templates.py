@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.accountability.service import require_registered
 from ritorno.activity import service as activity
-from ritorno.consents.rules import Channel, Purpose, TemplateClass
+from ritorno.consents.rules import Channel, Purpose, TemplateClass, purpose_of
 from ritorno.customers.models import Customer
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
@@ -23,6 +23,7 @@ from ritorno.messaging.rendering import MergeMissing, Rendered, fill
 from ritorno.messaging.rules import TemplateStatus
 from ritorno.messaging.schemas import PreviewRequest, SenderPatch, TemplateCreate, TemplatePatch
 from ritorno.messaging.senders import readiness
+from ritorno.messaging.service.readiness import refresh_readiness
 from ritorno.messaging.variables import Values, business_values, examples, nested
 from ritorno.stores import queries as stores
 
@@ -37,8 +38,9 @@ async def create_template(
         name=body.name,
         channel=body.channel,
         template_class=body.template_class,
-        purpose=body.purpose,
+        purpose=purpose_of(body.purpose, body.service_kind),
         similarity_group=body.similarity_group,
+        service_kind=body.service_kind,
     )
     session.add(template)
     await session.flush()
@@ -71,6 +73,26 @@ async def edit_template(
         subject="template",
         subject_id=template.id,
         details={"version": template.version},
+    )
+    return template, readings
+
+
+async def reclassify(
+    session: AsyncSession, template: Template, *, settings: Settings, actor: Actor
+) -> tuple[Template, list[Reading]]:
+    """Make a text that promotes something marketing, by a person's word and in the audit log; it then owes what every
+    marketing text owes, so it may stay a draft (D-05, D-06).
+    """
+    before = template.template_class
+    body = TemplatePatch(template_class=TemplateClass.MARKETING, purpose=Purpose.MKT_OWN, service_kind=None)
+    template, readings = await edit_template(session, template, body, settings=settings, actor=actor)
+    await activity.record(
+        session,
+        actor,
+        "template.reclassified",
+        subject="template",
+        subject_id=template.id,
+        details={"version": template.version, "from": before, "is_promotional": template.is_promotional},
     )
     return template, readings
 
@@ -161,7 +183,9 @@ async def _preview_values(session: AsyncSession, language: str, customer_id: UUI
 # ── senders ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def change_sender(session: AsyncSession, sender: Sender, body: SenderPatch, *, actor: Actor) -> Sender:
+async def change_sender(
+    session: AsyncSession, sender: Sender, body: SenderPatch, *, settings: Settings, actor: Actor
+) -> Sender:
     """Change who messages of one stream come from; messages already handed over keep what they said."""
     for field, value in body.model_dump(exclude_unset=True).items():
         setattr(sender, field, value)
@@ -169,6 +193,7 @@ async def change_sender(session: AsyncSession, sender: Sender, body: SenderPatch
     if sender.is_ready:
         await require_registered(session, channel=sender.channel)
     sender.version += 1
+    await refresh_readiness(session, settings)
     await activity.record(session, actor, "sender.changed", subject="sender", subject_id=sender.id)
     return sender
 
@@ -207,6 +232,7 @@ async def seed_templates(session: AsyncSession, *, settings: Settings) -> None:
                 template_class=default.template_class,
                 purpose=Purpose(default.purpose),
                 similarity_group=None,
+                service_kind=default.service_kind,
                 texts=list(default.texts),
             ),
             settings=settings,

@@ -12,6 +12,8 @@ import { useCompleteTask, type Task } from "./queries";
 
 const looks: Record<string, { icon: Icon; colour: string }> = {
   message_in_doubt: { icon: IconHelpCircle, colour: "var(--review)" },
+  service_restricted: { icon: IconAlertTriangle, colour: "var(--denied)" },
+  contact_outdated: { icon: IconAlertTriangle, colour: "var(--deferred)" },
   import_rejected: { icon: IconFileAlert, colour: "var(--deferred)" },
   job_failed: { icon: IconFileAlert, colour: "var(--denied)" },
 };
