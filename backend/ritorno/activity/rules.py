@@ -1,4 +1,4 @@
-"""States of tasks and jobs."""
+"""States of tasks and jobs, and which ledgers are verified."""
 
 from enum import StrEnum
 
@@ -12,3 +12,10 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class ProofKind(StrEnum):
+    """A ledger that is verified from end to end."""
+
+    CONSENTS = "consents"
+    AUDIT = "audit"

@@ -1,16 +1,40 @@
-"""What the API says of audit, tasks and jobs."""
+"""What the API says of audit, tasks, jobs and verifications."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ritorno.kit.schemas import Instant, Schema
+from pydantic import ConfigDict, Field
+
+from ritorno.activity.rules import ProofKind
+from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
+
+
+class AuditFilter(Input):
+    """Which entries of the audit log are asked for (S-16)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject_id: UUID | None = None
+    actor_id: UUID | None = None
+    action: Annotated[str | None, Field(max_length=60, pattern=r"^[a-z_]+(\.[a-z_]*)?$")] = None
+    """The beginning of an action: `customer.` finds everything about cards."""
+    kind: Literal["read", "change"] | None = None
+    """Who looked, or who changed something."""
+    since: InstantIn | None = None
+    until: InstantIn | None = None
+    """Up to this moment, without it."""
+    cursor: Annotated[str | None, Field(max_length=1000)] = None
+    limit: Annotated[int, Field(ge=1)] = 50
 
 
 class AuditEntryRead(Schema):
     id: UUID
+    seq: int
     at: Instant
     actor_kind: str
+    actor_id: UUID | None
     actor_name: str
+    is_read: bool
     action: str
     subject_type: str
     subject_id: UUID | None
@@ -39,4 +63,27 @@ class JobRead(Schema):
     total: int | None
     failure: str | None
     started_at: Instant
+    finished_at: Instant | None
+
+
+class ProofFaultRead(Schema):
+    """One entry that is not as it was written."""
+
+    fault: str
+    customer_id: UUID | None = None
+    seq: int | None = None
+    entry_id: UUID | None = None
+    seal: int | None = None
+
+
+class ProofRunRead(Schema):
+    """One verification of a ledger from end to end."""
+
+    id: UUID
+    kind: ProofKind
+    started_at: Instant
+    checked_count: int
+    fault_count: int
+    faults: list[ProofFaultRead]
+    """The first of them."""
     finished_at: Instant | None

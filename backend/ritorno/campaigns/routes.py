@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 
+from ritorno.activity import service as activity
 from ritorno.campaigns import queries, reading, rules, service
 from ritorno.campaigns.errors import (
     ActNotNow,
@@ -254,7 +255,7 @@ async def cancel_campaign(session: WriteSession, response: Response, campaign_id
     responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, BadCursor),
 )
 async def list_campaign_recipients(
-    session: ReadSession,
+    session: WriteSession,
     paging: Paging,
     request: Request,
     campaign_id: UUID,
@@ -264,9 +265,11 @@ async def list_campaign_recipients(
 ) -> Page[RecipientRead]:
     """List everybody of the frozen audience, one row each, whatever the outcome."""
     campaign = await queries.get_campaign(session, campaign_id)
-    return await reading.list_recipients(
+    page = await reading.list_recipients(
         session, campaign, paging, status=status, reason=reason, language=language_of(request, actor)
     )
+    await activity.record_view(session, actor, "recipients.listed", paging, shown=len(page.items), of=campaign.id)
+    return page
 
 
 @router.get(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Response, status
 
+from ritorno.activity import service as activity
 from ritorno.customers import lookups, queries, service
 from ritorno.customers.errors import (
     ContactPointNotFound,
@@ -96,9 +97,10 @@ async def look_customers_up(body: Lookup, session: ReadSession, actor: Reader) -
 @router.get(
     "/customers/{customer_id}", responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged)
 )
-async def get_customer(customer_id: UUID, session: ReadSession, actor: Reader, response: Response) -> CustomerRead:
-    """Read a card with its addresses and identifiers; the ETag is its version."""
+async def get_customer(customer_id: UUID, session: WriteSession, actor: Reader, response: Response) -> CustomerRead:
+    """Read a card with its addresses and identifiers; the ETag is its version. That it was read is recorded (S-16)."""
     card = await queries.get_card(session, customer_id)
+    await activity.record_read(session, actor, "customer.read", subject="customer", subject_id=customer_id)
     set_version(response, card.version)
     return card
 

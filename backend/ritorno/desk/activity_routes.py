@@ -5,20 +5,23 @@ reads.
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends
+from fastapi import Depends, Query
 
 from ritorno.activity import queries, service
 from ritorno.activity.errors import TaskNotFound
-from ritorno.activity.models import AuditEntry, Job, Task
+from ritorno.activity.models import AuditEntry, Job, ProofRun, Task
 from ritorno.activity.rules import TaskState
-from ritorno.activity.schemas import AuditEntryRead, JobRead, TaskRead
+from ritorno.activity.schemas import AuditEntryRead, AuditFilter, JobRead, ProofRunRead, TaskRead
 from ritorno.identity.auth import require, signed_in
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import Paging, ReadSession, WriteSession, make_router, problem_responses
 from ritorno.kit.pages import Page
+from ritorno.kit.problems import BadCursor, Invalid
 
 router = make_router(tag="activity")
+
+Auditor = Annotated[Actor, Depends(require("audit:read"))]
 
 
 @router.get("/jobs", response_model=Page[JobRead], responses=problem_responses(NotSignedIn))
@@ -50,12 +53,23 @@ async def complete_task(
     return await service.complete_task(session, task_id, actor=actor)
 
 
-@router.get("/audit", response_model=Page[AuditEntryRead], responses=problem_responses(NotSignedIn, Forbidden))
+@router.get(
+    "/audit",
+    response_model=Page[AuditEntryRead],
+    responses=problem_responses(NotSignedIn, Forbidden, BadCursor, Invalid),
+)
 async def list_audit_entries(
-    session: ReadSession,
-    paging: Paging,
-    actor: Annotated[Actor, Depends(require("audit:read"))],
-    subject_id: UUID | None = None,
+    session: ReadSession, actor: Auditor, wanted: Annotated[AuditFilter, Query()]
 ) -> Page[AuditEntry]:
-    """List who did, and who read, what."""
-    return await queries.list_audit_entries(session, paging, subject_id=subject_id)
+    """List who did, and who read, what; newest first."""
+    return await queries.list_audit_entries(session, wanted)
+
+
+@router.get(
+    "/proof-runs",
+    response_model=Page[ProofRunRead],
+    responses=problem_responses(NotSignedIn, Forbidden, BadCursor),
+)
+async def list_proof_runs(session: ReadSession, paging: Paging, actor: Auditor) -> Page[ProofRun]:
+    """List the nightly verifications of the consent ledger and the audit log, newest first, with what they found."""
+    return await queries.list_proof_runs(session, paging)

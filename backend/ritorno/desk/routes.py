@@ -25,13 +25,18 @@ Reader = Annotated[Actor, Depends(require("customers:read"))]
 @router.get("/customers", responses=problem_responses(NotSignedIn, Forbidden, BadCursor, Invalid))
 async def list_customers(
     actor: Reader,
-    session: ReadSession,
+    session: WriteSession,
     request: Request,
     wanted: Annotated[CustomerFilter, Query()],
 ) -> Page[CustomerRow]:
-    """List customers as the screen shows them. Sorted by purchases, only those who bought are listed."""
+    """List customers as the screen shows them. Sorted by purchases, only those who bought are listed.
+
+    Whoever looks at more than fifty people is recorded (S-16), which is why this read may write.
+    """
     paging = PageQuery(wanted.cursor, min(wanted.limit, MAX_LIMIT))
-    return await queries.list_customer_rows(session, paging, wanted, language=language_of(request, actor))
+    page = await queries.list_customer_rows(session, paging, wanted, language=language_of(request, actor))
+    await activity.record_view(session, actor, "customers.listed", paging, shown=len(page.items))
+    return page
 
 
 @router.get(
@@ -41,7 +46,7 @@ async def list_customers(
 async def get_customer_card(actor: Reader, session: WriteSession, customer_id: UUID, request: Request) -> CardRead:
     """Open the card. That somebody read it is recorded (RULES S-16), which is why this read may write."""
     card = await queries.get_card(session, customer_id, language=language_of(request, actor))
-    await activity.record(session, actor, "customer.read", subject="customer", subject_id=customer_id)
+    await activity.record_read(session, actor, "customer.read", subject="customer", subject_id=customer_id)
     return card
 
 

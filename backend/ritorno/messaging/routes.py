@@ -207,8 +207,7 @@ async def change_sender(
 
 @router.get("/messages", response_model=Page[MessageRow], responses=problem_responses(*_GUARD, BadCursor, Invalid))
 async def list_messages(
-    session: ReadSession,
-    log: WriteSession,
+    session: WriteSession,
     request: Request,
     asked: Annotated[MessageFilter, Query()],
     actor: Reader,
@@ -217,7 +216,7 @@ async def list_messages(
     zone = (await stores.get_business(session)).timezone
     paging = PageQuery(asked.cursor, min(asked.limit, MAX_LIMIT))
     page = await queries.list_messages(session, asked, paging, zone=zone)
-    await activity.record_view(log, actor, "messages.listed", paging, shown=len(page.items))
+    await activity.record_view(session, actor, "messages.listed", paging, shown=len(page.items))
     items = await views.message_rows(
         session, page.items, language=language_of(request, actor), may_see_address=_may_see_address(actor)
     )

@@ -9,7 +9,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ritorno.accountability import jobs as accountability
+from ritorno.activity import jobs as activity
 from ritorno.campaigns import jobs as campaigns
+from ritorno.consents import jobs as consents
 from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
@@ -55,6 +57,8 @@ SCHEDULE: tuple[Daily, ...] = (
     Daily(quality.turn_day, time(0, 10)),
     Daily(lake.detach, time(2, 0)),
     Daily(duplicates.search, time(2, 20)),
+    Daily(consents.verify, time(2, 40)),
+    Daily(activity.verify, time(2, 50)),
     Daily(forget_settled, time(3, 0)),
     Daily(exports.expire, time(3, 30)),
     Daily(imports.forget_files, time(3, 40)),
@@ -68,6 +72,8 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(messaging.deliver_due, timedelta(seconds=5)),
     Sweep(campaigns.launch_due, timedelta(seconds=15)),
     Sweep(imports.watch, timedelta(seconds=15)),
+    Sweep(activity.seal, timedelta(minutes=1)),
     Sweep(messaging.settle, timedelta(minutes=10)),
     Sweep(accountability.watch_incidents, timedelta(minutes=10)),
+    Sweep(messaging.check_readiness, timedelta(minutes=5)),
 )
