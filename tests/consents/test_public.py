@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import tokens
 from ritorno.consents.models import ConsentEvent
-from ritorno.consents.public import BAD_TOKENS_A_MINUTE
+from ritorno.consents.public_answers import BAD_TOKENS_A_MINUTE
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.kit import clock
 from ritorno.kit.config import Settings

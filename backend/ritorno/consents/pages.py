@@ -4,16 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
+from ritorno.consents.layout import Shop, note, page
 from ritorno.consents.rules import Channel
-
-
-class Shop(NamedTuple):
-    """Who writes; name and address stand on every page (D-06)."""
-
-    name: str
-    address: str
-    email: str
-    phone: str
 
 
 class Copy(NamedTuple):
@@ -28,8 +20,8 @@ class Copy(NamedTuple):
     more_button: dict[Channel, str]
     everything: str
     all_stopped: str
+    choices: str
     because: dict[str, str]
-    rights: str
     lost: str
     lost_detail: str
 
@@ -58,12 +50,12 @@ _COPY = {
         },
         everything="Fermare tutto",
         all_stopped="Non le arriveranno più offerte, in nessun modo.",
+        choices="Scelgo meglio: le mie preferenze e i miei dati",
         because={
             "consent": "Ha ricevuto il nostro messaggio perché ha dato il consenso a {name}.",
             "soft_optin": "Ha ricevuto il nostro messaggio perché ha comprato da {name}.",
             "customer": "Ha ricevuto il nostro messaggio perché è cliente di {name}.",
         },
-        rights="Per ogni domanda sui suoi dati: {contact}.",
         lost="Questo collegamento non funziona",
         lost_detail="Forse è incompleto. Per non ricevere più messaggi basta scrivere a {contact}.",
     ),
@@ -90,12 +82,12 @@ _COPY = {
         },
         everything="Stop everything",
         all_stopped="You will no longer receive offers in any way.",
+        choices="Choose in detail: my choices and my data",
         because={
             "consent": "You received our message because you gave {name} your consent.",
             "soft_optin": "You received our message because you bought from {name}.",
             "customer": "You received our message because you are a customer of {name}.",
         },
-        rights="For any question about your data: {contact}.",
         lost="This link does not work",
         lost_detail="It may be incomplete. To stop our messages, just write to {contact}.",
     ),
@@ -109,16 +101,25 @@ def ask(shop: Shop, *, language: str, channel: Channel, because: str) -> str:
     """Return the page a link opens: one question, one button."""
     copy = _copy(language)
     button = f'<button type="submit" name="stop" value="1">{escape(copy.button[channel])}</button>'
-    body = f'<form method="post">{button}</form>{_note(copy.service)}{_why(copy, shop, because)}'
-    return _page(shop, language, copy.question[channel], body)
+    body = f'<form method="post">{button}</form>{note(copy.service)}{_why(copy, shop, because)}'
+    return page(shop, language, copy.question[channel], body)
 
 
-def stopped(shop: Shop, *, language: str, still_open: Sequence[Channel], because: str, is_new: bool) -> str:
+def stopped(
+    shop: Shop,
+    *,
+    language: str,
+    still_open: Sequence[Channel],
+    because: str,
+    is_new: bool,
+    choices_url: str | None = None,
+) -> str:
     """Return the page after the press: what holds now, and what else can be stopped."""
     copy = _copy(language)
-    rest = _rest(copy, still_open) if still_open else _note(copy.all_stopped)
-    body = f'<div role="status">{_note(copy.service)}</div>{rest}{_why(copy, shop, because)}'
-    return _page(shop, language, copy.done if is_new else copy.already, body, is_done=True)
+    rest = _rest(copy, still_open) if still_open else note(copy.all_stopped)
+    choices = f'<p><a href="{escape(choices_url)}">{escape(copy.choices)}</a></p>' if choices_url else ""
+    body = f'<div role="status">{note(copy.service)}</div>{rest}{choices}{_why(copy, shop, because)}'
+    return page(shop, language, copy.done if is_new else copy.already, body, is_done=True)
 
 
 def _rest(copy: Copy, still_open: Sequence[Channel]) -> str:
@@ -135,58 +136,12 @@ def _rest(copy: Copy, still_open: Sequence[Channel]) -> str:
 def lost(shop: Shop, *, language: str) -> str:
     """Return the one page every wrong token gets (B-03)."""
     copy = _copy(language)
-    return _page(shop, language, copy.lost, _note(copy.lost_detail.format(contact=_contact(shop))))
+    return page(shop, language, copy.lost, note(copy.lost_detail.format(contact=shop.contact)))
 
 
 def _copy(language: str) -> Copy:
     return _COPY.get(language, _COPY["en"])
 
 
-def _note(text: str) -> str:
-    return f"<p>{escape(text)}</p>"
-
-
 def _why(copy: Copy, shop: Shop, because: str) -> str:
     return f'<p class="why">{escape(copy.because[because].format(name=shop.name))}</p>'
-
-
-def _contact(shop: Shop) -> str:
-    return shop.email or shop.phone or shop.address or shop.name
-
-
-_STYLE = """
-:root{color-scheme:light dark;--page:#FAF9F7;--card:#FFFFFF;--line:#E4E0D9;--edge:#8A857B;--text:#1F1D1A;--soft:#625E57;
---ink:#2F52AB;--on:#FFFFFF;--yes:#17663F;--ring:#2B4A9B}
-@media(prefers-color-scheme:dark){:root{--page:#161513;--card:#1E1D1A;--line:#37342F;--edge:#8F897E;--text:#ECE9E3;
---soft:#ABA59A;--ink:#3F63C2;--yes:#7FD3A4;--ring:#9DB5F2}}
-*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--text);
-font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;display:flex;min-height:100vh;flex-direction:column}
-main{width:100%;max-width:34rem;margin:auto;padding:24px 16px}
-.card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:32px 24px}
-.shop{margin:0 0 16px;color:var(--soft);font-size:15px;font-weight:550}
-h1{margin:0 0 24px;font-size:27px;line-height:1.2;font-weight:650;letter-spacing:-.01em}h1.done{color:var(--yes)}
-button{font:inherit;font-weight:550;min-height:52px;padding:12px 20px;border-radius:8px;border:1px solid var(--ink);
-background:var(--ink);color:var(--on);cursor:pointer;width:100%}
-button.quiet{background:transparent;color:var(--text);border-color:var(--edge);width:auto;min-height:44px;
-padding:8px 16px}
-button:focus-visible,a:focus-visible{outline:2px solid var(--ring);outline-offset:2px}
-.row{display:flex;flex-wrap:wrap;gap:8px}p{margin:16px 0}.why,footer{color:var(--soft);font-size:15px}
-.why{border-top:1px solid var(--line);padding-top:16px;margin-bottom:0}
-footer{max-width:34rem;width:100%;margin:0 auto;padding:0 40px 32px}footer p{margin:4px 0;overflow-wrap:anywhere}
-@media(max-width:400px){.card{padding:24px 16px}footer{padding:0 24px 24px}h1{font-size:24px}.row button{width:100%}}
-""".strip()
-
-
-def _page(shop: Shop, language: str, heading: str, body: str, *, is_done: bool = False) -> str:
-    copy = _copy(language)
-    name, address = escape(shop.name), escape(shop.address)
-    rights = escape(copy.rights.format(contact=_contact(shop)))
-    return (
-        f'<!doctype html><html lang="{escape(language if language in _COPY else "en")}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta name="robots" content="noindex,nofollow"><meta name="referrer" content="no-referrer">'
-        f"<title>{escape(heading)} · {name}</title><style>{_STYLE}</style></head>"
-        f'<body><main><div class="card"><p class="shop">{name}</p>'
-        f"<h1{' class=done' if is_done else ''}>{escape(heading)}</h1>{body}</div></main>"
-        f"<footer><p>{name}{' · ' + address if address else ''}</p><p>{rights}</p></footer></body></html>"
-    )

@@ -106,6 +106,8 @@ def fold_name(*parts: str | None) -> str:
 
 
 STAFF_SOURCE = "staff"
+SELF_SOURCE = "self"
+"""What the person typed on their own page."""
 
 MAX_AGE = 120
 

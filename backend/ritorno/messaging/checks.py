@@ -17,7 +17,7 @@ from ritorno.messaging.rendering import (
     variables_of,
 )
 from ritorno.messaging.rules import Severity, missing_duties, promo_hits
-from ritorno.messaging.variables import BY_NAME, examples
+from ritorno.messaging.variables import BY_NAME, LINKS, examples
 
 MAX_SUBJECT = 200
 MAX_BODY = 200_000
@@ -84,7 +84,7 @@ def read(draft: Draft, *, channel: Channel, template_class: TemplateClass, servi
         find("SUBJECT_MISSING", "subject")
     for link in links:
         # The address of a link is ours to write: a merge value there could point anywhere.
-        if "{{" in link and not re.fullmatch(r"\{\{\s*unsubscribe_url\s*\}\}", link.strip()):
+        if "{{" in link and link.strip("{} ") not in LINKS:
             find("LINK_VARIABLE", link)
         elif "{{" not in link and not re.match(r"(?:https?://|mailto:|tel:)", link):
             find("LINK_INVALID", link)

@@ -45,3 +45,21 @@ class ContactRefused(Problem):
     status = 409
     code = "contact-refused"
     title = "This person may not be written to like this"
+
+
+class AddressNotInUse(Problem):
+    status = 409
+    code = "address-not-in-use"
+    title = "Only the address that messages go to can be confirmed on this channel"
+
+
+class ConfirmationNotFound(Problem):
+    status = 404
+    code = "confirmation-not-found"
+    title = "Nobody was asked to confirm this"
+
+
+class ConfirmationTooOften(Problem):
+    status = 429
+    code = "confirmation-too-often"
+    title = "This address was asked several times already; it is asked again later"

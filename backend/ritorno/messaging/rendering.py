@@ -7,6 +7,7 @@ result again.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from html.parser import HTMLParser
 
 from liquid import BoundTemplate, Environment, Mode
@@ -75,6 +76,10 @@ class Source:
     html: str | None
     plain: str
 
+    def mentions(self, name: str) -> bool:
+        """Tell whether a person would read the value of this name."""
+        return name in self.plain
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -104,6 +109,19 @@ def fill(source: Source, values: Values) -> Rendered:
     except LiquidError as error:
         raise TemplateBroken("LIQUID_INVALID", _sentence(error), None) from None
     return Rendered(subject, html, text)
+
+
+def add_link(rendered: Rendered, words: str, address: str) -> Rendered:
+    """Return a mail with one more link at its very end, for a text whose author left it out."""
+    html = rendered.html
+    if html is not None:
+        line = f'<p style="{_SMALL}"><a href="{escape(address)}" style="color:#57534b">{escape(words)}</a></p>'
+        head, body, tail = html.rpartition("</body>")
+        html = f"{head}{line}{body}{tail}" if body else f"{html}{line}"
+    return Rendered(rendered.subject, html, f"{rendered.text}\n{words}: {address}\n")
+
+
+_SMALL = "margin:16px;text-align:center;font:13px/20px Helvetica,Arial,sans-serif"
 
 
 def fill_subject(subject: str, values: Values) -> str | None:

@@ -67,6 +67,30 @@ VARIABLES: tuple[Variable, ...] = (
         optional=False,
     ),
     _variable(
+        "preferences_url",
+        "Collegamento alle sue preferenze",
+        "Link to their preferences",
+        "https://bottega.example/p/esempio",
+        "messaging",
+        optional=False,
+    ),
+    _variable(
+        "confirm_url",
+        "Collegamento per confermare l'indirizzo",
+        "Link to confirm the address",
+        "https://bottega.example/confirm/esempio",
+        "messaging",
+        optional=False,
+    ),
+    _variable(
+        "confirm_code",
+        "Codice per confermare il numero",
+        "Code to confirm the number",
+        "123456",
+        "messaging",
+        optional=False,
+    ),
+    _variable(
         "recall.reason",
         "Motivo del richiamo",
         "Reason of the recall",
@@ -114,7 +138,10 @@ VARIABLES: tuple[Variable, ...] = (
 
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 GROUPS = frozenset(variable.group for variable in VARIABLES if "." in variable.name)
-FILLED_AT_HANDOFF = frozenset({"unsubscribe_url", "why", "business"})
+LINKS = frozenset({"unsubscribe_url", "preferences_url", "confirm_url"})
+"""Addresses we write ourselves: the only values that may stand where a link points to."""
+OF_THE_MESSAGE = LINKS | {"confirm_code", "why"}
+FILLED_AT_HANDOFF = OF_THE_MESSAGE | {"business"}
 """Not frozen with the plan: they depend on the message itself, or on the business of today."""
 
 Values = dict[str, Any]
@@ -203,6 +230,11 @@ _WHY_SERVICE = (
     "Riceve questo messaggio perché riguarda un servizio che ci ha chiesto.",
     "You receive this message because it concerns a service you asked us for.",
 )
+
+
+def preferences_words(language: str) -> str:
+    """Return how the link to the person's own page is named."""
+    return "My choices and my data" if language == "en" else "Le mie preferenze e i miei dati"
 
 
 def why(basis: LegalBasis, language: str) -> str:

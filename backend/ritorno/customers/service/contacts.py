@@ -22,7 +22,13 @@ from ritorno.kit.db import driver
 
 
 async def add_contact_point(
-    session: AsyncSession, customer_id: UUID, contact: Contact, *, is_primary: bool, actor: Actor
+    session: AsyncSession,
+    customer_id: UUID,
+    contact: Contact,
+    *,
+    is_primary: bool,
+    source: str = STAFF_SOURCE,
+    actor: Actor,
 ) -> ContactPoint:
     """Add an address beside those the person has; the first of its kind is the main one. One already there is
     returned as it is.
@@ -36,7 +42,7 @@ async def add_contact_point(
     main = is_primary or not current
     if main:
         await storing.demote_contacts(connection, [(customer_id, contact.kind.value)])
-    row = storing.contact_row(customer_id, contact, STAFF_SOURCE, clock.now(), is_primary=main)
+    row = storing.contact_row(customer_id, contact, source, clock.now(), is_primary=main)
     await storing.insert_contacts(connection, [row])
     await touch(session, customer_id, [contact.kind.value.lower()], actor=actor)
     if contact.kind is ContactKind.POSTAL and main and contact.address:

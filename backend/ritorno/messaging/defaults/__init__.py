@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from ritorno.consents.rules import Channel, Purpose, TemplateClass
+from ritorno.consents.rules import Channel, Purpose, ServiceKind, TemplateClass
 from ritorno.messaging.schemas import TemplateTextWrite
 from ritorno.stores.models import Business
 
@@ -33,6 +33,7 @@ class Default:
     template_class: TemplateClass
     purpose: Purpose
     texts: tuple[TemplateTextWrite, ...]
+    service_kind: ServiceKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class _Mail:
     preview: tuple[str, str]
     template_class: TemplateClass = TemplateClass.MARKETING
     purpose: Purpose = Purpose.MKT_OWN
+    service_kind: ServiceKind | None = None
 
 
 def _named(with_name: str, without: str) -> str:
@@ -89,13 +91,33 @@ _MAILS = (
         ("La aspetta da noi.", "It is waiting for you."),
         TemplateClass.SERVICE,
         Purpose.SERVICE,
+        ServiceKind.ORDER,
+    ),
+    _Mail(
+        "confirm-address",
+        "Conferma dell'indirizzo",
+        ("Conferma il suo indirizzo?", "Is this your address?"),
+        ("Serve un solo clic.", "It takes one click."),
+        TemplateClass.SERVICE,
+        Purpose.SERVICE,
+        ServiceKind.RIGHTS,
+    ),
+    _Mail(
+        "preferences-link",
+        "Collegamento ai propri dati",
+        ("Il collegamento che ha chiesto", "The link you asked for"),
+        ("Per vedere e cambiare i suoi dati.", "To see and change your data."),
+        TemplateClass.SERVICE,
+        Purpose.SERVICE,
+        ServiceKind.RIGHTS,
     ),
 )
 
-_PLAIN: tuple[tuple[str, str, Channel], ...] = (
-    ("rhythm-sms", "Promemoria via SMS", Channel.SMS),
-    ("rhythm-call", "Telefonata: è ora di tornare", Channel.PHONE_OPERATOR),
-    ("rhythm-letter", "Lettera: è ora di tornare", Channel.POST),
+_PLAIN: tuple[tuple[str, str, Channel, TemplateClass], ...] = (
+    ("rhythm-sms", "Promemoria via SMS", Channel.SMS, TemplateClass.MARKETING),
+    ("rhythm-call", "Telefonata: è ora di tornare", Channel.PHONE_OPERATOR, TemplateClass.MARKETING),
+    ("rhythm-letter", "Lettera: è ora di tornare", Channel.POST, TemplateClass.MARKETING),
+    ("confirm-code", "Codice di conferma", Channel.SMS, TemplateClass.SERVICE),
 )
 
 
@@ -115,6 +137,7 @@ def templates() -> tuple[Default, ...]:
                 )
                 for side, language in enumerate(("it", "en"))
             ),
+            mail.service_kind,
         )
         for mail in _MAILS
     ]
@@ -123,20 +146,21 @@ def templates() -> tuple[Default, ...]:
             code,
             name,
             channel,
-            TemplateClass.MARKETING,
-            Purpose.MKT_OWN,
+            template_class,
+            Purpose.MKT_OWN if template_class is TemplateClass.MARKETING else Purpose.SERVICE,
             tuple(
                 TemplateTextWrite(language=language, subject=name, body=_file(f"{code}.{language}.txt"))
                 for language in ("it", "en")
             ),
+            None if template_class is TemplateClass.MARKETING else ServiceKind.RIGHTS,
         )
-        for code, name, channel in _PLAIN
+        for code, name, channel, template_class in _PLAIN
     ]
     return (*mails, *others)
 
 
 def _body(mail: _Mail, language: str, preview: str) -> str:
-    footer = "footer" if mail.template_class is TemplateClass.MARKETING else "service-footer"
+    footer = _FOOTERS.get(mail.service_kind, "service-footer")
     return (
         _file("layout.mjml")
         .replace("%language%", language)
@@ -144,6 +168,10 @@ def _body(mail: _Mail, language: str, preview: str) -> str:
         .replace("%content%", _file(f"{mail.code}.{language}.mjml").rstrip())
         .replace("%footer%", _file(f"{footer}.{language}.mjml").rstrip())
     )
+
+
+_FOOTERS = {None: "footer", ServiceKind.RIGHTS: "rights-footer"}
+"""Marketing says how to leave, service why it came; a mail about one's own rights has said so already."""
 
 
 def _file(name: str) -> str:

@@ -12,7 +12,7 @@ from ritorno.kit import clock, rehoming
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.messaging import handoff, queries
 from ritorno.messaging.handoff import Ended
-from ritorno.messaging.models import CapturedMessage, Message
+from ritorno.messaging.models import CapturedMessage, Confirmation, Message
 from ritorno.messaging.rules import MessageStatus
 
 
@@ -42,14 +42,17 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     await handoff.end_unsent(session, ended, now=clock.now())
     mine = select(Message.id).where(Message.customer_id == customer_id)
     await session.execute(delete(CapturedMessage).where(CapturedMessage.message_id.in_(mine)))
+    await session.execute(delete(Confirmation).where(Confirmation.customer_id == customer_id))
     await session.execute(update(Message).where(Message.customer_id == customer_id).values(values={}))
 
 
 async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
-    """Move the messages of a merged card; where both cards were in one touch, each row stays where it is."""
-    return await rehoming.rehome(session, [Message], customer_id, into=into)
+    """Move the messages of a merged card, with what it was asked to confirm; where both cards were in one touch, each
+    row stays where it is.
+    """
+    return await rehoming.rehome(session, [Message, Confirmation], customer_id, into=into)
 
 
 async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID, moved: Mapping[str, Keys]) -> None:
     """Give a card that is separated again its messages."""
-    await rehoming.rehome_back(session, [Message], customer_id, out_of=out_of, moved=moved)
+    await rehoming.rehome_back(session, [Message, Confirmation], customer_id, out_of=out_of, moved=moved)
