@@ -7,6 +7,7 @@ from ritorno.catalog import models as catalog
 from ritorno.consents import models as consents
 from ritorno.customers import models as customers
 from ritorno.disclosures import models as disclosures
+from ritorno.erasures import models as erasures
 from ritorno.exports import models as exports
 from ritorno.identity import models as identity
 from ritorno.imports import models as imports
@@ -14,10 +15,11 @@ from ritorno.imports.lake import models as lake
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
 from ritorno.oppositions import models as oppositions
+from ritorno.privacy import models as privacy
 from ritorno.quality import models as quality
 from ritorno.recalls import models as recalls
+from ritorno.retention import models as retention
 from ritorno.scores import models as scores
-from ritorno.privacy import models as privacy
 from ritorno.segments import models as segments
 from ritorno.stores import models as stores
 from ritorno.touches import models as touches
@@ -31,6 +33,7 @@ __all__ = [
     "consents",
     "customers",
     "disclosures",
+    "erasures",
     "exports",
     "idempotency",
     "identity",
@@ -39,12 +42,13 @@ __all__ = [
     "messaging",
     "oppositions",
     "outbox",
+    "privacy",
     "quality",
     "recalls",
+    "retention",
     "scores",
     "segments",
     "stores",
     "touches",
     "transactions",
-    "privacy",
 ]

@@ -26,9 +26,6 @@ ROUTES = [
     ("POST", f"/v1/customers/{SOMEBODY}/contact-points", {"kind": "EMAIL", "value": "a@example.it"}),
     ("DELETE", f"/v1/customers/{SOMEBODY}/contact-points/{SOMEBODY}", None),
     ("PUT", f"/v1/contact-points/{SOMEBODY}/level", {"level": "CONFIRMED", "evidence": {"method": "otp"}}),
-    ("PUT", f"/v1/customers/{SOMEBODY}/restriction", None),
-    ("DELETE", f"/v1/customers/{SOMEBODY}/restriction", None),
-    ("PUT", f"/v1/customers/{SOMEBODY}/decease", None),
 ]
 
 
@@ -212,15 +209,6 @@ async def test_a_contact_point_is_added_raised_and_ended(client: AsyncClient) ->
     assert (bare.status_code, raised.json()["level"]) == (422, "CONFIRMED")
     assert (await client.delete(f"{url}/contact-points/{point['id']}")).status_code == 204
     assert (await client.get(url)).json()["contact_points"] == []
-
-
-async def test_restriction_and_decease_are_states(client: AsyncClient) -> None:
-    made = await create(client)
-    url = f"/v1/customers/{made['id']}"
-
-    assert (await client.put(f"{url}/restriction")).json()["restricted_at"] is not None
-    assert (await client.delete(f"{url}/restriction")).json()["restricted_at"] is None
-    assert (await client.put(f"{url}/decease")).json()["deceased_at"] is not None
 
 
 async def test_a_lookup_takes_one_way_of_recognising_somebody(client: AsyncClient) -> None:

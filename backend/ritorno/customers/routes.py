@@ -247,39 +247,6 @@ async def put_contact_level(
     return queries.read_contact_point(point)
 
 
-# ── restriction, decease ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@router.put(
-    "/customers/{customer_id:uuid}/restriction",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
-)
-async def put_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
-    """Stop every use of the card but keeping it."""
-    await service.restrict(session, customer_id, actor=actor)
-    return await queries.get_card(session, customer_id)
-
-
-@router.delete(
-    "/customers/{customer_id:uuid}/restriction",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
-)
-async def delete_restriction(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
-    """Lift a restriction; what was agreed and refused stands as before."""
-    await service.lift_restriction(session, customer_id, actor=actor)
-    return await queries.get_card(session, customer_id)
-
-
-@router.put(
-    "/customers/{customer_id:uuid}/decease",
-    responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased),
-)
-async def put_decease(customer_id: UUID, session: WriteSession, actor: Writer) -> CustomerRead:
-    """Mark the person as deceased, at once and for every channel."""
-    await service.decease(session, customer_id, actor=actor)
-    return await queries.get_card(session, customer_id)
-
-
 # ── by natural key ────────────────────────────────────────────────────────────────────────────────────────────────────
 # Last, because any two words match it; ids above match only UUIDs, so that no source and key of a till are shadowed.
 

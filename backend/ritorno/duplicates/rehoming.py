@@ -49,7 +49,7 @@ DOMAINS = (
     ),
     Domain(("notice_deliveries", "soft_optins", "replies"), consents.rehome, consents.rehome_back),
     Domain(
-        ("transactions", "transaction_lines"),
+        ("transactions", "transaction_lines", "holds"),
         transactions.rehome,
         transactions.rehome_back,
     ),
@@ -59,7 +59,16 @@ DOMAINS = (
     Domain(("privacy_requests", "privacy_packs"), privacy.rehome, privacy.rehome_back),
 )
 
-LEDGERS = {"audit_entries", "consent_checkpoints", "consent_events", "disclosure_notices", "disclosures"}
+LEDGERS = {
+    "audit_entries",
+    "consent_checkpoints",
+    "consent_events",
+    "death_reports",
+    "disclosure_notices",
+    "disclosures",
+    "erasures",
+    "restrictions",
+}
 """Rows that never change owner; they are read through the merge link."""
 
 PROJECTIONS = {

@@ -62,7 +62,7 @@ _LINES = """
         where (l.transaction_id, l.line_no) > ($1, $2) {wanted}
         order by l.transaction_id, l.line_no limit {size}
     ) t
-    join customers c on c.id = t.customer_id
+    left join customers c on c.id = t.customer_id
     join products p on p.id = t.product_id
     left join categories g on g.id = t.category_id
     left join brands b on b.id = t.brand_id

@@ -31,3 +31,8 @@ async def watch(work: Work, _payload: dict[str, Any]) -> None:
 async def forget_files(work: Work, _payload: dict[str, Any]) -> None:
     """Remove uploaded files three months after their import; what they did stays known (C-31)."""
     await keeping.forget_old(work)
+
+
+async def forget_applied(work: Work, _payload: dict[str, Any]) -> None:
+    """Remove the files that were applied, after somebody was erased."""
+    await keeping.forget_applied(work)

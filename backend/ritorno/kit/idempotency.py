@@ -1,9 +1,11 @@
 """A replayed POST gets the first answer again (RULES S-04, B-45). Keys are kept for 24 hours at least."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import LargeBinary, func, select
+from sqlalchemy import LargeBinary, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -91,3 +93,15 @@ async def keep(session: AsyncSession, claim: Claim, status: int, body: bytes, me
     )
     if (await session.execute(statement)).scalar_one_or_none() is None:
         raise InFlight()
+
+
+async def forget_about(session: AsyncSession, ids: Collection[UUID]) -> None:
+    """Forget the answers that speak of any of these ids; a repeat of such a request is a request of its own."""
+    for each in ids:
+        await session.execute(_FORGET, {"id": str(each)})
+
+
+_FORGET = text("""
+    delete from idempotency_keys
+    where position(:id in route) > 0 or position(convert_to(:id, 'UTF8') in body) > 0
+""")

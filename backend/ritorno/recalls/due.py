@@ -195,6 +195,7 @@ async def _visits(session: AsyncSession, found: Sequence[_Due], on: date) -> dic
                 select distinct bought.business_day from transactions bought
                 where bought.customer_id = asked.customer_id and bought.kind = 'SALE' and bought.total_minor > 0
                   and bought.business_day <= :on
+                  and bought.occurred_at >= coalesce((select profiled_since from purchase_window), '-infinity')
                   and (asked.category_id is null or exists (
                       select 1 from transaction_lines line
                       where line.transaction_id = bought.id and line.category_id = asked.category_id

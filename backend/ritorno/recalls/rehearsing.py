@@ -27,7 +27,7 @@ from ritorno.scores.rules import Parameters, days_after, days_to_lapse, quantile
 from ritorno.segments.compiler import ALIVE
 from ritorno.touches.audience import Person, Split
 from ritorno.touches.rehearsing import Rehearsed, count_outcomes
-from ritorno.transactions.models import Transaction, TransactionLine
+from ritorno.transactions.models import PurchaseWindow, Transaction, TransactionLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ async def _rhythms(session: AsyncSession, recall: Recall, first: date, last: dat
     parameters = await _parameters(session, recall.category_id)
     if parameters is None:
         return []
+    since = await session.scalar(select(PurchaseWindow.profiled_since))
     visits = func.array_agg(aggregate_order_by(Transaction.business_day.distinct(), Transaction.business_day))
     statement = (
         select(Transaction.customer_id, visits.label("days"))
@@ -105,6 +106,8 @@ async def _rhythms(session: AsyncSession, recall: Recall, first: date, last: dat
         .where(Transaction.kind == "SALE", Transaction.total_minor > 0, Transaction.business_day <= last, *ALIVE)
         .group_by(Transaction.customer_id)
     )
+    if since is not None:
+        statement = statement.where(Transaction.occurred_at >= since)
     if recall.category_id is not None:
         statement = statement.join(TransactionLine, TransactionLine.transaction_id == Transaction.id).where(
             TransactionLine.category_id == recall.category_id, TransactionLine.total_minor > 0

@@ -33,6 +33,8 @@ class Moment:
     currency: str
     below: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
     """Each named category with those under it, read beforehand: a literal list keeps the covering index in the plan."""
+    profiled_since: datetime | None = None
+    """Older purchases say nothing of anybody any more (C-30)."""
 
 
 # ── purchases ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -41,7 +43,7 @@ class Moment:
 def bought(node: Bought, moment: Moment) -> Ids:
     """Return who bought a thing often and well enough: distinct purchases, money net of returns."""
     lines: Any = Transaction if node.thing is None else TransactionLine
-    where = [lines.occurred_at <= moment.at]
+    where = in_window(lines, moment)
     if node.days is not None:
         where.append(lines.occurred_at > moment.at - timedelta(days=node.days))
     if node.category_id is not None:
@@ -60,12 +62,20 @@ def bought(node: Bought, moment: Moment) -> Ids:
     return select(lines.customer_id).where(*where).group_by(lines.customer_id).having(and_(*having))
 
 
+def in_window(lines: Any, moment: Moment) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a receipt or line speaks of somebody: it is theirs, past, and not too old."""
+    where = [lines.customer_id.is_not(None), lines.occurred_at <= moment.at]
+    if moment.profiled_since is not None:
+        where.append(lines.occurred_at >= moment.profiled_since)
+    return where
+
+
 def spent_in_a_year(node: MoneyIs, moment: Moment) -> tuple[Ids, bool]:
     """Return who spent inside the bounds; when nothing spent lies inside them too, return whom to leave out instead."""
     low, high = node.bounds_in(moment.currency)
     spent = func.sum(Transaction.total_minor)
     year = select(Transaction.customer_id).where(
-        Transaction.occurred_at <= moment.at, Transaction.occurred_at > moment.at - timedelta(days=365)
+        *in_window(Transaction, moment), Transaction.occurred_at > moment.at - timedelta(days=365)
     )
     by_person = year.group_by(Transaction.customer_id)
     zero_is_inside = (low is None or low <= 0) and (high is None or high >= 0)

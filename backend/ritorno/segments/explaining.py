@@ -16,7 +16,7 @@ from ritorno.customers.rules import age_on
 from ritorno.messaging import permissions
 from ritorno.scores.models import CustomerScore
 from ritorno.segments.compiler import compile_truths, conditions
-from ritorno.segments.conditions import Moment
+from ritorno.segments.conditions import Moment, in_window
 from ritorno.segments.fields import choice_label
 from ritorno.segments.queries import family_of
 from ritorno.segments.schemas import AllOf, AnyOf, Bought, ChoiceIs, DateIs, MoneyIs, NotOf, NumberIs, Permission
@@ -153,7 +153,7 @@ async def _purchases(
         func.min(Transaction.business_day),
         func.sum(TransactionLine.total_minor),
     ).join(TransactionLine, TransactionLine.transaction_id == Transaction.id)
-    statement = statement.where(Transaction.customer_id.in_(ids), Transaction.occurred_at <= moment.at)
+    statement = statement.where(Transaction.customer_id.in_(ids), *in_window(Transaction, moment))
     if node.days is not None:
         statement = statement.where(Transaction.occurred_at > moment.at - timedelta(days=node.days))
     if node.category_id is not None:

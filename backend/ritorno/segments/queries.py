@@ -29,6 +29,7 @@ from ritorno.segments.schemas import Bought, ChoiceIs, Permission
 from ritorno.segments.wording import Words
 from ritorno.stores import queries as stores
 from ritorno.stores.models import Store
+from ritorno.transactions.models import PurchaseWindow
 
 BATCH = 5_000
 MOST_CHOICES = 500
@@ -60,7 +61,8 @@ async def moment_of(session: AsyncSession, tree: Any, at: datetime) -> Moment:
         start = select(Category.id).where(Category.id == category_id).cte(recursive=True)
         under = start.union(select(Category.id).join(start, Category.parent_id == start.c.id))
         below[category_id] = tuple((await session.scalars(select(under.c.id))).all())
-    return Moment(at, at.astimezone(ZoneInfo(business.timezone)).date(), business.currency, below)
+    since = await session.scalar(select(PurchaseWindow.profiled_since))
+    return Moment(at, at.astimezone(ZoneInfo(business.timezone)).date(), business.currency, below, since)
 
 
 async def words_for(session: AsyncSession, trees: Sequence[Any], language: str) -> Words:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ritorno.kit.db import Base, Sorted, one_of
 from ritorno.kit.ids import uuid7
-from ritorno.transactions.rules import TransactionKind
+from ritorno.transactions.rules import HoldKind, TransactionKind
 
 
 class Transaction(Base):
@@ -43,7 +43,8 @@ class Transaction(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    """Empty once it may be traced to nobody any more (C-30), or its person was erased (C-24)."""
     source: Mapped[str] = mapped_column(Sorted())
     external_id: Mapped[str] = mapped_column(Sorted())
     kind: Mapped[str]
@@ -79,7 +80,7 @@ class TransactionLine(Base):
 
     transaction_id: Mapped[UUID] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), primary_key=True)
     line_no: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    customer_id: Mapped[UUID]
+    customer_id: Mapped[UUID | None]
     product_id: Mapped[UUID] = mapped_column(ForeignKey("products.id"))
     category_id: Mapped[UUID | None]
     brand_id: Mapped[UUID | None]
@@ -145,6 +146,24 @@ class PastCategoryProfile(RunningSums, Base):
     category_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class PurchaseWindow(Base):
+    """From which moments purchases count for whom, as the last night of retention left it (C-30); one row, or none
+    before the first night.
+
+    Every statement that profiles reads `profiled_since`: an older purchase is in no profile, segment or score.
+    """
+
+    __tablename__ = "purchase_window"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1, autoincrement=False)
+    profiled_since: Mapped[datetime]
+    settled_since: Mapped[datetime]
+    """As `profiled_since`, once every profile was brought to it."""
+    traced_since: Mapped[datetime]
+    """An older purchase has no customer."""
+
+
 class UnclaimedTransaction(Base):
     """A transaction whose customer is absent or not known yet; it counts nowhere until somebody is recognised in it."""
 
@@ -169,3 +188,26 @@ class UnclaimedTransaction(Base):
     source_updated_at: Mapped[datetime | None]
     source_version: Mapped[int | None]
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Hold(Base):
+    """Receipts of a person that stay theirs, past every window and after an erasure: an invoice is due, a dispute or a
+    warranty is open (B-51). Its note is of staff and goes when it ends on an erased card.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        one_of("kind", HoldKind),
+        Index("ix_holds_standing", "customer_id", postgresql_where=text("lifted_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
+    kind: Mapped[str]
+    until: Mapped[date | None]
+    """The last day it locks; empty until it is lifted."""
+    note: Mapped[str]
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]

@@ -1,22 +1,24 @@
 """Reads of purchases: of one customer, one by one, and those nobody was recognised in."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Category, Product
 from ritorno.customers.queries import get_customer
+from ritorno.kit import clock
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.stores.models import Store
+from ritorno.stores.queries import get_business
 from ritorno.transactions.errors import TransactionNotFound
-from ritorno.transactions.models import Transaction, TransactionLine, UnclaimedTransaction
+from ritorno.transactions.models import Hold, Transaction, TransactionLine, UnclaimedTransaction
 from ritorno.transactions.schemas import LineRead, TransactionRead, UnclaimedRead
 
 Read = TypeVar("Read")
@@ -127,3 +129,12 @@ async def _read(session: AsyncSession, transactions: Sequence[Transaction]) -> l
         )
         for each in transactions
     ]
+
+
+async def standing_holds(session: AsyncSession, customer_ids: Collection[UUID]) -> list[Hold]:
+    """Return what locks the receipts of these people today (B-51)."""
+    today = clock.today((await get_business(session)).timezone)
+    statement = select(Hold).where(
+        Hold.customer_id.in_(customer_ids), Hold.lifted_at.is_(None), or_(Hold.until.is_(None), Hold.until >= today)
+    )
+    return list(await session.scalars(statement.order_by(Hold.created_at)))

@@ -11,6 +11,14 @@ class TransactionKind(StrEnum):
     RETURN = "RETURN"
 
 
+class HoldKind(StrEnum):
+    """Why documents of a person may not be let go of yet (B-51)."""
+
+    TAX = "TAX"
+    DISPUTE = "DISPUTE"
+    WARRANTY = "WARRANTY"
+
+
 class Line(NamedTuple):
     """One product on a receipt, in thousandths of a unit and in minor units; the total is authoritative."""
 

@@ -118,7 +118,8 @@ class LineRead(Schema):
 
 class TransactionRead(Schema):
     id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
+    """Null once the receipt may be traced to nobody any more."""
     source: str
     external_id: str
     kind: TransactionKind

@@ -12,6 +12,7 @@ from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
 from ritorno.privacy import jobs as privacy
 from ritorno.quality import jobs as quality
+from ritorno.retention import jobs as retention
 from ritorno.scores import jobs as scores
 from ritorno.touches import jobs as touches
 from ritorno.transactions import jobs as transactions
@@ -27,6 +28,8 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.created": (quality.refresh,),
     "customer.deceased": (messaging.stop_queued,),
     "customer.deleted": (quality.refresh,),
+    "customer.erased": (privacy.forget_words,),
+    "customer.erased": (exports.expire, imports.forget_applied, privacy.forget_words, quality.refresh),
     "customer.identified": (transactions.claim,),
     "customer.merged": (messaging.stop_queued, quality.refresh),
     "customer.restricted": (disclosures.follow_restriction, messaging.stop_queued),
@@ -34,12 +37,14 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "duplicates.search_requested": (duplicates.search,),
     "erasure.asked": (privacy.receive_erasure,),
     "export.requested": (exports.produce,),
+    "hold.lifted": (retention.release_held,),
     "import.application_asked": (imports.apply,),
     "import.rehearsal_asked": (imports.rehearse,),
     "import.undo_asked": (imports.undo,),
     "lake.links_moved": (lake.recount,),
     "messages.queued": (messaging.deliver_due,),
     "notice.published": (messaging.check_readiness,),
+    "privacy_pack.requested": (privacy.build_pack,),
     "quality.ranked": (quality.sweep,),
     "touch.opened": (touches.plan,),
     "transactions.recorded": (scores.rescore,),

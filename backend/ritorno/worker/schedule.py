@@ -15,12 +15,12 @@ from ritorno.consents import jobs as consents
 from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
-from ritorno.imports.lake import jobs as lake
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
 from ritorno.privacy import jobs as privacy
 from ritorno.quality import jobs as quality
 from ritorno.recalls import jobs as recalls
+from ritorno.retention import jobs as retention
 from ritorno.scores import jobs as scores
 from ritorno.worker.deliveries import forget_settled
 
@@ -55,7 +55,7 @@ class Sweep:
 
 SCHEDULE: tuple[Daily, ...] = (
     Daily(quality.turn_day, time(0, 10)),
-    Daily(lake.detach, time(2, 0)),
+    Daily(retention.run_night, time(2, 0)),
     Daily(duplicates.search, time(2, 20)),
     Daily(consents.verify, time(2, 40)),
     Daily(activity.verify, time(2, 50)),

@@ -1115,6 +1115,8 @@ export interface paths {
         /**
          * List Customers
          * @description List customers as the screen shows them. Sorted by purchases, only those who bought are listed.
+         *
+         *     Whoever looks at more than fifty people is recorded (S-16), which is why this read may write.
          */
         get: operations["list_customers"];
         put?: never;
@@ -1334,50 +1336,6 @@ export interface paths {
          * @description State, with evidence, how sure it is that an address reaches the person (C-13).
          */
         put: operations["put_contact_level"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/customers/{customer_id}/restriction": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Put Restriction
-         * @description Stop every use of the card but keeping it.
-         */
-        put: operations["put_restriction"];
-        post?: never;
-        /**
-         * Delete Restriction
-         * @description Lift a restriction; what was agreed and refused stands as before.
-         */
-        delete: operations["delete_restriction"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/customers/{customer_id}/decease": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Put Decease
-         * @description Mark the person as deceased, at once and for every channel.
-         */
-        put: operations["put_decease"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2642,6 +2600,381 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{customer_id}/paper-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Paper Form
+         * @description Print the form on which a person ticks and signs, with a code that leads to their own page.
+         *
+         *     That it was printed is recorded, which is why this read may write.
+         */
+        get: operations["print_paper_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/erasure-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Erasure
+         * @description Read what an erasure would remove, what would stay and why, and who would have to be told.
+         */
+        post: operations["preview_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase Customer
+         * @description Forget a person, on all their cards and in every domain; there is no way back.
+         */
+        post: operations["erase_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Erasures
+         * @description List the people who were forgotten, newest first; without names, for there are none.
+         */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{erasure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Erasure
+         * @description Read the proof of one erasure.
+         */
+        get: operations["get_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{erasure_id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Erasure Certificate
+         * @description Fetch the certificate of an erasure (PDF): what went, what stayed and why; nothing about the person.
+         */
+        get: operations["download_erasure_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processor-erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Processor Erasures
+         * @description List the processors that have to be told of an erasure, or were, newest first.
+         */
+        get: operations["list_processor_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processor-erasures/{processor_erasure_id}/notification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark Processor Told
+         * @description Note that a processor was told; a second time changes nothing.
+         */
+        put: operations["mark_processor_told"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Holds
+         * @description Read why documents of a person are locked, or were.
+         */
+        get: operations["list_holds"];
+        put?: never;
+        /**
+         * Add Hold
+         * @description Lock the documents of a person: an invoice is due, a dispute or a warranty is open (B-51).
+         */
+        post: operations["add_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/holds/{hold_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift Hold
+         * @description Lift a hold; what an erasure left behind because of it goes now.
+         */
+        delete: operations["lift_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Restrictions
+         * @description Read when and why a card was frozen, newest first.
+         */
+        get: operations["list_restrictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/restriction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Restrict Customer
+         * @description Stop every use of a card but keeping it (C-26).
+         */
+        put: operations["restrict_customer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/restriction-liftings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift Restriction
+         * @description Let a restricted card be used again, once its person was told; what was agreed and refused stands as before.
+         */
+        post: operations["lift_restriction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/decease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Report Death
+         * @description Mark a person as deceased, at once and for every channel; nobody writes to the family (B-53).
+         */
+        put: operations["report_death"];
+        post?: never;
+        /**
+         * Reverse Death
+         * @description Take back a report of death that was wrong; only the privacy officer may.
+         */
+        delete: operations["reverse_death"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention-periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Retention Periods
+         * @description Read how long each kind of data is kept, and who said so.
+         */
+        get: operations["list_retention_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention-periods/{clock}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Retention Period
+         * @description Read how long one kind of data is kept.
+         */
+        get: operations["get_retention_period"];
+        /**
+         * Set Retention Period
+         * @description Keep one kind of data for another time; purchases longer than the default only with a signed assessment
+         *     (C-30).
+         */
+        put: operations["set_retention_period"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention-runs/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Retention Run
+         * @description Read what tonight would remove, clock by clock.
+         */
+        post: operations["preview_retention_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Retention Runs
+         * @description List the nights, newest first, with what each let go of.
+         */
+        get: operations["list_retention_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers/{customer_id}/permissions": {
         parameters: {
             query?: never;
@@ -3767,6 +4100,11 @@ export interface components {
             unsubscribed: number | null;
         };
         /**
+         * AskedBy
+         * @enum {string}
+         */
+        AskedBy: "PERSON" | "REPRESENTATIVE" | "AUTHORITY" | "SHOP";
+        /**
          * AssessmentKind
          * @description What a signed assessment covers.
          * @enum {string}
@@ -4208,6 +4546,25 @@ export interface components {
             label: string;
         };
         /**
+         * Clock
+         * @description What runs out by itself, by what it keeps.
+         * @enum {string}
+         */
+        Clock: "PURCHASES_PROFILED" | "PURCHASES_TRACED" | "MESSAGES" | "MESSAGE_CONTENTS" | "AUDIT" | "CONSENT_PROOF" | "PENDING_CONFIRMATIONS" | "FILES_OUT" | "FILES_IN" | "WEBHOOK_PAYLOADS" | "UNCLAIMED" | "INACTIVE" | "INVOICES" | "SUPPRESSIONS" | "REPLAYS";
+        /**
+         * ClockCountRead
+         * @description What one clock lets go of.
+         */
+        ClockCountRead: {
+            clock: components["schemas"]["Clock"];
+            /** Kept Since */
+            kept_since: string | null;
+            /** Count */
+            count: number;
+            /** Oldest On */
+            oldest_on: string | null;
+        };
+        /**
          * ClockRead
          * @description When the answer is due, and why then: `explanation` is one sentence in the reader's language (C-27).
          */
@@ -4586,7 +4943,7 @@ export interface components {
             /** Source */
             source: string | null;
             /** Evidence */
-            evidence: components["schemas"]["ritorno__consents__schemas__EvidenceRead"][];
+            evidence: components["schemas"]["ProofRead"][];
             /** Is Proven */
             is_proven: boolean;
         };
@@ -4675,7 +5032,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
+            evidence: components["schemas"]["EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
             /**
@@ -5041,6 +5398,53 @@ export interface components {
             ] | number;
         };
         /**
+         * DeathReportCreate
+         * @description Who told us that this person died, and what staff should know about the heirs (B-53).
+         */
+        DeathReportCreate: {
+            /** @default RELATIVE */
+            reported_by?: components["schemas"]["ReportedBy"];
+            /**
+             * Reported On
+             * Format: date
+             */
+            reported_on: string;
+            /** Heirs Note */
+            heirs_note?: string | null;
+        };
+        /** DeathReportRead */
+        DeathReportRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            reported_by: components["schemas"]["ReportedBy"];
+            /**
+             * Reported On
+             * Format: date
+             */
+            reported_on: string;
+            /** Heirs Note */
+            heirs_note: string | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Reversed At */
+            reversed_at: string | null;
+            /** Reversed By */
+            reversed_by: string | null;
+        };
+        /**
          * DecisionsAsk
          * @description The same question about many people.
          */
@@ -5362,6 +5766,78 @@ export interface components {
          * @enum {string}
          */
         DueRule: "SAME_DAY_NEXT_MONTH" | "THIRTY_DAYS";
+        /** ErasureCreate */
+        ErasureCreate: {
+            /** @default PERSON_ASKED */
+            because?: components["schemas"]["ErasureGround"];
+            /** Request Id */
+            request_id?: string | null;
+        };
+        /**
+         * ErasureGround
+         * @description Why a person is forgotten (GDPR art. 17(1)).
+         * @enum {string}
+         */
+        ErasureGround: "PERSON_ASKED" | "NO_LONGER_NEEDED" | "UNLAWFUL" | "LAW";
+        /**
+         * ErasurePreviewRead
+         * @description What an erasure would do now; nothing was changed.
+         */
+        ErasurePreviewRead: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Card Count */
+            card_count: number;
+            /** Goes */
+            goes: components["schemas"]["GoneRead"][];
+            /** Stays */
+            stays: components["schemas"]["KeptRead"][];
+            /** Told */
+            told: components["schemas"]["ToldRead"][];
+            /** Is Partial */
+            is_partial: boolean;
+            /** Holds */
+            holds: components["schemas"]["HoldRead"][];
+            /** Queued Messages */
+            queued_messages: number;
+        };
+        /**
+         * ErasureRead
+         * @description The proof of an erasure: no name, no address.
+         */
+        ErasureRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Request Id */
+            request_id: string | null;
+            because: components["schemas"]["ErasureGround"];
+            /** Is Partial */
+            is_partial: boolean;
+            /** Goes */
+            goes: components["schemas"]["GoneRead"][];
+            /** Stays */
+            stays: components["schemas"]["KeptRead"][];
+            /** Still To Tell */
+            still_to_tell: number;
+            /**
+             * Erased At
+             * Format: date-time
+             */
+            erased_at: string;
+            /** Erased By */
+            erased_by: string;
+        };
         /**
          * EvidenceField
          * @description What two cards are compared by.
@@ -5408,6 +5884,17 @@ export interface components {
          * @enum {string}
          */
         EvidenceKind: "SCAN" | "SIGNATURE";
+        /** EvidenceRead */
+        EvidenceRead: {
+            /** Kind */
+            kind: string;
+            /** Id */
+            id: string | null;
+            /** Label */
+            label: string;
+            /** At */
+            at: string | null;
+        };
         /**
          * ExplanationAsk
          * @description One question about one person, at any moment.
@@ -5973,7 +6460,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
+            evidence: components["schemas"]["EvidenceRead"][];
         };
         /**
          * Gender
@@ -5981,12 +6468,73 @@ export interface components {
          */
         Gender: "FEMALE" | "MALE" | "OTHER";
         /**
+         * GoneRead
+         * @description Rows of one kind that go, or went.
+         */
+        GoneRead: {
+            /** Section */
+            section: string;
+            /** Count */
+            count: number;
+        };
+        /**
          * HandlerStatement
          * @description Who of the staff looks after it; `null` is nobody.
          */
         HandlerStatement: {
             /** User Id */
             user_id: string | null;
+        };
+        /**
+         * HoldCreate
+         * @description Why documents may not be let go of yet; without a last day it stands until it is lifted.
+         */
+        HoldCreate: {
+            kind: components["schemas"]["HoldKind"];
+            /** Until */
+            until?: string | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * HoldKind
+         * @description Why documents of a person may not be let go of yet (B-51).
+         * @enum {string}
+         */
+        HoldKind: "TAX" | "DISPUTE" | "WARRANTY";
+        /** HoldRead */
+        HoldRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            kind: components["schemas"]["HoldKind"];
+            /** Until */
+            until: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+        };
+        /** HoldsRead */
+        HoldsRead: {
+            /** Items */
+            items: components["schemas"]["HoldRead"][];
         };
         /**
          * IdentifierKind
@@ -6031,11 +6579,6 @@ export interface components {
              * @description The card, where the request names none yet.
              */
             customer_id?: string | null;
-            /**
-             * Contact Point Id
-             * @description Which stored email the link goes to; default the one they are written to.
-             */
-            contact_point_id?: string | null;
         };
         /** ImportFieldRead */
         ImportFieldRead: {
@@ -6484,6 +7027,25 @@ export interface components {
             until: string | null;
             /** Sentence */
             sentence: string | null;
+        };
+        /**
+         * KeptPart
+         * @description What an erasure leaves, each for a reason of art. 17(3).
+         * @enum {string}
+         */
+        KeptPart: "RECEIPTS" | "LOCKED_DOCUMENTS" | "CONSENT_PROOF" | "SUPPRESSION_HASHES" | "MESSAGE_RECORD" | "AUDIT" | "BACKUPS";
+        /**
+         * KeptRead
+         * @description What stays, why, and until when; empty days mean as long as the reason stands.
+         */
+        KeptRead: {
+            part: components["schemas"]["KeptPart"];
+            /** Because */
+            because: {
+                [key: string]: string;
+            };
+            /** Until */
+            until: string | null;
         };
         /**
          * Kind
@@ -7640,6 +8202,22 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[ErasureRead] */
+        Page_ErasureRead_: {
+            /** Items */
+            items: components["schemas"]["ErasureRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[ExportRead] */
         Page_ExportRead_: {
             /** Items */
@@ -7912,6 +8490,22 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[ProcessorErasureRead] */
+        Page_ProcessorErasureRead_: {
+            /** Items */
+            items: components["schemas"]["ProcessorErasureRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[ProcessorRead] */
         Page_ProcessorRead_: {
             /** Items */
@@ -7996,6 +8590,22 @@ export interface components {
         Page_ReplyRead_: {
             /** Items */
             items: components["schemas"]["ReplyRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[RetentionRunRead] */
+        Page_RetentionRunRead_: {
+            /** Items */
+            items: components["schemas"]["RetentionRunRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -8307,6 +8917,12 @@ export interface components {
          */
         Party: "SUBJECT" | "PARENT" | "STAFF" | "IMPORT" | "SYSTEM" | "REGISTRY";
         /**
+         * PartyKind
+         * @description Who else holds the person's data and must be told (GDPR art. 17(2), 19, 28).
+         * @enum {string}
+         */
+        PartyKind: "PROCESSOR" | "RECIPIENT";
+        /**
          * Passage
          * @description What one gate did with a question, for whoever asks why.
          * @enum {string}
@@ -8388,7 +9004,7 @@ export interface components {
             /** Until */
             until: string | null;
             /** Evidence */
-            evidence: components["schemas"]["ritorno__messaging__permission_schemas__EvidenceRead"][];
+            evidence: components["schemas"]["EvidenceRead"][];
             /** Also */
             also: components["schemas"]["Reason"][];
         };
@@ -8823,6 +9439,38 @@ export interface components {
             since: string;
         };
         /**
+         * ProcessorErasureRead
+         * @description A processor that has to be told of an erasure, or was.
+         */
+        ProcessorErasureRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Erasure Id
+             * Format: uuid
+             */
+            erasure_id: string;
+            /**
+             * Processor Id
+             * Format: uuid
+             */
+            processor_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Told At */
+            told_at: string | null;
+            /** Told By */
+            told_by: string | null;
+        };
+        /**
          * ProcessorPatch
          * @description What changes of a processor; what is absent stays, `null` clears the agreement or reopens.
          */
@@ -9012,6 +9660,22 @@ export interface components {
          * @enum {string}
          */
         ProofKind: "consents" | "audit";
+        /**
+         * ProofRead
+         * @description A proof, and whether its file is kept here: an integration may hold its own and give us the hash.
+         */
+        ProofRead: {
+            /** Type */
+            type: string;
+            /** Uri */
+            uri: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Note */
+            note: string | null;
+            /** Is Held */
+            is_held: boolean;
+        };
         /**
          * ProofRunRead
          * @description One verification of a ledger from end to end.
@@ -9607,6 +10271,12 @@ export interface components {
             read_by: string | null;
         };
         /**
+         * ReportedBy
+         * @description Who told us that a person died (B-53).
+         * @enum {string}
+         */
+        ReportedBy: "RELATIVE" | "HEIR" | "AUTHORITY" | "STAFF";
+        /**
          * RequestAnswer
          * @description What was done. Granting an erasure, a restriction or an objection does it.
          */
@@ -9617,6 +10287,11 @@ export interface components {
              * @description Needed unless granted in full; it stands in the letter.
              */
             reason?: string | null;
+            /**
+             * @description Of a restriction: on which ground of art. 18(1).
+             * @default ACCURACY
+             */
+            restriction_ground?: components["schemas"]["RestrictionGround"];
             /**
              * Letter
              * @description `email` sends the letter to the stored address, `print` leaves it to be printed.
@@ -9688,6 +10363,83 @@ export interface components {
             outcome: "received" | "not_received";
         };
         /**
+         * RestrictionCreate
+         * @description Why a card is frozen and at whose word (C-26).
+         */
+        RestrictionCreate: {
+            ground: components["schemas"]["RestrictionGround"];
+            /** @default PERSON */
+            asked_by?: components["schemas"]["AskedBy"];
+            /**
+             * Asked On
+             * Format: date
+             */
+            asked_on: string;
+        };
+        /**
+         * RestrictionExit
+         * @description What ends a restriction: its ground is gone, or one of the four exits of art. 18(2).
+         * @enum {string}
+         */
+        RestrictionExit: "GROUND_ENDED" | "CONSENT" | "CLAIMS" | "PROTECTING_OTHERS" | "PUBLIC_INTEREST";
+        /**
+         * RestrictionGround
+         * @description Why a card is frozen (GDPR art. 18(1)).
+         * @enum {string}
+         */
+        RestrictionGround: "ACCURACY" | "UNLAWFUL" | "CLAIMS" | "OBJECTION";
+        /**
+         * RestrictionLift
+         * @description Why it may be used again, and the day its person was told so (art. 18(3)).
+         */
+        RestrictionLift: {
+            exit: components["schemas"]["RestrictionExit"];
+            /**
+             * Told On
+             * Format: date
+             */
+            told_on: string;
+        };
+        /** RestrictionRead */
+        RestrictionRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            ground: components["schemas"]["RestrictionGround"];
+            asked_by: components["schemas"]["AskedBy"];
+            /**
+             * Asked On
+             * Format: date
+             */
+            asked_on: string;
+            /**
+             * Restricted At
+             * Format: date-time
+             */
+            restricted_at: string;
+            /** Restricted By */
+            restricted_by: string;
+            /** Told On */
+            told_on: string | null;
+            exit: components["schemas"]["RestrictionExit"] | null;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+        };
+        /** RestrictionsRead */
+        RestrictionsRead: {
+            /** Items */
+            items: components["schemas"]["RestrictionRead"][];
+        };
+        /**
          * ResultsRead
          * @description What a campaign or a recall earned against its control group.
          */
@@ -9733,6 +10485,84 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+        };
+        /** RetentionPeriodPut */
+        RetentionPeriodPut: {
+            /** Months */
+            months: number;
+            /** Approver */
+            approver: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RetentionPeriodRead
+         * @description How long one kind of data is kept; neither months nor days means as long as the installation lives.
+         */
+        RetentionPeriodRead: {
+            clock: components["schemas"]["Clock"];
+            /** Months */
+            months: number | null;
+            /** Days */
+            days: number | null;
+            /** Is Default */
+            is_default: boolean;
+            /** Is Fixed */
+            is_fixed: boolean;
+            /** Because */
+            because: {
+                [key: string]: string;
+            };
+            /** Approver */
+            approver: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Assessment Id */
+            assessment_id: string | null;
+            /** Changed At */
+            changed_at: string | null;
+        };
+        /** RetentionPeriodsRead */
+        RetentionPeriodsRead: {
+            /** Items */
+            items: components["schemas"]["RetentionPeriodRead"][];
+        };
+        /**
+         * RetentionPreviewRead
+         * @description What tonight would remove; nothing was changed.
+         */
+        RetentionPreviewRead: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Clocks */
+            clocks: components["schemas"]["ClockCountRead"][];
+        };
+        /** RetentionRunRead */
+        RetentionRunRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Finished At */
+            finished_at: string | null;
         };
         /**
          * ReversalRead
@@ -10545,6 +11375,15 @@ export interface components {
             /** Revoked At */
             revoked_at: string | null;
         };
+        /**
+         * ToldRead
+         * @description Somebody else who holds the data and must be told.
+         */
+        ToldRead: {
+            kind: components["schemas"]["PartyKind"];
+            /** Name */
+            name: string;
+        };
         /** TotpConfirm */
         TotpConfirm: {
             /** Code */
@@ -10637,11 +11476,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Customer Id
-             * Format: uuid
-             */
-            customer_id: string;
+            /** Customer Id */
+            customer_id: string | null;
             /** Source */
             source: string;
             /** External Id */
@@ -10972,22 +11808,6 @@ export interface components {
             sent_at: string | null;
         };
         /**
-         * EvidenceRead
-         * @description A proof, and whether its file is kept here: an integration may hold its own and give us the hash.
-         */
-        ritorno__consents__schemas__EvidenceRead: {
-            /** Type */
-            type: string;
-            /** Uri */
-            uri: string | null;
-            /** Sha256 */
-            sha256: string | null;
-            /** Note */
-            note: string | null;
-            /** Is Held */
-            is_held: boolean;
-        };
-        /**
          * RecipientRead
          * @description A third party, what it still lacks to be activated, and how many people's data it was given.
          */
@@ -11061,17 +11881,6 @@ export interface components {
              * @default false
              */
             total_is_capped?: boolean;
-        };
-        /** EvidenceRead */
-        ritorno__messaging__permission_schemas__EvidenceRead: {
-            /** Kind */
-            kind: string;
-            /** Id */
-            id: string | null;
-            /** Label */
-            label: string;
-            /** At */
-            at: string | null;
         };
         /**
          * GapRead
@@ -15825,207 +16634,6 @@ export interface operations {
             };
         };
     };
-    put_restriction: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerRead"];
-                };
-            };
-            /** @description `not-signed-in`: Sign in or send a token */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `forbidden`: This is not among what you may do */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-not-found`: There is no such customer */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-        };
-    };
-    delete_restriction: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerRead"];
-                };
-            };
-            /** @description `not-signed-in`: Sign in or send a token */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `forbidden`: This is not among what you may do */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-not-found`: There is no such customer */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-        };
-    };
-    put_decease: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerRead"];
-                };
-            };
-            /** @description `not-signed-in`: Sign in or send a token */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `forbidden`: This is not among what you may do */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-not-found`: There is no such customer */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-        };
-    };
     put_customer: {
         parameters: {
             query?: never;
@@ -19611,7 +20219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `privacy-request-not-found`: There is no such request; `customer-not-found`: There is no such customer */
+            /** @description `privacy-request-not-found`: There is no such request; `customer-not-found`: There is no such customer; `template-not-found`: There is no such template */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -19620,7 +20228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `privacy-request-closed`: This request was answered or taken back; `no-stored-contact`: There is no stored address a link could be sent to; `contact-refused`: This person may not be written to like this; `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            /** @description `privacy-request-closed`: This request was answered or taken back; `identity-known`: It is known already who is asking; `no-stored-contact`: There is no stored address a link could be sent to; `contact-refused`: This person may not be written to like this; `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19962,7 +20570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `privacy-request-not-found`: There is no such request */
+            /** @description `privacy-request-not-found`: There is no such request; `template-not-found`: There is no such template */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -20370,7 +20978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `privacy-pack-not-found`: There is no such pack */
+            /** @description `privacy-pack-not-found`: There is no such pack; `template-not-found`: There is no such template */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -20748,6 +21356,1288 @@ export interface operations {
             };
             /** @description `document-not-found`: There is no such document */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    print_paper_form: {
+        parameters: {
+            query?: {
+                language?: ("it" | "en") | null;
+            };
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The form, a tagged PDF. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    preview_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasurePreviewRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    erase_customer: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureRead"];
+                };
+            };
+            /** @description `idempotency-key-missing`: Send an Idempotency-Key with this request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_erasures: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ErasureRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `erasure-not-found`: There is no such erasure */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_erasure_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `erasure-not-found`: There is no such erasure */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_processor_erasures: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                is_told?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProcessorErasureRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    mark_processor_told: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                processor_erasure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessorErasureRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `processor-erasure-not-found`: There is no processor to tell under this id */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    add_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `future-day`: This day has not come yet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `hold-not-found`: There is no such hold */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_restrictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestrictionsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    restrict_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestrictionRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `card-restricted`: This card is restricted already; `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `future-day`: This day has not come yet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    lift_restriction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestrictionLift"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestrictionRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `person-not-told`: Tell the person before the restriction is lifted; `card-not-restricted`: This card is not restricted; `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    report_death: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeathReportCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeathReportRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `future-day`: This day has not come yet */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    reverse_death: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeathReportRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `death-not-reported`: Nobody reported this person's death; `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_retention_periods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPeriodsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_retention_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clock: components["schemas"]["Clock"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPeriodRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    set_retention_period: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clock: components["schemas"]["Clock"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionPeriodPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPeriodRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `retention-period-fixed`: This period cannot be changed; `retention-needs-assessment`: A longer period needs a signed assessment; `retention-out-of-order`: A purchase cannot be used for longer than it is traced; `processing-not-registered`: The register of processing does not know this yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    preview_retention_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreviewRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_retention_runs: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RetentionRunRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -79,6 +79,7 @@ __all__ = [
     "remove_tag",
     "restore",
     "restrict",
+    "revive",
     "separate",
     "set_interests",
     "set_level",

@@ -154,3 +154,12 @@ async def decease(session: AsyncSession, customer_id: UUID, *, actor: Actor) -> 
         customer.deceased_at = clock.now()
         await outbox.publish(session, "customer.deceased", {"customer_ids": [str(customer_id)]})
     return customer
+
+
+async def revive(session: AsyncSession, customer_id: UUID, *, actor: Actor) -> Customer:
+    """Take back that a person died; what was stopped then stays stopped."""
+    customer = await queries.get_customer(session, customer_id, lock=True)
+    if customer.deceased_at is not None:
+        await touch(session, customer_id, ["deceased_at"], actor=actor)
+        customer.deceased_at = None
+    return customer

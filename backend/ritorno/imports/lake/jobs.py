@@ -1,4 +1,4 @@
-"""Background entry points: the past of people whose lines moved, and lines whose window has ended."""
+"""Background entry points: the past of people whose lines moved."""
 
 from typing import Any
 from uuid import UUID
@@ -6,10 +6,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from ritorno.customers.models import Customer
-from ritorno.imports.lake import profiles, retention
+from ritorno.imports.lake import profiles
 from ritorno.imports.lake.engine import Lake
-from ritorno.imports.lake.errors import LakeBusy
-from ritorno.kit.background import Transient, Work
+from ritorno.kit.background import Work
 
 
 async def recount(work: Work, payload: dict[str, Any]) -> None:
@@ -19,11 +18,3 @@ async def recount(work: Work, payload: dict[str, Any]) -> None:
         present = list(await session.scalars(select(Customer.id).where(Customer.id.in_(wanted)).order_by(Customer.id)))
         if present:
             await profiles.recount_people(session, Lake(work.settings), present)
-
-
-async def detach(work: Work, payload: dict[str, Any]) -> None:
-    """Let go of every line whose retention window has ended; killed half-way, the next night goes on."""
-    try:
-        await retention.detach(work)
-    except LakeBusy as busy:
-        raise Transient("an archive is being loaded") from busy

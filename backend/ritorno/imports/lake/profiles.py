@@ -115,7 +115,7 @@ class _Counted(NamedTuple):
 
 
 async def _counted(session: AsyncSession) -> _Counted:
-    return _Counted(await queries.window_start(session), (await get_business(session)).timezone)
+    return _Counted(await queries.profiled_start(session), (await get_business(session)).timezone)
 
 
 async def _count(engine: Engine, files: Sequence[Path], counted: _Counted) -> None:

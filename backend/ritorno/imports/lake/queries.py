@@ -1,6 +1,7 @@
 """What a load asks of PostgreSQL."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +12,7 @@ from ritorno.imports.lake import rules
 from ritorno.imports.lake.models import LakeLoad
 from ritorno.kit import clock
 from ritorno.stores.queries import get_business
+from ritorno.transactions.models import PurchaseWindow
 
 # One step down an index for each store, because no index orders all transactions by time.
 _FIRST = text("""
@@ -29,17 +31,29 @@ async def first_recorded_day(session: AsyncSession) -> date | None:
 
 
 async def window_start(session: AsyncSession) -> date:
-    """Return the first day whose purchases may still be traced to a person: 24 months back, or as an assessment of
-    retention says (C-30).
+    """Return the first day whose purchases may still be traced to a person: as the last night of retention left it,
+    and before there was one 24 months back, or as an assessment of retention says (C-30).
     """
+    zone = (await get_business(session)).timezone
+    traced = await session.scalar(select(PurchaseWindow.traced_since))
+    if traced is not None:
+        return traced.astimezone(ZoneInfo(zone)).date()
     months = await session.scalar(
         select(AssessmentRecord.months)
         .where(AssessmentRecord.kind == AssessmentKind.RETENTION)
         .order_by(AssessmentRecord.signed_on.desc(), AssessmentRecord.recorded_at.desc())
         .limit(1)
     )
-    today = clock.today((await get_business(session)).timezone)
-    return rules.window_start(today, months or rules.WINDOW_MONTHS)
+    return rules.window_start(clock.today(zone), months or rules.WINDOW_MONTHS)
+
+
+async def profiled_start(session: AsyncSession) -> date:
+    """Return the first day whose purchases may still say what somebody likes; never one before the window."""
+    traced = await window_start(session)
+    profiled = await session.scalar(select(PurchaseWindow.profiled_since))
+    if profiled is None:
+        return traced
+    return max(traced, profiled.astimezone(ZoneInfo((await get_business(session)).timezone)).date())
 
 
 async def find_load(session: AsyncSession, sha256: str, dataset: str) -> LakeLoad | None:

@@ -5,6 +5,7 @@ are done and the next run finds the others.
 """
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 from ritorno.imports.lake import profiles, queries
@@ -34,6 +35,26 @@ async def detach(work: Work) -> int:
                     )
                     await profiles.recount(work, lake, engine)
                 return sum([await _rewrite(engine, file, scratch, old) for files in ended.values() for file in files])
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+async def recount_aged(work: Work, since: date, until: date) -> int:
+    """Count again whoever has lines of these days, which say nothing of anybody any more; return how many people."""
+    lake = Lake(work.settings)
+    if not lake.root.exists():
+        return 0
+    aged = f"pseudonym is not null and day >= '{since}' and day < '{until}'"
+    async with lake.alone():
+        scratch = lake.scratch(uuid7())
+        try:
+            async with lake.engine(scratch) as engine:
+                if not (files := lake.files("lines")):
+                    return 0
+                await engine.run(
+                    f"create table touched as select distinct pseudonym from {parquet(files)} where {aged}"
+                )
+                return await profiles.recount(work, lake, engine)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

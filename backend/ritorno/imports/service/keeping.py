@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from ritorno.imports.models import Import
-from ritorno.imports.rules import WORKING
+from ritorno.imports.rules import WORKING, ImportState
 from ritorno.imports.uploading import folder_of, forget_files
 from ritorno.kit import clock
 from ritorno.kit.background import Work
@@ -43,6 +43,19 @@ async def forget_old(work: Work) -> None:
                 forget_files(work.settings, row.id)
                 row.file_gone_at = clock.now()
             more = len(found) == AT_ONCE
+
+
+async def forget_applied(work: Work) -> None:
+    """Remove the files of every import that is done: somebody who was erased may stand in any of them (C-24). What
+    still waits to be applied is kept, and met like any list that comes back (B-07).
+    """
+    async with work.session() as session:
+        done = select(Import).where(
+            Import.file_gone_at.is_(None), Import.state.in_([ImportState.APPLIED, ImportState.UNDONE])
+        )
+        for row in await session.scalars(done.with_for_update(skip_locked=True)):
+            forget_files(work.settings, row.id)
+            row.file_gone_at = clock.now()
 
 
 async def _forget_strays(work: Work) -> None:

@@ -11,6 +11,7 @@ from ritorno.transactions.service.loading import (
     take_back,
 )
 from ritorno.transactions.service.merging import rehome, rehome_back
+from ritorno.transactions.service.person import detach, erase, export, lift_hold
 from ritorno.transactions.service.profiling import rebuild_profiles
 from ritorno.transactions.service.putting import put, put_many
 from ritorno.transactions.service.recording import Outcome, record_many
@@ -24,6 +25,10 @@ __all__ = [
     "PastPurchase",
     "Recalled",
     "claim",
+    "detach",
+    "erase",
+    "export",
+    "lift_hold",
     "load_history",
     "load_purchases",
     "put",

@@ -56,7 +56,7 @@ async def load_purchases(session: AsyncSession, purchases: Sequence[Purchase], *
     ]
     await storing.lock_known(connection, changing)
     images = await _images(connection, changing)
-    waited = {key: before for key, before in known.items() if before.customer_id is None}
+    waited = {key: before for key, before in known.items() if not before.is_recorded}
     waiting = await _waiting_rows(connection, [before.id for before in waited.values()])
     recorded = await record_all(session, purchases, actor=actor, keep=_leave_for_later)
     newcomers = set(recorded.newcomers)
@@ -120,7 +120,7 @@ async def take_back(session: AsyncSession, recalled: Sequence[Recalled]) -> set[
     """
     connection = await driver(session)
     known = await storing.find_known(connection, [each.key for each in recalled])
-    known |= await storing.lock_known(connection, [each.id for each in known.values() if each.customer_id])
+    known |= await storing.lock_known(connection, [each.id for each in known.values() if each.is_recorded])
     stays = {each.key for each in recalled if each.key in known and known[each.key].content_hash != each.content_hash}
     stays |= await _without_ground(session, [each for each in recalled if each.before.recorded])
     gone = [each for each in recalled if each.key in known and each.key not in stays]

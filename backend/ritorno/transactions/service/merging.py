@@ -8,20 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.kit import rehoming
 from ritorno.kit.db import driver
 from ritorno.kit.rehoming import Keys, Moved
-from ritorno.transactions.models import Transaction
+from ritorno.transactions.models import Hold, Transaction
 from ritorno.transactions.service import profiling
 
 
 async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
-    """Move the purchases of a merged card with their lines; a receipt has one key, so none collides."""
-    moved = await rehoming.rehome(session, [Transaction], customer_id, into=into)
+    """Move the purchases of a merged card with their lines and what locks them; a receipt has one key, so none collides."""
+    moved = await rehoming.rehome(session, [Transaction, Hold], customer_id, into=into)
     await _follow(session, moved, into, [customer_id, into])
     return moved
 
 
 async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID, moved: Mapping[str, Keys]) -> None:
     """Give a card that is separated again its purchases; those of the time in between stay where they are."""
-    returned = await rehoming.rehome_back(session, [Transaction], customer_id, out_of=out_of, moved=moved)
+    returned = await rehoming.rehome_back(session, [Transaction, Hold], customer_id, out_of=out_of, moved=moved)
     await _follow(session, returned, customer_id, [customer_id, out_of])
 
 

@@ -4,6 +4,8 @@ News in order is added to the sums; a late, changed or moved transaction makes i
 Whoever writes a profile holds its row first, in the order of customer ids, and only then reads transactions: so two
 batches never wait for each other in a ring, and nobody computes from what another is about to change.
 
+Purchases older than the window of retention count for nobody (C-30).
+
 Purchases that live only in the lake are the base of a profile: their sums are kept in `past_profiles`, and whatever is
 computed here begins with them. Their days are not kept: a purchase that turns up later, dated before the last of them,
 counts with its money but makes no visit.
@@ -41,24 +43,27 @@ async def keep_in_step(
 # ── which transactions a statement reads ──────────────────────────────────────────────────────────────────────────────
 
 # LATERAL with OFFSET 0 keeps the planner from hashing all transactions for a handful of them (DATABASE C).
+# What is older than the window says nothing of anybody any more (C-30); before the first night there is no window.
+IN_WINDOW = "occurred_at >= coalesce((select profiled_since from purchase_window), '-infinity')"
 _READ = "select id, customer_id, kind, occurred_at, business_day, total_minor from transactions"
 _NEW = f"""
     tx as materialized (
         select t.*, null::date as past_day
-        from unnest($1::uuid[]) as new (id) cross join lateral ({_READ} where id = new.id offset 0) t
+        from unnest($1::uuid[]) as new (id) cross join lateral ({_READ} where id = new.id and {IN_WINDOW} offset 0) t
     )
 """
 _OF_SOME = f"""
     tx as materialized (
         select t.*, past.last_day as past_day from unnest($1::uuid[]) as touched (customer_id)
-        cross join lateral ({_READ} where customer_id = touched.customer_id offset 0) t
+        cross join lateral ({_READ} where customer_id = touched.customer_id and {IN_WINDOW} offset 0) t
         left join past_profiles past on past.customer_id = t.customer_id
     )
 """
 _OF_ALL = f"""
     tx as (
         select t.*, past.last_day as past_day
-        from ({_READ}) t left join past_profiles past on past.customer_id = t.customer_id
+        from ({_READ} where customer_id is not null and {IN_WINDOW}) t
+        left join past_profiles past on past.customer_id = t.customer_id
     )
 """
 _THEIR_LINES = """
@@ -215,8 +220,8 @@ async def recompute(connection: Connection, customer_ids: list[UUID]) -> None:
     await connection.execute("delete from category_profiles where customer_id = any($1::uuid[])", customer_ids)
     await connection.execute(_CATEGORIES_OF_SOME, customer_ids)
     await connection.execute(
-        """delete from profiles p where customer_id = any($1::uuid[])
-           and not exists (select from transactions t where t.customer_id = p.customer_id)
+        f"""delete from profiles p where customer_id = any($1::uuid[])
+           and not exists (select from transactions t where t.customer_id = p.customer_id and {IN_WINDOW})
            and not exists (select from past_profiles past where past.customer_id = p.customer_id)""",
         customer_ids,
     )

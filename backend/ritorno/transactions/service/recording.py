@@ -170,10 +170,15 @@ def _differs(purchase: Purchase, before: Known | None) -> bool:
 
 
 def _is_settled(row: Numbered, before: Known | None, wave: _Wave) -> bool:
-    """Tell whether there is nothing to do: the same again, or older than what is known (B-41)."""
+    """Tell whether there is nothing to do: the same again, older than what is known (B-41), or of a receipt that is
+    nobody's any more.
+    """
     index, purchase = row
     if before is None:
         return False
+    if before.is_detached:
+        wave.outcomes[index] = Outcome("unchanged", before.id)
+        return True
     older = is_older(purchase.revision, Revision(before.version, before.updated_at))
     same = before.customer_id is not None and before.content_hash == purchase.content_hash
     if older or same:
@@ -303,7 +308,7 @@ async def _find_originals(
     if not wanted:
         return {}
     found = await storing.find_known(connection, elsewhere)
-    return ids | {key: known.id for key, known in found.items() if known.customer_id}
+    return ids | {key: known.id for key, known in found.items() if known.is_recorded}
 
 
 def _row(

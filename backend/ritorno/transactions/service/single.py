@@ -50,6 +50,7 @@ _CREATE = """
         left join stores s on s.code = $10
         where (select count(*) from line) = cardinality($1)
           and (s.id is not null or $10 is null)
+          and $12 >= coalesce((select profiled_since from purchase_window), '-infinity')
           and not exists (
               select from unclaimed_transactions u where u.source = $8 and u.external_id = $9)
           and not exists (

@@ -114,21 +114,30 @@ async def link_returns(connection: Connection, rows: Sequence[TransactionRow]) -
 
 
 class Known(NamedTuple):
-    """What is known already under a key: recorded for a customer, or waiting unclaimed."""
+    """What is known already under a key: recorded, or waiting unclaimed."""
 
     id: UUID
     customer_id: UUID | None
     content_hash: int
     updated_at: datetime | None
     version: int | None
+    is_recorded: bool = True
+    """A receipt that is recorded and has no customer is nobody's for good: its window ended, or its person was
+    erased.
+    """
+
+    @property
+    def is_detached(self) -> bool:
+        return self.is_recorded and self.customer_id is None
 
 
 _KNOWN = """
     with wanted as (select * from unnest($1::text[], $2::text[]) as w (source, external_id))
-    select t.source, t.external_id, t.id, t.customer_id, t.content_hash, t.source_updated_at, t.source_version
+    select t.source, t.external_id, t.id, t.customer_id, t.content_hash, t.source_updated_at, t.source_version,
+           true
     from wanted w join transactions t on t.source = w.source and t.external_id = w.external_id
     union all
-    select u.source, u.external_id, u.id, null, u.content_hash, u.source_updated_at, u.source_version
+    select u.source, u.external_id, u.id, null, u.content_hash, u.source_updated_at, u.source_version, false
     from wanted w join unclaimed_transactions u on u.source = w.source and u.external_id = w.external_id
 """
 

@@ -1,0 +1,26 @@
+"""The rights of the person over files out: none that holds people outlives the erasure of one of them."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.exports.models import Export
+from ritorno.exports.rules import ExportState
+from ritorno.kit import clock
+
+
+async def export(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any]]:
+    """Return nothing: a file does not remember whom it held; to whom people were given is told by disclosures."""
+    return []
+
+
+async def erase(session: AsyncSession, customer_id: UUID) -> None:
+    """End the time of every file at once: which people one holds is written nowhere but in it. The job that follows
+    an erasure takes the files away.
+    """
+    now = clock.now()
+    await session.execute(
+        update(Export).where(Export.state == ExportState.DONE, Export.expires_at > now).values(expires_at=now)
+    )
