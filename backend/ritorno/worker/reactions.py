@@ -28,7 +28,6 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.created": (quality.refresh,),
     "customer.deceased": (messaging.stop_queued,),
     "customer.deleted": (quality.refresh,),
-    "customer.erased": (privacy.forget_words,),
     "customer.erased": (exports.expire, imports.forget_applied, privacy.forget_words, quality.refresh),
     "customer.identified": (transactions.claim,),
     "customer.merged": (messaging.stop_queued, quality.refresh),

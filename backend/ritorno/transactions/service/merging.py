@@ -13,7 +13,7 @@ from ritorno.transactions.service import profiling
 
 
 async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:
-    """Move the purchases of a merged card with their lines and what locks them; a receipt has one key, so none collides."""
+    """Move the purchases of a merged card with their lines and what locks them; one receipt, one key: none collides."""
     moved = await rehoming.rehome(session, [Transaction, Hold], customer_id, into=into)
     await _follow(session, moved, into, [customer_id, into])
     return moved
