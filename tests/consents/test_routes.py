@@ -9,6 +9,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.consents.rules import Purpose
 from ritorno.customers.models import Customer
 from ritorno.identity.rules import Role
 from ritorno.kit import clock
@@ -179,13 +180,14 @@ async def test_a_batch_answers_row_by_row_and_may_be_repeated(
 ) -> None:
     """DESIGN §5, B-06, B-08: one bad row never spoils the others."""
     version = await make_notice_version(session)
+    purchases = await make_notice_version(session, purpose=Purpose.PROFILING)
     await session.commit()
     shop = await token_client(["consents:write"])
     row = {"source": "shop", "external_id": "42", "evidence": [{"type": "form", "uri": "shop:form/7"}]}
     good = a_yes(method="API", notice_version=version.text_sha256) | row
     items: list[Any] = [
         good,
-        good | {"channel": None, "purpose": "PROFILING"},
+        good | {"channel": None, "purpose": "PROFILING", "notice_version": purchases.text_sha256},
         good | {"channel": "SMS", "evidence": []},
         good | {"external_id": "nobody"},
         good | {"occurred_at": "2031-01-01T00:00:00Z", "channel": "POST"},

@@ -142,7 +142,7 @@ async def test_only_the_privacy_officer_overturns_an_objection_and_only_with_pro
     """C-16, B-52."""
     customer = await make_customer(session, email="a@example.it")
     await consents.object_(
-        session, customer_id=customer.id, scope="all", received_on=date(2026, 3, 1), method=Method.LETTER, actor=STAFF
+        session, customer_id=customer.id, scope="all", received_on=date(2026, 3, 1), method=Method.ORAL, actor=STAFF
     )
     owner = Actor("user", uuid4(), "Olga", frozenset({"*"}), "owner")
 
@@ -239,12 +239,14 @@ async def test_not_wanting_to_be_kept_restricts_the_card_and_asks_for_erasure(se
     customer = await make_customer(session, email="a@example.it")
 
     await consents.object_(
-        session, customer_id=customer.id, scope="storage", received_on=date(2026, 11, 1), method=Method.PEC, actor=STAFF
+        session, customer_id=customer.id, scope="storage", received_on=date(2026, 11, 1), method=Method.ORAL, actor=STAFF
     )
 
     assert (await answer(session, customer, SERVICE)).reason is Reason.RESTRICTED
     tasks = await session.scalars(select(Task.kind).where(Task.subject_id == customer.id))
     assert list(tasks) == ["erasure_requested"]
+    asked = await session.scalars(select(OutboxEvent.payload).where(OutboxEvent.name == "erasure.asked"))
+    assert list(asked) == [{"customer_id": str(customer.id)}]
 
 
 async def test_one_click_withdraws_where_a_yes_stands_and_objects_elsewhere(session: AsyncSession) -> None:

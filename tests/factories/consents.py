@@ -32,7 +32,8 @@ async def make_notice_version(
     effective_from: datetime = LONG_AGO,
     recipient_id: UUID = RECIPIENT,
 ) -> NoticeVersion:
-    """Make a notice with one text in force."""
+    """Make a notice with one text in force, and hold the scan that `SCAN` names."""
+    await keep_scan(session)
     await ensure_purpose(session, purpose)
     number = next(_numbers)
     text = consents.NoticeText(language, f"Informativa {number}", offers_opt_out, effective_from)
@@ -80,7 +81,6 @@ async def make_consent(
 ) -> ConsentEvent:
     """Record an entry with its text and proof, by default a signed yes to marketing by email a month ago."""
     known = version or await make_notice_version(session, purpose=purpose)
-    await keep_scan(session)
     incoming = consents.Incoming(
         customer_id=customer_id,
         purpose=purpose,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,7 @@ from ritorno.activity.models import AuditEntry, Job, Task
 from ritorno.activity.rules import JobState, TaskState
 from ritorno.kit import clock, rehoming
 from ritorno.kit.actor import Actor
+from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
 from ritorno.kit.pages import PageQuery
 from ritorno.kit.rehoming import Keys, Moved
@@ -67,6 +69,14 @@ async def record_read(
     await record(session, actor, action, subject=subject, subject_id=subject_id, details=details)
 
 
+_RECORD = """
+    insert into audit_entries
+        (id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, details)
+    select id, $1, $2, $3, $4, $5, $6, subject_id, details::jsonb
+    from unnest($7::uuid[], $8::uuid[], $9::text[]) as entry (id, subject_id, details)
+"""
+
+
 async def record_many(
     session: AsyncSession,
     actor: Actor,
@@ -78,23 +88,11 @@ async def record_many(
     """Append the same act about many subjects, each with its own details, in one statement."""
     if not rows:
         return
-    now = clock.now()
-    await session.execute(
-        insert(AuditEntry),
-        [
-            {
-                "id": uuid7(),
-                "at": now,
-                "actor_kind": actor.kind,
-                "actor_id": actor.id,
-                "actor_name": actor.name,
-                "action": action,
-                "subject_type": subject,
-                "subject_id": subject_id,
-                "details": details,
-            }
-            for subject_id, details in rows
-        ],
+    ids = [uuid7() for _ in rows]
+    subjects = [subject_id for subject_id, _ in rows]
+    details = [orjson.dumps(each).decode() for _, each in rows]
+    await (await driver(session)).execute(
+        _RECORD, clock.now(), actor.kind, actor.id, actor.name, action, subject, ids, subjects, details
     )
 
 

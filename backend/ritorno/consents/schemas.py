@@ -107,7 +107,7 @@ class ObjectionCreate(Input):
     evidence: list[EvidenceItem] = Field(default_factory=list, max_length=10)
 
 
-class EvidenceRead(Schema):
+class ProofRead(Schema):
     """A proof, and whether its file is kept here: an integration may hold its own and give us the hash."""
 
     type: str
@@ -146,7 +146,7 @@ class ConsentRead(Schema):
     notice: QuotedNotice | None
     text_sha256: str | None
     source: str | None
-    evidence: list[EvidenceRead]
+    evidence: list[ProofRead]
     is_proven: bool
 
 

@@ -7,11 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.consents.chaining import Link
 from ritorno.consents.models import ConsentEvent, EvidenceFile, Notice, NoticeVersion
-from ritorno.consents.schemas import ConsentRead, EvidenceRead, QuotedNotice
+from ritorno.consents.schemas import ConsentRead, ProofRead, QuotedNotice
+
+Entry = ConsentEvent | Link
+"""A row of the ledger, read or just written."""
 
 
-async def show(session: AsyncSession, events: Sequence[ConsentEvent]) -> list[ConsentRead]:
+async def show(session: AsyncSession, events: Sequence[Entry]) -> list[ConsentRead]:
     """Return entries with their texts and evidence, in their order."""
     versions = {event.notice_version_id for event in events if event.notice_version_id is not None}
     rows = await session.execute(
@@ -50,7 +54,7 @@ async def held_among(session: AsyncSession, hashes: Collection[str]) -> set[str]
 
 
 def _shown(
-    event: ConsentEvent,
+    event: Entry,
     texts: Mapping[UUID, tuple[NoticeVersion, Notice]],
     held: Collection[str],
     names: Mapping[UUID, str | None],
@@ -69,7 +73,7 @@ def _shown(
             text=version.text,
         )
     evidence = [
-        EvidenceRead(
+        ProofRead(
             type=each["type"],
             uri=each.get("uri"),
             sha256=each.get("sha256"),

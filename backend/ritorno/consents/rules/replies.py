@@ -34,7 +34,7 @@ _SERVICE = frozenset({
 })  # fmt: skip
 _PHRASES = (
     re.compile(
-        r"(vi )?(prego )?(di )?non (mi )?(scriv|contatt|chiam|mand|invi|cerc)(ete|ate|iate|ere|are)(mi)?( mai)?( piu)?"
+        r"(vi )?(prego )?(di )?non (mi )?(scriv|contatt|chiam|mand|invi|cerc)(ete|ate|iate|ere|are|er|ar)(mi)?( mai)?( piu)?"
         r"( (messaggi|mail|email|sms|pubblicita|offerte|nulla|niente))?"
     ),
     re.compile(

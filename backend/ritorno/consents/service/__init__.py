@@ -1,6 +1,7 @@
 """Every change of consent: what people said, the texts they were shown, the addresses nobody may write to."""
 
-from ritorno.consents.service.appending import chain_hash, project
+from ritorno.consents.chaining import chain_hash
+from ritorno.consents.service.appending import project
 from ritorno.consents.service.batch import record_batch
 from ritorno.consents.service.evidence import SUFFIXES, keep_evidence, read_evidence
 from ritorno.consents.service.filling import record_filled_form

@@ -3,7 +3,6 @@
 Callers hold the locks of the people concerned, so no chain forks; `unique (customer_id, seq)` would refuse it anyway.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +13,8 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
-from ritorno.consents.models import EVERY_CHANNEL, ConsentEvent, NoticeVersion
+from ritorno.consents.chaining import Link, chain_hash
+from ritorno.consents.models import EVERY_CHANNEL, NoticeVersion
 from ritorno.consents.rules import (
     Action,
     Card,
@@ -55,21 +55,35 @@ class Draft:
     locale: str | None = None
 
 
-async def append(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor) -> list[ConsentEvent]:
-    """Append entries in the order given, and publish what follows from them."""
+_APPEND = f"""
+    insert into consent_events ({", ".join(Link._fields)})
+    select id, customer_id, seq, contact_point_id, purpose, channel, action, legal_basis, occurred_at, recorded_at,
+        zone, party, actor_kind, actor_id, actor_name, method, notice_version_id, text_sha256, locale, source,
+        evidence::jsonb, is_proven, recipient_id, prev_hash, hash, ip, user_agent
+    from unnest(
+        $1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+        $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[],
+        $16::text[], $17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[], $22::bool[], $23::uuid[],
+        $24::bytea[], $25::bytea[], $26::text[], $27::text[]) as entry ({", ".join(Link._fields)})
+"""
+
+
+async def append(session: AsyncSession, drafts: Sequence[Draft], *, actor: Actor) -> list[Link]:
+    """Append entries in the order given, in one statement, and publish what follows from them."""
     if not drafts:
         return []
     people = {draft.customer_id for draft in drafts}
     zone = (await get_business(session)).timezone
     heads = await queries.heads_of(session, people)
     now = clock.now()
-    events: list[ConsentEvent] = []
+    events: list[Link] = []
     for draft in drafts:
-        event = _event(draft, heads.get(draft.customer_id), actor=actor, zone=zone, now=now)
+        event = _link(draft, heads.get(draft.customer_id), actor=actor, zone=zone, now=now)
         heads[draft.customer_id] = queries.Head(event.seq, event.hash)
         events.append(event)
-    session.add_all(events)
-    await session.flush()
+    columns = dict(zip(Link._fields, map(list, zip(*events, strict=True)), strict=True))
+    columns["evidence"] = [orjson.dumps(event.evidence).decode() for event in events]
+    await (await driver(session)).execute(_APPEND, *columns.values())
     await _note_deliveries(session, drafts)
     await project(session, people)
     await _publish(session, events)
@@ -120,24 +134,8 @@ async def _project_recipients(session: AsyncSession, ledgers: Mapping[UUID, Sequ
         await (await driver(session)).execute(_PROJECT_RECIPIENTS, *map(list, zip(*rows, strict=True)))
 
 
-def chain_hash(event: ConsentEvent) -> bytes:
-    """Return the digest of an entry over everything it says and the entry before it, in one fixed spelling."""
-    said = [
-        event.prev_hash.hex() if event.prev_hash else None,
-        str(event.customer_id), event.seq, str(event.id), _text(event.contact_point_id),
-        event.purpose, event.channel, event.action, event.legal_basis,
-        _moment(event.occurred_at), _moment(event.recorded_at), event.zone,
-        event.party, event.actor_kind, _text(event.actor_id), event.actor_name, event.method,
-        _text(event.notice_version_id), event.text_sha256, event.locale, event.source, event.ip, event.user_agent,
-        event.evidence, event.is_proven,
-        # Entries that name no third party keep the digest they had before any could.
-        *([str(event.recipient_id)] if event.recipient_id else []),
-    ]  # fmt: skip
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).digest()
-
-
-def _event(draft: Draft, head: queries.Head | None, *, actor: Actor, zone: str, now: datetime) -> ConsentEvent:
-    event = ConsentEvent(
+def _link(draft: Draft, head: queries.Head | None, *, actor: Actor, zone: str, now: datetime) -> Link:
+    event = Link(
         id=uuid7(),
         customer_id=draft.customer_id,
         seq=head.seq + 1 if head else 1,
@@ -162,23 +160,15 @@ def _event(draft: Draft, head: queries.Head | None, *, actor: Actor, zone: str, 
         is_proven=draft.is_proven,
         recipient_id=draft.recipient_id,
         prev_hash=head.hash if head else None,
+        hash=b"",
     )
-    event.hash = chain_hash(event)
-    return event
+    return event._replace(hash=chain_hash(event))
 
 
 def _basis(draft: Draft) -> LegalBasis:
     if draft.action not in (Action.GRANT, Action.GRANT_PENDING):
         return LegalBasis.NONE
     return LegalBasis.EXPLICIT if draft.purpose is Purpose.SPECIAL_CAT else LegalBasis.CONSENT
-
-
-def _text(value: UUID | None) -> str | None:
-    return str(value) if value else None
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 _DELIVER = """
@@ -213,7 +203,7 @@ _FACTS = {
 _CLOSES = frozenset({"consent.withdrawn", "consent.objected"})
 
 
-async def _publish(session: AsyncSession, events: Sequence[ConsentEvent]) -> None:
+async def _publish(session: AsyncSession, events: Sequence[Link]) -> None:
     """Tell who listens, with ids only; many people of one batch share an event."""
     people: dict[str, dict[str, None]] = {}
     for event in events:

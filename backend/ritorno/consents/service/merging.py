@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
+from ritorno.consents.chaining import Link
 from ritorno.consents.models import ConsentEvent, ConsentState, NoticeDelivery, RecipientState, Reply, SoftOptin
 from ritorno.consents.rules import NEGATIVE, Action, Channel, Method, Party, Purpose, fold, fold_recipients, histories
 from ritorno.consents.service.appending import Draft, append, project
@@ -42,7 +43,7 @@ async def reproject(session: AsyncSession, *, living: Collection[UUID], gone: Co
     await project(session, living)
 
 
-async def carry_refusals(session: AsyncSession, customer_id: UUID, *, out_of: UUID, actor: Actor) -> list[ConsentEvent]:
+async def carry_refusals(session: AsyncSession, customer_id: UUID, *, out_of: UUID, actor: Actor) -> list[Link]:
     """Write on a card that is about to leave what was refused while both were one: a no said then was said by both.
 
     A yes said then stays with the card it was said on.

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
 from ritorno.consents import queries
+from ritorno.consents.chaining import Link
 from ritorno.consents.errors import BadTime
-from ritorno.consents.models import ConsentEvent
 from ritorno.consents.rules import (
     NEGATIVE,
     ON_PAPER,
@@ -50,7 +50,7 @@ async def withdraw(
     method: Method,
     evidence: Sequence[dict[str, Any]] = (),
     actor: Actor,
-) -> list[ConsentEvent]:
+) -> list[Link]:
     """Take a consent back, on one channel or on all; where the answer is no already, nothing is appended (C-14)."""
     at = await _checked(session, customer_id, occurred_at or clock.now(), evidence)
     states = await _states(session, customer_id, recipient_id)
@@ -74,7 +74,7 @@ async def object_(
     method: Method,
     evidence: Sequence[dict[str, Any]] = (),
     actor: Actor,
-) -> list[ConsentEvent]:
+) -> list[Link]:
     """Record an objection as received (C-15, C-16); `storage` also blocks the card and asks for its erasure.
 
     It counts from the end of the day it was received, so that nothing said earlier that day outlives it. Whatever a
@@ -146,7 +146,7 @@ async def unsubscribe(
     message_id: UUID,
     channels: Collection[Channel],
     method: Method,
-) -> list[ConsentEvent]:
+) -> list[Link]:
     """Close own marketing on these channels at a click: WITHDRAW where a yes stands, else OBJECT (DESIGN §5).
 
     A repeat or a parallel click appends nothing. For a card that is erased or gone there is nothing left to say no to,
@@ -191,7 +191,7 @@ async def refuse_by_reply(
     reply_id: UUID,
     received_at: datetime,
     method: Method,
-) -> list[ConsentEvent]:
+) -> list[Link]:
     """Object on one channel in the person's own words; a second stop appends nothing (B-36, B-37)."""
     at = await _checked(session, customer_id, received_at, ())
     state = (await _states(session, customer_id)).get((Purpose.MKT_OWN, channel))
@@ -273,7 +273,7 @@ async def _say_no(
     *,
     recipient_id: UUID | None,
     actor: Actor,
-) -> list[ConsentEvent]:
+) -> list[Link]:
     if recipient_id is not None and any(purpose is not Purpose.THIRD_PARTY for purpose, _ in keys):
         raise Invalid(errors=[FieldError("recipient_id", "not-null", "only THIRD_PARTY names a recipient")])
     party = party_of(method, "subject")
