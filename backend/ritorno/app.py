@@ -35,7 +35,7 @@ from ritorno.kit.http import Envelope, install_problem_handlers
 from ritorno.messaging import confirmation_pages, confirmation_routes, permission_routes
 from ritorno.messaging import routes as messaging
 from ritorno.oppositions import routes as oppositions
-from ritorno.privacy import certificate_routes, document_routes
+from ritorno.privacy import certificate_routes, document_routes, paper_routes, request_links
 from ritorno.privacy import public as privacy_public
 from ritorno.privacy import routes as privacy
 from ritorno.problem_page import read_problem_page
@@ -72,9 +72,11 @@ ROUTERS: list[APIRouter] = [
     privacy.router,
     certificate_routes.router,
     document_routes.router,
+    paper_routes.router,
     erasures.router,
     retention.router,
     privacy_public.router,
+    request_links.router,
     permission_routes.router,
     messaging.router,
     transactions.router,

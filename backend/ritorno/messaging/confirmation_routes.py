@@ -36,7 +36,7 @@ _GUARD = (NotSignedIn, Forbidden)
 
 
 @router.get(
-    "/customers/{customer_id}/confirmations",
+    "/customers/{customer_id}/address-confirmations",
     response_model=list[ConfirmationRead],
     responses=problem_responses(CustomerNotFound, CustomerMerged, *_GUARD),
 )
@@ -46,7 +46,7 @@ async def list_confirmations(session: ReadSession, actor: Reader, customer_id: U
 
 
 @router.post(
-    "/customers/{customer_id}/confirmations",
+    "/customers/{customer_id}/address-confirmations",
     status_code=201,
     response_model=ConfirmationRead,
     responses=problem_responses(
@@ -69,12 +69,12 @@ async def ask_for_confirmation(
     row = await confirming.ask(
         session, customer_id=customer_id, contact_point_id=body.contact_point_id, channel=body.channel, actor=actor
     )
-    response.headers["Location"] = f"/v1/customers/{customer_id}/confirmations"
+    response.headers["Location"] = f"/v1/customers/{customer_id}/address-confirmations"
     return confirmation_read(row)
 
 
 @router.post(
-    "/customers/{customer_id}/confirmations/{confirmation_id}/codes",
+    "/customers/{customer_id}/address-confirmations/{confirmation_id}/codes",
     response_model=CodeRead,
     responses=problem_responses(CustomerNotFound, CustomerMerged, CustomerErased, ConfirmationNotFound, *_GUARD),
 )

@@ -561,17 +561,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Confirmations
-         * @description List what a person was asked to confirm, newest first.
-         */
-        get: operations["list_confirmations"];
+        get?: never;
         put?: never;
         /**
-         * Ask For Confirmation
-         * @description Send the link or the code, the first time or again; at most three times a day to one address.
+         * Confirm Customer
+         * @description Note that the person confirmed the data of the card today; twice on a day changes nothing.
          */
-        post: operations["ask_for_confirmation"];
+        post: operations["confirm_customer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1727,7 +1723,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/customers/{customer_id}/confirmations/{confirmation_id}/codes": {
+    "/v1/customers/{customer_id}/address-confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Confirmations
+         * @description List what a person was asked to confirm, newest first.
+         */
+        get: operations["list_confirmations"];
+        put?: never;
+        /**
+         * Ask For Confirmation
+         * @description Send the link or the code, the first time or again; at most three times a day to one address.
+         */
+        post: operations["ask_for_confirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{customer_id}/address-confirmations/{confirmation_id}/codes": {
         parameters: {
             query?: never;
             header?: never;
@@ -13485,7 +13505,7 @@ export interface operations {
             };
         };
     };
-    list_confirmations: {
+    confirm_customer: {
         parameters: {
             query?: never;
             header?: never;
@@ -13497,12 +13517,12 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConfirmationRead"][];
+                    "application/json": components["schemas"]["CardQualityRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -13532,7 +13552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemRead"];
                 };
             };
-            /** @description `customer-merged`: This card is part of another one */
+            /** @description `customer-erased`: This card was erased at the person's request; `customer-merged`: This card is part of another one */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13543,88 +13563,6 @@ export interface operations {
             };
             /** @description Validation Error */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-        };
-    };
-    ask_for_confirmation: {
-        parameters: {
-            query?: never;
-            header?: {
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                customer_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConfirmationCreate"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfirmationRead"];
-                };
-            };
-            /** @description `not-signed-in`: Sign in or send a token */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `forbidden`: This is not among what you may do */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-not-found`: There is no such customer; `contact-point-not-found`: There is no such contact point */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `address-not-in-use`: Only the address that messages go to can be confirmed on this channel; `contact-refused`: This person may not be written to like this; `template-not-ready`: This template cannot be sent as it is */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `confirmation-too-often`: This address was asked several times already; it is asked again later */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18094,6 +18032,155 @@ export interface operations {
             };
             /** @description `invalid`: Some fields cannot be accepted */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_confirmations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationRead"][];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    ask_for_confirmation: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmationRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-not-found`: There is no such customer; `contact-point-not-found`: There is no such contact point */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request; `address-not-in-use`: Only the address that messages go to can be confirmed on this channel; `contact-refused`: This person may not be written to like this; `template-not-ready`: This template cannot be sent as it is */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `confirmation-too-often`: This address was asked several times already; it is asked again later */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
