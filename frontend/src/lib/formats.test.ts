@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayOf, daysBetween, formatsFor, phone } from "./formats";
+import { dayOf, daysBetween, endOf, formatsFor, phone } from "./formats";
 
 const now = () => new Date("2026-11-21T09:42:00Z");
 const italian = formatsFor("it", "Europe/Rome", now);
@@ -63,4 +63,16 @@ it("writes percentages and counts as the language does", () => {
   expect(plain(italian.percent(0.141))).toBe("14,1%");
   expect(italian.number(1240)).toBe("1.240");
   expect(english.number(1240)).toBe("1,240");
+});
+
+describe("the end of a day", () => {
+  it.each([
+    ["2026-07-01", "Europe/Rome", "2026-07-01T21:59:59.999Z"],
+    ["2026-12-01", "Europe/Rome", "2026-12-01T22:59:59.999Z"],
+    // The day the clocks go back has 25 hours.
+    ["2026-10-25", "Europe/Rome", "2026-10-25T22:59:59.999Z"],
+    ["2026-12-01", "Asia/Kathmandu", "2026-12-01T18:14:59.999Z"],
+  ])("%s in %s is %s", (day, zone, instant) => {
+    expect(endOf(day, zone)).toBe(instant);
+  });
 });

@@ -21,6 +21,17 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs);
 }
 
+/** The last instant of a calendar day in a zone, when everything said on that day counts. */
+export function endOf(day: string, timezone: string): string {
+  const next = Date.parse(`${day}T00:00:00Z`) + dayMs;
+  // A zone is at most 14 hours away from the world's clock; the midnight wanted is where the local day changes.
+  for (let hours = -14; hours <= 14; hours += 0.25) {
+    const at = next + hours * 3_600_000;
+    if (dayOf(new Date(at), timezone) > day) return new Date(at - 1).toISOString();
+  }
+  return new Date(next - 1).toISOString();
+}
+
 export function formatsFor(language: string, timezone: string, now: () => Date = () => new Date()) {
   const locale = locales[language] ?? "it-IT";
   const grouped = { useGrouping: "always" } as Intl.NumberFormatOptions;
@@ -44,6 +55,7 @@ export function formatsFor(language: string, timezone: string, now: () => Date =
     timezone,
     today,
     day,
+    endOfDay: (value: string) => endOf(value, timezone),
     number: (value: number | string) => minus(count.format(value as Intl.StringNumericLiteral)),
     decimal: (value: number | string, digits = 1) =>
       minus(

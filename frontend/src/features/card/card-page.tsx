@@ -1,15 +1,17 @@
 /** Five seconds to know who this is, whether they are due, and whether we may write (UX §4.4). */
 import { Button, Skeleton, Stack } from "@mantine/core";
+import { IconCertificate } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
 import { useKeys } from "@/lib/keys";
-import { Late, ProblemFace } from "@/ui/faces";
+import { Late, ProblemFace, SkeletonRows } from "@/ui/faces";
 import { PageHeader } from "@/ui/page-header";
 import { CardHeader } from "./card-header";
 import classes from "./card.module.css";
+import { certificateAddress } from "./consents/queries";
 import { ContactsPanel } from "./contacts-panel";
 import { DataTab } from "./data-tab";
 import { FiveSeconds } from "./five-seconds";
@@ -24,7 +26,10 @@ import { StoryTab } from "./story-tab";
 import { TabbedPanel } from "./tabbed-panel";
 import { WhyToday } from "./why-today";
 
-export type CardTab = "story" | "purchases" | "data";
+// The proofs are read now and then, the card all day.
+const ConsentsTab = lazy(() => import("./consents/consents-tab").then((file) => ({ default: file.ConsentsTab })));
+
+export type CardTab = "story" | "purchases" | "consents" | "data";
 
 type Props = {
   customerId: string;
@@ -84,7 +89,7 @@ function OpenCard({ card, customerId, tab, onTab, asOf, onAsOf, onWrite, stripe,
     w: () => document.querySelector<HTMLElement>("[data-why]")?.focus(),
   });
 
-  if (isGone) return <ErasedCard at={customer.erased_at} />;
+  if (isGone) return <ErasedCard customerId={customer.id} at={customer.erased_at} />;
   return (
     <div data-frozen={isFrozen || undefined} className={classes.card}>
       <CardHeader
@@ -112,6 +117,11 @@ function OpenCard({ card, customerId, tab, onTab, asOf, onAsOf, onWrite, stripe,
           <TabbedPanel tab={tab} onTab={onTab}>
             {tab === "story" && <StoryTab customerId={customerId} />}
             {tab === "purchases" && <PurchasesTab customerId={customerId} />}
+            {tab === "consents" && (
+              <Suspense fallback={<SkeletonRows rows={5} />}>
+                <ConsentsTab customer={customer} isFrozen={isFrozen} asOf={asOf} />
+              </Suspense>
+            )}
             {tab === "data" && <DataTab customerId={customerId} isFrozen={isFrozen} />}
           </TabbedPanel>
         </div>
@@ -146,8 +156,19 @@ function Stripe({ card, otherwise }: { card: Card; otherwise: ReactNode }) {
   );
 }
 
-function ErasedCard({ at }: { at: string | null }) {
+function ErasedCard({ customerId, at }: { customerId: string; at: string | null }) {
   const { t } = useTranslation("card");
   const formats = useFormats();
-  return <PageHeader documentTitle={t("document")} title={t("erased")} subtitle={at && t("erased_on", { day: formats.longDay(at) })} />;
+  return (
+    <PageHeader
+      documentTitle={t("document")}
+      title={t("erased")}
+      subtitle={at && t("erased_on", { day: formats.longDay(at) })}
+      actions={
+        <Button component="a" href={certificateAddress(customerId)} target="_blank" rel="noopener" leftSection={<IconCertificate size={16} stroke={1.75} aria-hidden />}>
+          {t("ledger.certificate")}
+        </Button>
+      }
+    />
+  );
 }

@@ -7,6 +7,8 @@ import { asProblem } from "@/api/problem";
 import { Loaded, ProblemFace } from "@/ui/faces";
 import { tell } from "@/ui/toast";
 import classes from "./card.module.css";
+import { ScanField } from "./consents/scan-field";
+import type { Scan } from "./consents/queries";
 import { noticesOptions, useRecordConsent, type ConsentSaid, type Notice } from "./consent-queries";
 import type { Cell, Customer } from "./queries";
 
@@ -24,6 +26,13 @@ export function ConsentModal(props: Props) {
   );
 }
 
+/** What proves it: the scan we hold, the number of a recording, or plain words, which prove nothing and are kept. */
+function evidenceOf(method: ConsentSaid["method"], scan: Scan | null, words: string): ConsentSaid["evidence"] {
+  if (scan) return [{ type: method === "POS_TABLET" ? "signature" : "scan", sha256: scan.sha256 }];
+  if (!words) return [];
+  return [method === "PHONE_REC" ? { type: "recording", uri: words } : { type: "form", note: words }];
+}
+
 const methods: ConsentSaid["method"][] = ["POS_PAPER", "POS_TABLET", "ORAL", "PHONE_REC"];
 
 function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & { notices: Notice[] }) {
@@ -35,8 +44,10 @@ function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & {
   const [noticeId, setNoticeId] = useState(fitting[0]?.id ?? null);
   const [method, setMethod] = useState<ConsentSaid["method"]>("POS_PAPER");
   const [proof, setProof] = useState("");
+  const [scan, setScan] = useState<Scan | null>(null);
   const version = fitting.find((notice) => notice.id === noticeId)?.current_version;
-  const isProven = action === "DENY" || proof.trim() !== "";
+  const takesScan = method === "POS_PAPER" || method === "POS_TABLET";
+  const isProven = action === "DENY" || (takesScan ? scan !== null : proof.trim() !== "");
 
   function save() {
     record.mutate(
@@ -47,7 +58,7 @@ function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & {
         occurred_at: new Date().toISOString(),
         method,
         ...(version ? { notice_version_id: version.id } : {}),
-        evidence: proof.trim() ? [{ type: method === "POS_TABLET" ? "signature" : "form", note: proof.trim() }] : [],
+        evidence: evidenceOf(method, takesScan ? scan : null, proof.trim()),
       },
       {
         onSuccess: () => {
@@ -98,14 +109,17 @@ function ConsentForm({ customer, purpose, channel, notices, onClose }: Props & {
         allowDeselect={false}
         data={methods.map((value) => ({ value, label: t(`method.${value}`) }))}
       />
-      {action === "GRANT" && (
-        <TextInput
-          label={t("consent.proof")}
-          description={t("consent.proof_help")}
-          value={proof}
-          onChange={(event) => setProof(event.currentTarget.value)}
-        />
-      )}
+      {action === "GRANT" &&
+        (takesScan ? (
+          <ScanField scan={scan} onScan={setScan} />
+        ) : (
+          <TextInput
+            label={t(method === "PHONE_REC" ? "consent.recording" : "consent.proof")}
+            description={t(method === "PHONE_REC" ? "consent.recording_help" : "consent.proof_help")}
+            value={proof}
+            onChange={(event) => setProof(event.currentTarget.value)}
+          />
+        ))}
       {!isProven && (
         <Text size="sm" c="var(--deferred)">
           {t("consent.unproven")}

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Select, Stack, Text, TextInput, UnstyledButt
 import { IconMail, IconMailbox, IconPhone, IconX, type Icon } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/me";
 import { asProblem } from "@/api/problem";
 import { fieldWords, problemWords } from "@/lib/problem-words";
 import { phone } from "@/lib/formats";
@@ -9,6 +10,7 @@ import { ConfirmAt } from "@/ui/confirm";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
 import { tellProblem } from "@/ui/toast";
 import classes from "./card.module.css";
+import { ConfirmAddress } from "./consents/confirm-address";
 import { useAddContactPoint, useCloseContactPoint, type ContactPoint, type Customer } from "./queries";
 
 const icons: Record<ContactPoint["kind"], Icon> = { EMAIL: IconMail, PHONE: IconPhone, POSTAL: IconMailbox };
@@ -43,8 +45,11 @@ export function ContactsPanel({ customer, isFrozen }: { customer: Customer; isFr
 function ContactRow({ point, customerId, isFrozen }: { point: ContactPoint; customerId: string; isFrozen: boolean }) {
   const { t } = useTranslation("card");
   const close = useCloseContactPoint(customerId);
+  const mayRecord = useMay("consents:write");
   const Drawn = icons[point.kind];
   const state = point.hard_bounced_at ? "bounced" : point.invalid_at ? "invalid" : point.level;
+  const isAskable = point.kind === "EMAIL" || (point.kind === "PHONE" && point.is_mobile === true);
+  const canConfirm = !isFrozen && mayRecord && isAskable && state !== "CONFIRMED" && !point.hard_bounced_at && !point.invalid_at;
   const shown = point.kind === "PHONE" ? phone(point.value) : point.display;
   return (
     <PanelRow className={classes.contact}>
@@ -57,6 +62,7 @@ function ContactRow({ point, customerId, isFrozen }: { point: ContactPoint; cust
           {t(`contacts.level.${state}`)}
           {point.is_primary && ` · ${t("contacts.primary")}`}
         </Text>
+        {canConfirm && <ConfirmAddress point={point} customerId={customerId} />}
       </div>
       {!isFrozen && (
         <ConfirmAt question={t("contacts.close_question", { value: shown })} verb={t("contacts.close")} onConfirm={() => close.mutate(point.id, { onError: tellProblem })}>

@@ -1,5 +1,5 @@
 /** «Non vuole più…»: any role, three presses, no undo (C-16). A wrong entry is corrected by the privacy officer, with proof. */
-import { Button, Chip, Group, Modal, Radio, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Button, Chip, Group, Modal, Radio, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { DateInput } from "@mantine/dates";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,8 @@ import { useFormats } from "@/lib/formats";
 import { ProblemFace } from "@/ui/faces";
 import { tell } from "@/ui/toast";
 import classes from "./card.module.css";
+import { ScanField } from "./consents/scan-field";
+import type { Scan } from "./consents/queries";
 import { useObject, type Objection } from "./consent-queries";
 import type { Customer } from "./queries";
 
@@ -18,6 +20,7 @@ const scopes: { key: string; said: Pick<Objection, "scope" | "channel" | "purpos
   { key: "PHONE_OPERATOR", said: { scope: "channel", channel: "PHONE_OPERATOR" } },
   { key: "POST", said: { scope: "channel", channel: "POST" } },
   { key: "PROFILING", said: { scope: "purpose", purpose: "PROFILING" } },
+  { key: "storage", said: { scope: "storage" } },
 ];
 const methods: Objection["method"][] = ["ORAL", "PHONE_REC", "LETTER", "PEC", "POS_PAPER"];
 
@@ -44,7 +47,9 @@ function ObjectionForm({ customer, onClose }: { customer: Customer; onClose: () 
   const [isOtherDay, setOtherDay] = useState(false);
   const [method, setMethod] = useState<Objection["method"]>("ORAL");
   const [words, setWords] = useState("");
+  const [scan, setScan] = useState<Scan | null>(null);
   const chosen = scopes.find((each) => each.key === scope);
+  const isWritten = method === "LETTER" || method === "PEC" || method === "POS_PAPER";
 
   function record() {
     if (!chosen || object.isPending) return;
@@ -53,7 +58,11 @@ function ObjectionForm({ customer, onClose }: { customer: Customer; onClose: () 
         ...chosen.said,
         received_on: day,
         method,
-        evidence: words.trim() ? [{ type: method === "ORAL" ? "oral" : "form", note: words.trim() }] : [{ type: "oral" }],
+        evidence: [
+          ...(isWritten && scan ? [{ type: "scan", sha256: scan.sha256 }] : []),
+          ...(words.trim() ? [{ type: isWritten ? "form" : "oral", note: words.trim() }] : []),
+          ...(!words.trim() && !(isWritten && scan) ? [{ type: "oral" }] : []),
+        ],
       },
       {
         onSuccess: () => {
@@ -109,6 +118,11 @@ function ObjectionForm({ customer, onClose }: { customer: Customer; onClose: () 
           placeholder={t("objection.words")}
           aria-label={t("objection.words")}
         />
+        {isWritten && (
+          <Box mt="sm">
+            <ScanField scan={scan} onScan={setScan} isOptional />
+          </Box>
+        )}
       </div>
       <div className={classes.consequence} aria-live="polite">
         {chosen ? (

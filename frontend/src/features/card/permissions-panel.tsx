@@ -17,13 +17,10 @@ import { permissionsOptions, type Cell, type Customer, type Permissions } from "
 type Asked = { purpose: ConsentSaid["purpose"]; channel: Cell["channel"] };
 type Props = { customer: Customer; asOf: string | undefined; onAsOf: (day: string | undefined) => void; onObject: () => void };
 
-/** A past day is asked at its end, when everything said on it counts. */
-const endOf = (day: string) => `${day}T22:00:00Z`;
-
 export function PermissionsPanel({ customer, asOf, onAsOf, onObject }: Props) {
   const { t } = useTranslation("card");
   const formats = useFormats();
-  const permissions = useQuery(permissionsOptions(customer.id, asOf && endOf(asOf)));
+  const permissions = useQuery(permissionsOptions(customer.id, asOf && formats.endOfDay(asOf)));
   const [asked, setAsked] = useState<Asked | null>(null);
   return (
     <Panel

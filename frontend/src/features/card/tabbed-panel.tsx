@@ -5,7 +5,7 @@ import { Panel } from "@/ui/panel";
 import type { CardTab } from "./card-page";
 import classes from "./card.module.css";
 
-const tabs: CardTab[] = ["story", "purchases", "data"];
+const tabs: CardTab[] = ["story", "purchases", "consents", "data"];
 
 export function TabbedPanel({ tab, onTab, children }: { tab: CardTab; onTab: (tab: CardTab) => void; children: ReactNode }) {
   const { t } = useTranslation("card");

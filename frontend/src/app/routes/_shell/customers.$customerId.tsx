@@ -18,7 +18,7 @@ const CardQualityPanel = lazy(() => import("@/features/quality/card-quality-pane
 
 type Search = { tab?: CardTab; as_of?: string };
 
-const tabs = ["story", "purchases", "data"];
+const tabs = ["story", "purchases", "consents", "data"];
 
 export const Route = createFileRoute("/_shell/customers/$customerId")({
   validateSearch: (search: Record<string, unknown>): Search => ({
