@@ -192,7 +192,8 @@ _GROUPS = """
         select id, id, null::uuid, null::timestamptz from unnest($1::uuid[]) as id
         union all
         select f.living_id, m.loser_id, m.winner_id, m.merged_at from family f
-        join merges m on m.winner_id = f.id and m.unmerged_at is null and m.merged_at <= coalesce($2, m.merged_at)
+        join merges m on m.winner_id = f.id and m.merged_at <= coalesce($2, m.merged_at)
+            and (m.unmerged_at is null or m.unmerged_at > $2)
     )
     select living_id, id, into_id, merged_at from family
 """

@@ -23,19 +23,23 @@ _STATES_THEN = """
     from consent_events e where e.customer_id = p.id and e.occurred_at <= $2
 """
 
-# What was said of named third parties: few people have any, and nobody many.
-_DISCLOSURES = """
-    select array_agg(row(
-        e.purpose, e.channel, e.action, e.occurred_at, e.id, e.method, e.party, e.contact_point_id, e.is_proven,
-        e.recipient_id))
-    from consent_events e
-    where e.customer_id = p.id and e.purpose = 'THIRD_PARTY' and e.occurred_at <= $2
+_RECIPIENTS_TODAY = """
+    select array_agg(row(r.recipient_id, r.standing, r.since, r.event_id, r.method, r.party))
+    from recipient_states r where r.customer_id = p.id
 """
 
-# A card says whether it is restricted today; the register of restrictions says what it was at any moment.
+# A card says what holds today; the registers say what held until it was lifted or taken back.
 _RESTRICTED_THEN = """
-    (select max(r.restricted_at) from restrictions r
-     where r.customer_id = c.id and r.restricted_at <= $2 and (r.lifted_at is null or r.lifted_at > $2))
+    coalesce(
+        case when c.restricted_at <= $2 then c.restricted_at end,
+        (select max(r.restricted_at) from restrictions r
+         where r.customer_id = c.id and r.restricted_at <= $2 and r.lifted_at > $2))
+"""
+_DECEASED_THEN = """
+    coalesce(
+        case when c.deceased_at <= $2 then c.deceased_at end,
+        (select max(d.recorded_at) from death_reports d
+         where d.customer_id = c.id and d.recorded_at <= $2 and d.reversed_at > $2))
 """
 
 _LAST_PURCHASE_TODAY = "select f.last_at from profiles f where f.customer_id = p.id and f.purchases > 0"
@@ -77,12 +81,14 @@ _BOUGHT_THEN = f"{_BOUGHT_BY_LINE} and t.occurred_at <= $2"
 def _statement(
     *,
     states: str,
+    recipients: str,
     last_purchase: str,
     bought: str,
     is_valid: str,
     is_merged: str,
     has_merged: str,
     restricted_at: str,
+    deceased_at: str,
     is_suppressed: str,
     soft_optins: str,
 ) -> str:
@@ -107,7 +113,7 @@ def _statement(
     )
     select p.id, c.id is not null as is_known, {is_merged} as is_merged,
         c.country, c.timezone, c.birth_on, c.is_minor_flagged,
-        c.deceased_at, {restricted_at} as restricted_at, c.erased_at,
+        {deceased_at} as deceased_at, {restricted_at} as restricted_at, c.erased_at,
         (select true from merges m where m.winner_id = p.id and {has_merged} limit 1) as has_merged,
         b.timezone as business_zone, b.country as business_country, b.sector,
         (select array_agg(
@@ -124,7 +130,7 @@ def _statement(
          ) o on true
          where a.customer_id = p.id and {is_valid}) as contacts,
         ({states}) as states,
-        ({_DISCLOSURES}) as disclosures,
+        ({recipients}) as recipients,
         ({last_purchase}) as last_purchase_at,
         (select array_agg(row(s.id, s.contact_point_id, s.offers_opt_out, coalesce(s.opt_out_offered_at, s.recorded_at))
             order by s.offers_opt_out desc, s.opt_out_offered_at desc)
@@ -156,18 +162,21 @@ def _statement(
 
 TODAY = _statement(
     states=_STATES_TODAY,
+    recipients=_RECIPIENTS_TODAY,
     last_purchase=_LAST_PURCHASE_TODAY,
     bought=_BOUGHT_TODAY,
     is_valid="a.valid_to is null",
     is_merged="c.merged_into_id is not null",
     has_merged="m.unmerged_at is null",
     restricted_at="c.restricted_at",
+    deceased_at="c.deceased_at",
     is_suppressed="lifted_at is null",
     soft_optins="true",
 )
 
 THEN = _statement(
     states=_STATES_THEN,
+    recipients="null",
     last_purchase=_LAST_PURCHASE_THEN,
     bought=_BOUGHT_THEN,
     is_valid="a.valid_from <= $2 and (a.valid_to is null or a.valid_to > $2)",
@@ -176,6 +185,7 @@ THEN = _statement(
           and (g.unmerged_at is null or g.unmerged_at > $2))""",
     has_merged="m.merged_at <= $2 and (m.unmerged_at is null or m.unmerged_at > $2)",
     restricted_at=_RESTRICTED_THEN,
+    deceased_at=_DECEASED_THEN,
     is_suppressed="since <= $2 and (lifted_at is null or lifted_at > $2)",
     soft_optins="coalesce(s.opt_out_offered_at, s.recorded_at) <= $2",
 )

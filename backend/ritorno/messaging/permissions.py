@@ -150,8 +150,8 @@ class _Person:
 
     def facts(self, suppressed: _Suppressed, unavailable: frozenset[Fact]) -> Facts:
         row = self._row
-        contacts = self._contacts(suppressed)
         states = self._states()
+        contacts = self._erased_contacts(states) if self._was_erased_since else self._contacts(suppressed)
         return Facts(
             customer_id=self.id,
             pack=self._pack,
@@ -183,6 +183,21 @@ class _Person:
             unavailable=unavailable,
         )
 
+    @property
+    def _was_erased_since(self) -> bool:
+        return self._is_past and self._row["erased_at"] is not None and self._row["erased_at"] > self._at
+
+    def _erased_contacts(self, states: Mapping[StateKey, State]) -> dict[Channel, Contact]:
+        """Return what the ledger still knows of addresses that an erasure took: for which of them each choice was made.
+
+        Nothing can be sent to them; they stand for the past only, when they were somebody's.
+        """
+        return {
+            channel: Contact(state.contact_point_id, Level.CONFIRMED, None)
+            for (_, channel), state in states.items()
+            if channel is not None and state.contact_point_id is not None
+        }
+
     def _states(self) -> dict[StateKey, State]:
         if self._group is not None:
             return self._group.states
@@ -191,7 +206,12 @@ class _Person:
     def _third_party(self) -> dict[UUID, State]:
         if self._group is not None:
             return self._group.third_party
-        return fold_recipients(_entries(self._row["disclosures"]))
+        if self._is_past:
+            return fold_recipients(_entries(self._row["states"]))
+        return {
+            recipient_id: State(_STANDING[standing], since, event_id, _METHOD[method], _PARTY[party])
+            for recipient_id, standing, since, event_id, method, party in self._row["recipients"] or ()
+        }
 
     def _soft_optin(self, contact: Contact | None, states: Mapping[StateKey, State]) -> SoftOptin | None:
         """Return the record of C-06. What one card left unproven is not made good by an address of another."""
@@ -271,7 +291,7 @@ def _among(
     points = {point.id: point for point in person.points}
     contacts = dict(own.contacts)
     for channel, contact in own.contacts.items():
-        members = addresses.get(points[contact.id].address)
+        members = addresses.get(points[contact.id].address) if contact.id in points else None
         if members is None:
             continue
         if len(members) > CROWD:
