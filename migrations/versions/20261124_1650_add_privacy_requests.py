@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("actor_kind", sa.Text(), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.CheckConstraint(
             "kind in ('received', 'identity_asked', 'identity_confirmed', 'paused', 'resumed', 'extended', "
@@ -104,6 +105,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_request_events")),
     )
     op.create_index(op.f("ix_privacy_request_events_request_id_id"), "privacy_request_events", ["request_id", "id"])
+    op.create_index("uq_privacy_request_events_message", "privacy_request_events", ["message_id"], unique=True)
     op.execute(
         "create trigger keep_rows before update or delete on privacy_request_events "
         "for each row execute function refuse_ledger_change()"

@@ -27,6 +27,8 @@ class Use(Enum):
     """The question whether an address is right."""
     CHOICES = ("preferences", b"p")
     """The person's own page, from a message to one of their addresses."""
+    REQUEST = ("privacy-request", b"r")
+    """A person's page of one request about their data; it works for seven days."""
     PAPER = ("preferences", b"q")
     """The same page from a printed code, which anybody may hold: it opens, and changes nothing."""
 

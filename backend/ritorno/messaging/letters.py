@@ -159,6 +159,8 @@ class Desk:
         if asks:
             own["confirm_url"] = f"{root}/confirm/" + tokens.write(self._settings, Use.CONFIRM, *ids)
             own["confirm_code"] = code_of(self._settings, message.id)
+        if source.mentions("request_url"):
+            own["request_url"] = f"{root}/privacy-requests/" + tokens.write(self._settings, Use.REQUEST, *ids)
         if source.mentions("preferences_url") or (message.channel == Channel.EMAIL and not asks):
             own["preferences_url"] = f"{root}/p/" + tokens.write(self._settings, Use.CHOICES, *ids)
         if self._for_staff:

@@ -83,6 +83,14 @@ VARIABLES: tuple[Variable, ...] = (
         optional=False,
     ),
     _variable(
+        "request_url",
+        "Collegamento alla richiesta sui suoi dati",
+        "Link to the request about their data",
+        "https://bottega.example/privacy-requests/esempio",
+        "messaging",
+        optional=False,
+    ),
+    _variable(
         "confirm_code",
         "Codice per confermare il numero",
         "Code to confirm the number",
@@ -138,7 +146,7 @@ VARIABLES: tuple[Variable, ...] = (
 
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 GROUPS = frozenset(variable.group for variable in VARIABLES if "." in variable.name)
-LINKS = frozenset({"unsubscribe_url", "preferences_url", "confirm_url"})
+LINKS = frozenset({"unsubscribe_url", "preferences_url", "confirm_url", "request_url"})
 """Addresses we write ourselves: the only values that may stand where a link points to."""
 OF_THE_MESSAGE = LINKS | {"confirm_code", "why"}
 FILLED_AT_HANDOFF = OF_THE_MESSAGE | {"business"}

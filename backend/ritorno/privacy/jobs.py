@@ -6,6 +6,7 @@ from uuid import UUID
 from ritorno.kit import clock
 from ritorno.kit.background import Work
 from ritorno.privacy import service
+from ritorno.privacy.packs import building
 
 
 async def remind(work: Work, payload: dict[str, Any]) -> None:
@@ -16,6 +17,11 @@ async def remind(work: Work, payload: dict[str, Any]) -> None:
             after = await service.remind(session, after)
         if after is None:
             return
+
+
+async def build_pack(work: Work, payload: dict[str, Any]) -> None:
+    """Build the pack that was asked for."""
+    await building.build(work, UUID(payload["pack_id"]))
 
 
 async def expire_packs(work: Work, payload: dict[str, Any]) -> None:
@@ -31,7 +37,8 @@ async def receive_erasure(work: Work, payload: dict[str, Any]) -> None:
 
 
 async def forget_words(work: Work, payload: dict[str, Any]) -> None:
-    """Forget what an erased person wrote to us."""
+    """Forget what an erased person wrote to us, and take their packs away."""
     async with work.session() as session:
         for customer_id in payload["customer_ids"]:
             await service.erase(session, UUID(customer_id))
+        await service.expire_packs(session, work.settings, clock.now())

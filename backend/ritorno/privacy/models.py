@@ -79,7 +79,11 @@ class PrivacyRequestEvent(Base):
     """Who did what to a request and when; append-only, with codes and ids, never a person's words."""
 
     __tablename__ = "privacy_request_events"
-    __table_args__ = (one_of("kind", RequestEventKind), Index(None, "request_id", "id"))
+    __table_args__ = (
+        one_of("kind", RequestEventKind),
+        Index(None, "request_id", "id"),
+        Index("uq_privacy_request_events_message", "message_id", unique=True),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     request_id: Mapped[UUID] = mapped_column(ForeignKey("privacy_requests.id"))
@@ -88,6 +92,8 @@ class PrivacyRequestEvent(Base):
     actor_kind: Mapped[str]
     actor_id: Mapped[UUID | None]
     actor_name: Mapped[str]
+    message_id: Mapped[UUID | None]
+    """The mail that was sent with it: a press on its link finds the request by this."""
     details: Mapped[dict[str, Any]]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactKind, ContactLevel
+from ritorno.erasures.models import Erasure
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.privacy.errors import PackNotFound, RequestNotFound
 from ritorno.privacy.models import PrivacyPack, PrivacyRequest, PrivacyRequestEvent
@@ -85,6 +86,26 @@ async def count_requests(session: AsyncSession, today: date) -> Counts:
     return Counts(*(await session.execute(statement)).one())
 
 
+async def find_by_message(session: AsyncSession, message_id: UUID, contact_point_id: UUID) -> PrivacyRequest | None:
+    """Return the request a mail was about, while the address it went to still is that person's."""
+    statement = (
+        select(PrivacyRequest)
+        .join(PrivacyRequestEvent, PrivacyRequestEvent.request_id == PrivacyRequest.id)
+        .join(ContactPoint, ContactPoint.customer_id == PrivacyRequest.customer_id)
+        .where(
+            PrivacyRequestEvent.message_id == message_id,
+            ContactPoint.id == contact_point_id,
+            ContactPoint.valid_to.is_(None),
+        )
+    )
+    return (await session.scalars(statement)).one_or_none()
+
+
+async def find_erasure(session: AsyncSession, request_id: UUID) -> Erasure | None:
+    """Return the proof of what a request for erasure led to."""
+    return (await session.scalars(select(Erasure).where(Erasure.request_id == request_id).limit(1))).one_or_none()
+
+
 async def events_of(session: AsyncSession, request_id: UUID) -> Sequence[PrivacyRequestEvent]:
     """Return what was done, in order."""
     statement = select(PrivacyRequestEvent).where(PrivacyRequestEvent.request_id == request_id)
@@ -109,10 +130,8 @@ class StoredContact(NamedTuple):
     is_shared: bool
 
 
-async def stored_contact(
-    session: AsyncSession, customer_id: UUID, *, known_since: datetime, contact_point_id: UUID | None = None
-) -> StoredContact | None:
-    """Return the verified email of a person that we knew before they asked; the one they are written to first."""
+async def stored_contact(session: AsyncSession, customer_id: UUID, *, known_since: datetime) -> StoredContact | None:
+    """Return the verified email a person is written to, if we knew it before they asked."""
     mine, theirs = aliased(ContactPoint), aliased(ContactPoint)
     shared = (
         select(theirs.id)
@@ -136,8 +155,6 @@ async def stored_contact(
         mine.hard_bounced_at.is_(None),
         mine.valid_from <= known_since,
     )
-    if contact_point_id is not None:
-        statement = statement.where(mine.id == contact_point_id)
     row = (await session.execute(statement.order_by(mine.is_primary.desc(), mine.id).limit(1))).one_or_none()
     return None if row is None else StoredContact(*row)
 

@@ -21,7 +21,7 @@ from ritorno.kit.http import (
 from ritorno.kit.idempotency import InFlight, KeyMissing, KeyReused
 from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
 from ritorno.kit.problems import BadCursor, Invalid
-from ritorno.messaging.errors import ContactRefused
+from ritorno.messaging.errors import ContactRefused, TemplateNotFound
 from ritorno.privacy import letters, queries, reading, service
 from ritorno.privacy.errors import (
     ExtensionRefused,
@@ -114,16 +114,15 @@ async def get_privacy_request(
 @router.put(
     "/privacy-requests/{request_id}/identity",
     responses=problem_responses(
-        *_GUARD, Invalid, RequestNotFound, RequestClosed, NoStoredContact, ContactRefused, CustomerNotFound,
-        CustomerMerged, CustomerErased,
+        *_GUARD, Invalid, RequestNotFound, RequestClosed, IdentityKnown, NoStoredContact, ContactRefused,
+        CustomerNotFound, CustomerMerged, CustomerErased, TemplateNotFound,
     ),
 )  # fmt: skip
 async def put_privacy_request_identity(
-    session: WriteSession, request: Request, request_id: UUID, body: IdentityStatement, settings: AppSettings,
-    actor: Writer,
-) -> PrivacyRequestRead:  # fmt: skip
+    session: WriteSession, request: Request, request_id: UUID, body: IdentityStatement, actor: Writer
+) -> PrivacyRequestRead:
     """Say how we know who asks, or write to the stored address and let the person press there (C-28)."""
-    changed = await service.identify(session, request_id, body, settings=settings, actor=actor)
+    changed = await service.identify(session, request_id, body, actor=actor)
     return await reading.request_read(session, changed, language=language_of(request, actor))
 
 
@@ -178,18 +177,17 @@ async def put_privacy_request_handler(
     "/privacy-requests/{request_id}/answer",
     responses=problem_responses(
         *_GUARD, StepUpRequired, Invalid, RequestNotFound, RequestClosed, IdentityMissing, ReasonMissing, PackNotReady,
-        NoStoredContact, ContactRefused,
+        NoStoredContact, ContactRefused, TemplateNotFound,
     ),
 )  # fmt: skip
 async def put_privacy_request_answer(
-    session: WriteSession, request: Request, request_id: UUID, body: RequestAnswer, settings: AppSettings,
-    actor: Writer,
-) -> PrivacyRequestRead:  # fmt: skip
+    session: WriteSession, request: Request, request_id: UUID, body: RequestAnswer, actor: Writer
+) -> PrivacyRequestRead:
     """Close a request with its outcome. Granting an erasure, a restriction or an objection does it in the same unit of
     work; an erasure also needs `privacy:erase`.
     """
     refuse_without_step_up(request, actor)
-    changed = await service.answer(session, request_id, body, settings=settings, actor=actor)
+    changed = await service.answer(session, request_id, body, actor=actor)
     return await reading.request_read(session, changed, language=language_of(request, actor))
 
 
@@ -264,12 +262,17 @@ async def download_privacy_pack(
 @router.put(
     "/privacy-packs/{pack_id}/delivery",
     responses=problem_responses(
-        *_GUARD, StepUpRequired, PackNotFound, PackNotReady, PackExpired, NoStoredContact, ContactRefused
+        *_GUARD,
+        StepUpRequired,
+        PackNotFound,
+        PackNotReady,
+        PackExpired,
+        NoStoredContact,
+        ContactRefused,
+        TemplateNotFound,
     ),
 )
-async def deliver_privacy_pack(
-    session: WriteSession, request: Request, pack_id: UUID, settings: AppSettings, actor: Writer
-) -> PackRead:
+async def deliver_privacy_pack(session: WriteSession, request: Request, pack_id: UUID, actor: Writer) -> PackRead:
     """Send the person a link to the pack, at the address we know is theirs; it works for seven days (C-28)."""
     refuse_without_step_up(request, actor)
-    return reading.pack_read(await service.deliver_pack(session, pack_id, settings=settings, actor=actor))
+    return reading.pack_read(await service.deliver_pack(session, pack_id, actor=actor))

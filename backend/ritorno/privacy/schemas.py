@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
+from ritorno.erasures.rules import RestrictionGround
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.privacy.rules import (
     DueRule,
@@ -63,9 +64,6 @@ class IdentityStatement(Input):
 
     method: IdentityMethod
     customer_id: UUID | None = Field(default=None, description="The card, where the request names none yet.")
-    contact_point_id: UUID | None = Field(
-        default=None, description="Which stored email the link goes to; default the one they are written to."
-    )
 
 
 class ExtensionStatement(Input):
@@ -91,6 +89,9 @@ class RequestAnswer(Input):
 
     outcome: Outcome
     reason: Reasons | None = Field(default=None, description="Needed unless granted in full; it stands in the letter.")
+    restriction_ground: RestrictionGround = Field(
+        default=RestrictionGround.ACCURACY, description="Of a restriction: on which ground of art. 18(1)."
+    )
     letter: Literal["email", "print"] = Field(
         default="print", description="`email` sends the letter to the stored address, `print` leaves it to be printed."
     )

@@ -111,6 +111,33 @@ _MAILS = (
         Purpose.SERVICE,
         ServiceKind.RIGHTS,
     ),
+    _Mail(
+        "privacy-identity",
+        "Richiesta sui dati: conferma di chi chiede",
+        ("Ci ha chiesto qualcosa sui suoi dati?", "Did you ask us about your data?"),
+        ("Serve un solo clic per confermare.", "It takes one click to confirm."),
+        TemplateClass.SERVICE,
+        Purpose.SERVICE,
+        ServiceKind.RIGHTS,
+    ),
+    _Mail(
+        "privacy-pack",
+        "Richiesta sui dati: il pacchetto",
+        ("I suoi dati sono pronti", "Your data are ready"),
+        ("Il collegamento vale sette giorni.", "The link works for seven days."),
+        TemplateClass.SERVICE,
+        Purpose.SERVICE,
+        ServiceKind.RIGHTS,
+    ),
+    _Mail(
+        "privacy-answer",
+        "Richiesta sui dati: la risposta",
+        ("La risposta alla sua richiesta", "Our answer to your request"),
+        ("Il collegamento vale sette giorni.", "The link works for seven days."),
+        TemplateClass.SERVICE,
+        Purpose.SERVICE,
+        ServiceKind.RIGHTS,
+    ),
 )
 
 _PLAIN: tuple[tuple[str, str, Channel, TemplateClass], ...] = (

@@ -4,10 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.customers import service as customers
+from ritorno.erasures import service as erasures
+from ritorno.erasures.queries import restrictions_of
+from ritorno.erasures.rules import RestrictionGround
+from ritorno.erasures.schemas import RestrictionCreate
 from ritorno.identity.errors import Forbidden
 from ritorno.kit.actor import Actor
-from ritorno.kit.config import Settings
+from ritorno.kit.problems import FieldError, Invalid
 from ritorno.privacy import queries
 from ritorno.privacy.errors import IdentityMissing, PackNotReady, ReasonMissing
 from ritorno.privacy.models import PrivacyRequest
@@ -23,13 +26,12 @@ from ritorno.privacy.rules import (
 from ritorno.privacy.schemas import RequestAnswer
 from ritorno.privacy.service.identifying import stored_contact_of
 from ritorno.privacy.service.noting import close, lock_open, note
+from ritorno.privacy.service.person import erase
 from ritorno.privacy.service.receiving import object_to_marketing
 from ritorno.privacy.service.writing import Occasion, write_link
 
 
-async def answer(
-    session: AsyncSession, request_id: UUID, body: RequestAnswer, *, settings: Settings, actor: Actor
-) -> PrivacyRequest:
+async def answer(session: AsyncSession, request_id: UUID, body: RequestAnswer, *, actor: Actor) -> PrivacyRequest:
     """Close a request with its outcome and do what was granted; nobody unknown is granted anything (B-49)."""
     request = await lock_open(session, request_id)
     if body.outcome != Outcome.GRANTED and body.reason is None:
@@ -38,17 +40,27 @@ async def answer(
         if request.state in BEFORE_IDENTITY:
             raise IdentityMissing()
         await _refuse_without_pack(session, request)
+    message_id = None
     if body.letter == "email":
+        if request.kind == RequestKind.ERASURE and body.outcome != Outcome.REFUSED:
+            raise Invalid(errors=[FieldError("letter", "no-address-left", "An erased card has no address: print it.")])
         if request.customer_id is None or request.identified_at is None:
             raise IdentityMissing()
-        # Before anything is done: an erased card has no address any more.
         contact = await stored_contact_of(session, request)
-        await write_link(session, request, contact, Occasion.ANSWER, settings=settings, actor=actor)
+        message_id = await write_link(session, request.customer_id, contact, Occasion.ANSWER, actor=actor)
     if body.outcome != Outcome.REFUSED and request.customer_id is not None:
-        await _do(session, request, actor=actor)
+        await _do(session, request, body, actor=actor)
     request.outcome, request.answer_reason = body.outcome, body.reason
     await close(session, request, RequestState.ANSWERED, actor=actor)
-    await note(session, request, RequestEventKind.ANSWERED, actor=actor, outcome=body.outcome, letter=body.letter)
+    await note(
+        session,
+        request,
+        RequestEventKind.ANSWERED,
+        actor=actor,
+        message_id=message_id,
+        outcome=body.outcome,
+        letter=body.letter,
+    )
     return request
 
 
@@ -61,16 +73,30 @@ async def _refuse_without_pack(session: AsyncSession, request: PrivacyRequest) -
         raise PackNotReady("Build the pack before you grant access.")
 
 
-async def _do(session: AsyncSession, request: PrivacyRequest, *, actor: Actor) -> None:
+async def _do(session: AsyncSession, request: PrivacyRequest, body: RequestAnswer, *, actor: Actor) -> None:
+    """Do what was granted. Access and portability are the pack; a correction is made on the card."""
     assert request.customer_id is not None
     match request.kind:
         case RequestKind.ERASURE:
             if not actor.may("privacy:erase"):
                 raise Forbidden("This needs privacy:erase.", needs="privacy:erase")
+            customer_id = request.customer_id
+            await erasures.erase_customer(session, customer_id=customer_id, request_id=request.id, actor=actor)
+            await erase(session, customer_id)
+            # The erasure has let go of every object this unit of work had read.
+            await session.refresh(request)
         case RequestKind.RESTRICTION:
-            await customers.restrict(session, request.customer_id, actor=actor)
+            await _restrict(session, request, body.restriction_ground, actor=actor)
         case RequestKind.OBJECTION:
             await object_to_marketing(session, request, actor=actor)
+
+
+async def _restrict(session: AsyncSession, request: PrivacyRequest, ground: RestrictionGround, *, actor: Actor) -> None:
+    assert request.customer_id is not None
+    standing = await restrictions_of(session, request.customer_id)
+    if not any(each.lifted_at is None for each in standing):
+        body = RestrictionCreate(ground=ground, asked_on=request.received_on)
+        await erasures.restrict(session, request.customer_id, body, actor=actor)
 
 
 async def take_back(session: AsyncSession, request_id: UUID, *, actor: Actor) -> PrivacyRequest:

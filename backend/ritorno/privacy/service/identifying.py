@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
-from ritorno.kit.config import Settings
 from ritorno.kit.problems import FieldError, Invalid
 from ritorno.privacy import queries
 from ritorno.privacy.errors import IdentityKnown, NoStoredContact
@@ -18,12 +17,9 @@ from ritorno.privacy.service.noting import lock_open, note
 from ritorno.privacy.service.receiving import object_to_marketing, refuse_gone
 from ritorno.privacy.service.timing import run_on
 from ritorno.privacy.service.writing import Occasion, write_link
-from ritorno.privacy.tokens import RequestLink
 
 
-async def identify(
-    session: AsyncSession, request_id: UUID, body: IdentityStatement, *, settings: Settings, actor: Actor
-) -> PrivacyRequest:
+async def identify(session: AsyncSession, request_id: UUID, body: IdentityStatement, *, actor: Actor) -> PrivacyRequest:
     """Say how we know who asks, or send the link and wait; saying the same again changes nothing."""
     request = await lock_open(session, request_id)
     if request.state not in BEFORE_IDENTITY:
@@ -34,31 +30,25 @@ async def identify(
         await refuse_gone(session, body.customer_id)
         request.customer_id = body.customer_id
     if body.method == IdentityMethod.LINK_TO_STORED_CONTACT:
-        return await _ask_the_stored_address(session, request, body, settings=settings, actor=actor)
+        return await _ask_the_stored_address(session, request, actor=actor)
     await _confirm(session, request, body.method, actor=actor)
     return request
 
 
-async def _ask_the_stored_address(
-    session: AsyncSession, request: PrivacyRequest, body: IdentityStatement, *, settings: Settings, actor: Actor
-) -> PrivacyRequest:
+async def _ask_the_stored_address(session: AsyncSession, request: PrivacyRequest, *, actor: Actor) -> PrivacyRequest:
     if request.customer_id is None:
         raise Invalid(errors=[FieldError("customer_id", "missing", "A link needs the card whose address it goes to.")])
-    contact = await stored_contact_of(session, request, contact_point_id=body.contact_point_id)
-    await write_link(session, request, contact, Occasion.IDENTITY, settings=settings, actor=actor)
+    contact = await stored_contact_of(session, request)
+    message_id = await write_link(session, request.customer_id, contact, Occasion.IDENTITY, actor=actor)
     request.state = RequestState.IDENTITY_PENDING
-    await note(session, request, RequestEventKind.IDENTITY_ASKED, actor=actor, contact_point_id=str(contact.id))
+    await note(session, request, RequestEventKind.IDENTITY_ASKED, actor=actor, message_id=message_id)
     return request
 
 
-async def stored_contact_of(
-    session: AsyncSession, request: PrivacyRequest, *, contact_point_id: UUID | None = None
-) -> StoredContact:
+async def stored_contact_of(session: AsyncSession, request: PrivacyRequest) -> StoredContact:
     """Return the address that proves who asks: verified, known before the request, read by nobody else."""
     assert request.customer_id is not None
-    contact = await queries.stored_contact(
-        session, request.customer_id, known_since=request.created_at, contact_point_id=contact_point_id
-    )
+    contact = await queries.stored_contact(session, request.customer_id, known_since=request.created_at)
     if contact is None:
         raise NoStoredContact()
     if contact.is_shared:
@@ -66,9 +56,9 @@ async def stored_contact_of(
     return contact
 
 
-async def confirm_link(session: AsyncSession, link: RequestLink) -> PrivacyRequest:
+async def confirm_link(session: AsyncSession, request_id: UUID) -> PrivacyRequest:
     """Take the person's press at the stored address as the proof of who asks; pressing again changes nothing."""
-    request = await queries.get_request(session, link.request_id, lock=True)
+    request = await queries.get_request(session, request_id, lock=True)
     if request.state in BEFORE_IDENTITY:
         await _confirm(session, request, IdentityMethod.LINK_TO_STORED_CONTACT, actor=SUBJECT)
     return request
@@ -78,8 +68,8 @@ SUBJECT = Actor("subject", None, "")
 
 
 async def _confirm(session: AsyncSession, request: PrivacyRequest, method: IdentityMethod, *, actor: Actor) -> None:
-    request.identity_method, request.identified_at = method, clock.now()
     await run_on(session, request, actor=actor)
+    request.identity_method, request.identified_at = method, clock.now()
     request.state = RequestState.IN_PROGRESS
     await note(session, request, RequestEventKind.IDENTITY_CONFIRMED, actor=actor, method=method)
     if request.kind == RequestKind.OBJECTION and request.customer_id is not None:

@@ -24,9 +24,15 @@ async def lock_open(session: AsyncSession, request_id: UUID) -> PrivacyRequest:
 
 
 async def note(
-    session: AsyncSession, request: PrivacyRequest, kind: RequestEventKind, *, actor: Actor, **details: str
+    session: AsyncSession,
+    request: PrivacyRequest,
+    kind: RequestEventKind,
+    *,
+    actor: Actor,
+    message_id: UUID | None = None,
+    **details: str,
 ) -> None:
-    """Write down who did what; `details` are codes and ids, never a person's words."""
+    """Write down who did what, and the mail that went with it; `details` are codes and ids, never a person's words."""
     session.add(
         PrivacyRequestEvent(
             request_id=request.id,
@@ -35,6 +41,7 @@ async def note(
             actor_kind=actor.kind,
             actor_id=actor.id,
             actor_name=actor.name,
+            message_id=message_id,
             details=details,
         )
     )

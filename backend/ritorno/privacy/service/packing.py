@@ -83,14 +83,14 @@ async def fetch_pack(session: AsyncSession, pack_id: UUID, settings: Settings, *
     return Fetched(path, pack_name(pack))
 
 
-async def deliver_pack(session: AsyncSession, pack_id: UUID, *, settings: Settings, actor: Actor) -> PrivacyPack:
+async def deliver_pack(session: AsyncSession, pack_id: UUID, *, actor: Actor) -> PrivacyPack:
     """Send the link to the stored address."""
     pack = await ready_pack(session, pack_id)
     request = await queries.get_request(session, pack.request_id, lock=True)
     contact = await stored_contact_of(session, request)
-    await write_link(session, request, contact, Occasion.PACK, settings=settings, actor=actor)
+    message_id = await write_link(session, pack.customer_id, contact, Occasion.PACK, actor=actor)
     pack.sent_at = clock.now()
-    await note(session, request, RequestEventKind.PACK_SENT, actor=actor, pack_id=str(pack.id))
+    await note(session, request, RequestEventKind.PACK_SENT, actor=actor, message_id=message_id, pack_id=str(pack.id))
     return pack
 
 

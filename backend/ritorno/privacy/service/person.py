@@ -37,7 +37,9 @@ async def export(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any
 
 
 async def erase(session: AsyncSession, customer_id: UUID) -> None:
-    """Forget the words of a person's requests; that they asked, when, and what we answered stays (C-24, C-29)."""
+    """Forget the words of a person's requests and end the time of their packs; that they asked, when, and what we
+    answered stays (C-24, C-29).
+    """
     await session.execute(
         update(PrivacyRequest).where(PrivacyRequest.customer_id == customer_id).values(claimed_identity=None, wish=None)
     )
