@@ -1,16 +1,18 @@
 """Reads of the register: the answers, how far they cover those who may be called, which numbers to ask about."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rulepack import rule_pack
+from ritorno.customers.models import ContactPoint
 from ritorno.kit import clock
 from ritorno.kit.db import driver
 from ritorno.kit.pages import Page, PageQuery, paginate
-from ritorno.oppositions.models import OppositionUpload
+from ritorno.oppositions.models import OppositionCheck, OppositionUpload
 from ritorno.oppositions.rules import RegisterKind
 from ritorno.oppositions.schemas import OppositionCoverage, OppositionUploadRead
 from ritorno.stores.queries import get_business
@@ -126,6 +128,26 @@ async def numbers_to_ask(session: AsyncSession, kind: RegisterKind, *, is_due_on
         bound,
     )
     return [row["number"] for row in rows]
+
+
+class Checked(NamedTuple):
+    """What one answer says of one contact of a person."""
+
+    contact: str
+    kind: RegisterKind
+    checked_at: datetime
+    first_listed_at: datetime | None
+
+
+async def checks_of(session: AsyncSession, customer_id: UUID) -> list[Checked]:
+    """Return what the registers answered about a person's contacts, oldest first."""
+    rows = await session.execute(
+        select(ContactPoint.value, OppositionCheck.kind, OppositionCheck.checked_at, OppositionCheck.first_listed_at)
+        .join(ContactPoint, ContactPoint.id == OppositionCheck.contact_point_id)
+        .where(ContactPoint.customer_id == customer_id)
+        .order_by(OppositionCheck.checked_at, ContactPoint.value)
+    )
+    return [Checked(value, RegisterKind(kind), checked_at, listed_at) for value, kind, checked_at, listed_at in rows]
 
 
 async def business_place(session: AsyncSession) -> tuple[str, str]:

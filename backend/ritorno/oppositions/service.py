@@ -203,20 +203,14 @@ async def extract(session: AsyncSession, *, kind: RegisterKind, numbers: Literal
 
 async def export(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any]]:
     """Return what the register answered about this person's numbers."""
-    rows = await (await driver(session)).fetch(
-        """select p.value, o.kind, o.checked_at, o.first_listed_at from opposition_checks o
-           join contact_points p on p.id = o.contact_point_id
-           where p.customer_id = $1 order by o.checked_at""",
-        customer_id,
-    )
     return [
         {
-            "contact": row["value"],
-            "register": row["kind"],
-            "asked_at": row["checked_at"].isoformat(),
-            "listed_since": row["first_listed_at"].isoformat() if row["first_listed_at"] else None,
+            "contact": check.contact,
+            "register": check.kind.value,
+            "asked_at": check.checked_at.isoformat(),
+            "listed_since": check.first_listed_at.isoformat() if check.first_listed_at else None,
         }
-        for row in rows
+        for check in await queries.checks_of(session, customer_id)
     ]
 
 

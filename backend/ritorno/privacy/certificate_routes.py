@@ -61,13 +61,12 @@ async def print_consent_certificate(
 
     That it was read is recorded, which is why this read may write.
     """
-    certificate = await certificates.read(
+    printed = await certificates.print_certificate(
         session, settings, customer_id, at=at or clock.now(), language=language, actor=actor
     )
     await activity.record_read(
         session, actor, "consent_certificate.downloaded", subject="customer", subject_id=customer_id
     )
-    printed = await certificates.print_certificate(certificate)
     return Response(
         printed,
         media_type="application/pdf",
