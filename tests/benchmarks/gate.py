@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from ritorno.consents.rulepack import rule_pack
+from ritorno.consents.rulepack import pack_for
 from ritorno.consents.rules import (
     Ask,
     Assessment,
+    AssessmentKind,
     Channel,
     Contact,
     Facts,
@@ -17,6 +18,8 @@ from ritorno.consents.rules import (
     Method,
     Party,
     Purpose,
+    Readiness,
+    RegisterCheck,
     Sent,
     SoftOptin,
     Standing,
@@ -54,6 +57,7 @@ _ASKS = {
     "email, similar products": Ask(Purpose.MKT_OWN, Channel.EMAIL, TemplateClass.MARKETING, "hair"),
     "email, uses purchases": Ask(Purpose.MKT_OWN, Channel.EMAIL, TemplateClass.MARKETING, "hair", uses_purchases=True),
     "sms": Ask(Purpose.MKT_OWN, Channel.SMS, TemplateClass.MARKETING),
+    "call": Ask(Purpose.MKT_OWN, Channel.PHONE_OPERATOR, TemplateClass.MARKETING),
     "post": Ask(Purpose.MKT_OWN, Channel.POST, TemplateClass.MARKETING),
     "service email": Ask(Purpose.SERVICE, Channel.EMAIL, TemplateClass.SERVICE),
 }
@@ -75,11 +79,15 @@ def _person(index: int) -> Facts:
     """One of ten kinds of people, mixed as in a shop: consents, soft opt-ins, refusals, minors, bad addresses."""
     kind = index % 10
     email = Contact(uuid4(), Level.DELIVERED_OK, "till", hard_bounced_at=AT - timedelta(days=3) if kind == 8 else None)
-    phone = Contact(uuid4(), Level.DELIVERED_OK, "till")
+    check = RegisterCheck(uuid4(), AT - timedelta(days=kind * 2), AT - timedelta(days=400) if kind == 3 else None)
+    # One number in ten lies abroad, under the stricter of two countries' rules.
+    abroad = pack_for("FR", "IT", AT.date()) if kind == 2 else None
+    phone = Contact(uuid4(), Level.DELIVERED_OK, "till", register=check, pack=abroad)
     letter = Contact(uuid4(), Level.UNVERIFIED, "till")
     return Facts(
         customer_id=uuid4(),
-        pack=rule_pack("IT", AT.date()),
+        pack=pack_for("IT", "IT", AT.date()),
+        readiness=_READY,
         born_on=date(2013, 5, 1) if kind == 9 else date(1970, 1, 1) + timedelta(days=index % 9000),
         contacts={Channel.EMAIL: email, Channel.SMS: phone, Channel.PHONE_OPERATOR: phone, Channel.POST: letter},
         states=_states(kind),
@@ -87,11 +95,12 @@ def _person(index: int) -> Facts:
         last_purchase_at=AT - timedelta(days=20),
         purchases={"hair": AT - timedelta(days=20), "face": AT - timedelta(days=90)},
         soft_optin=SoftOptin(uuid4(), email.id, True, AT - timedelta(days=200)) if kind in (4, 5) else None,
-        assessment=Assessment(_LIA, date(2026, 1, 1)),
+        assessments={AssessmentKind.LIA_POST: Assessment(_LIA, date(2026, 1, 1))},
         sent=tuple(Sent(Channel.EMAIL, AT - timedelta(days=days)) for days in (2, 5)[: kind % 3]),
     )
 
 
+_READY = dict.fromkeys(Channel, Readiness(True))
 _LIA = UUID("01900000-0000-7000-8000-000000000000")
 
 
@@ -110,5 +119,6 @@ def _states(kind: int) -> dict[StateKey, State]:
     return {
         (Purpose.MKT_OWN, Channel.EMAIL): state,
         (Purpose.MKT_OWN, Channel.SMS): state,
+        (Purpose.MKT_OWN, Channel.PHONE_OPERATOR): state,
         (Purpose.PROFILING, None): state,
     }

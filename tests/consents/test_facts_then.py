@@ -77,10 +77,10 @@ async def test_what_was_said_later_was_not_said_then(session: AsyncSession, anna
 async def test_c_26_a_restriction_held_from_its_day_to_its_lifting(session: AsyncSession, anna: Customer) -> None:
     await session.execute(
         text(
-            """insert into restrictions (id, customer_id, ground, asked_by, asked_on, restricted_at, restricted_by, told_on,
-                   exit, lifted_at, lifted_by)
-               values (:id, :customer, 'ACCURACY', 'PERSON', '2026-05-01', :since, 'Paola', '2026-06-20', 'GROUND_ENDED',
-                   :until, 'Paola')"""
+            """insert into restrictions (id, customer_id, ground, asked_by, asked_on, restricted_at, restricted_by,
+                   told_on, exit, lifted_at, lifted_by)
+               values (:id, :customer, 'ACCURACY', 'PERSON', '2026-05-01', :since, 'Paola',
+                   '2026-06-20', 'GROUND_ENDED', :until, 'Paola')"""
         ),
         {"id": uuid7(), "customer": anna.id, "since": day(5), "until": day(7)},
     )

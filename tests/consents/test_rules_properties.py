@@ -336,7 +336,7 @@ _QUESTIONS = [
 
 @pytest.mark.parametrize("question", _QUESTIONS, ids=lambda ask: f"{ask.purpose}-{ask.channel}-{ask.service_kind}")
 def test_d_04_every_fact_a_question_rests_on_closes_it_when_it_fails(question: Ask) -> None:
-    """Each fact, for each purpose and channel: what is read and could not be loaded refuses, safety goes to a person."""
+    """For each purpose and channel: what is read and could not be loaded refuses, safety goes to a person."""
     facts = _open_to_all()
     waits = {Fact.MESSAGES} if question.is_marketing else set()
     rests_on = set().union(*(gate.reads for gate in gates_of(question).table)) | waits

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ritorno.consents.rules import Channel, TemplateClass
+from ritorno.consents.rules import Channel, Purpose, TemplateClass
 from ritorno.messaging.rendering import (
     MergeMissing,
     Rendered,
@@ -16,7 +16,7 @@ from ritorno.messaging.rendering import (
     read_html,
     variables_of,
 )
-from ritorno.messaging.rules import Severity, missing_duties, promo_hits
+from ritorno.messaging.rules import Severity, missing_duties, promo_hits, recall_faults
 from ritorno.messaging.variables import BY_NAME, LINKS, examples
 
 MAX_SUBJECT = 200
@@ -63,7 +63,14 @@ class Reading:
         return self.source is not None and not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-def read(draft: Draft, *, channel: Channel, template_class: TemplateClass, service_hosts: frozenset[str]) -> Reading:
+def read(
+    draft: Draft,
+    *,
+    channel: Channel,
+    template_class: TemplateClass,
+    service_hosts: frozenset[str],
+    purpose: Purpose = Purpose.SERVICE,
+) -> Reading:
     """Compile one language and return every finding about it, worst first."""
     findings: list[Finding] = []
 
@@ -105,6 +112,10 @@ def read(draft: Draft, *, channel: Channel, template_class: TemplateClass, servi
     if template_class is TemplateClass.SERVICE:
         for hit in hits:
             find("PROMO_IN_SERVICE", hit.fragment, hit.line or None)
+    if purpose is Purpose.LEGAL_SAFETY:
+        headline = source.subject if channel is Channel.EMAIL else source.plain.lstrip().partition("\n")[0]
+        for code, fragment in recall_faults(headline, source.plain):
+            find(code, fragment)
     if channel is Channel.SMS and any(mark not in _GSM7 for mark in source.plain):
         odd = sorted({mark for mark in source.plain if mark not in _GSM7})
         find("SMS_UNICODE", " ".join(odd), None, Severity.WARNING)
@@ -113,11 +124,14 @@ def read(draft: Draft, *, channel: Channel, template_class: TemplateClass, servi
 
 
 def read_all(
-    drafts: Sequence[Draft], *, channel: Channel, template_class: TemplateClass, public_url: str
+    drafts: Sequence[Draft], *, channel: Channel, template_class: TemplateClass, purpose: Purpose, public_url: str
 ) -> list[Reading]:
     """Read every language of a template; our own pages are the service paths of D-05."""
     hosts = frozenset({urlsplit(public_url).hostname or ""}) - {""}
-    return [read(draft, channel=channel, template_class=template_class, service_hosts=hosts) for draft in drafts]
+    return [
+        read(draft, channel=channel, template_class=template_class, service_hosts=hosts, purpose=purpose)
+        for draft in drafts
+    ]
 
 
 _URL = re.compile(r"https?://[^\s<>\"']+")

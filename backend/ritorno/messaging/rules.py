@@ -243,6 +243,23 @@ def promo_hits(
     return found
 
 
+# ── what a recall must say (D-S3) ─────────────────────────────────────────────────────────────────────────────────────
+
+_RECALL_HEADLINE = pattern(r"richiamo\b.{0,40}\bsicurezza|product safety recall", IGNORECASE)
+_SOFTENED = pattern(
+    r"\b(?:volontari\w+|precauzional\w+|cautelativ\w+|discrezional\w+|in (?:rari|casi particolari)|"
+    r"voluntar\w+|precautionary|discretionary|in (?:rare|specific) (?:situations|cases))\b",
+    IGNORECASE,
+)
+
+
+def recall_faults(headline: str, text: str) -> list[tuple[str, str]]:
+    """Return what is wrong with a safety recall: its headline must say so, and no word may make it sound smaller."""
+    missing = [] if _RECALL_HEADLINE.search(headline) else [("RECALL_HEADLINE", headline.strip())]
+    softened = [("RECALL_SOFTENED", found.group(0)) for found in _SOFTENED.finditer(f"{headline}\n{text}")]
+    return missing + softened
+
+
 # ── what a marketing template must say (D-06, B-25) ───────────────────────────────────────────────────────────────────
 
 IDENTITY = frozenset({"business.name", "business.address"})

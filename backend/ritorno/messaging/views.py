@@ -9,7 +9,7 @@ from sqlalchemy import column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import words
-from ritorno.consents.rules import Channel, Reason, TemplateClass
+from ritorno.consents.rules import Channel, Purpose, Reason, TemplateClass
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.kit.config import Settings
 from ritorno.messaging import queries
@@ -74,6 +74,7 @@ def stored_template_read(template: Template, texts: Sequence[TemplateText], sett
         drafts,
         channel=Channel(template.channel),
         template_class=TemplateClass(template.template_class),
+        purpose=Purpose(template.purpose),
         public_url=settings.public_url,
     )
     return template_read(template, readings)

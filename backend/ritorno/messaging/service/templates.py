@@ -104,6 +104,7 @@ async def _write_texts(
         drafts,
         channel=Channel(template.channel),
         template_class=TemplateClass(template.template_class),
+        purpose=Purpose(template.purpose),
         public_url=settings.public_url,
     )
     template.status = TemplateStatus.READY if is_ready(readings) else TemplateStatus.DRAFT
@@ -138,6 +139,7 @@ async def preview(
         [text.as_draft() for text in body.texts],
         channel=body.channel,
         template_class=body.template_class,
+        purpose=body.purpose,
         public_url=settings.public_url,
     )
     reading = next((each for each in readings if each.draft.language == body.language), readings[0])
