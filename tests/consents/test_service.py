@@ -239,7 +239,12 @@ async def test_not_wanting_to_be_kept_restricts_the_card_and_asks_for_erasure(se
     customer = await make_customer(session, email="a@example.it")
 
     await consents.object_(
-        session, customer_id=customer.id, scope="storage", received_on=date(2026, 11, 1), method=Method.ORAL, actor=STAFF
+        session,
+        customer_id=customer.id,
+        scope="storage",
+        received_on=date(2026, 11, 1),
+        method=Method.ORAL,
+        actor=STAFF,
     )
 
     assert (await answer(session, customer, SERVICE)).reason is Reason.RESTRICTED

@@ -34,8 +34,8 @@ _SERVICE = frozenset({
 })  # fmt: skip
 _PHRASES = (
     re.compile(
-        r"(vi )?(prego )?(di )?non (mi )?(scriv|contatt|chiam|mand|invi|cerc)(ete|ate|iate|ere|are|er|ar)(mi)?( mai)?( piu)?"
-        r"( (messaggi|mail|email|sms|pubblicita|offerte|nulla|niente))?"
+        r"(vi )?(prego )?(di )?non (mi )?(scriv|contatt|chiam|mand|invi|cerc)(ete|ate|iate|ere|are|er|ar)(mi)?"
+        r"( mai)?( piu)?( (messaggi|mail|email|sms|pubblicita|offerte|nulla|niente))?"
     ),
     re.compile(
         r"non voglio (piu )?(ricevere )?(piu )?(nulla|niente|messaggi|mail|email|sms|pubblicita|offerte)( da voi)?"
