@@ -84,16 +84,9 @@ async def correct(session: AsyncSession, visit: Visit, typed: Mapping[str, str])
         differs.pop("birth_on", None)
     if not differs:
         return Corrected([], {})
-    faults = _missing(differs, typed, visit.point)
     body = _body(differs, typed)
-    try:
-        stated = CustomerWrite.model_validate(body)
-        country = customer.country or (await get_business(session)).country
-        contacts = prepare(stated, country).contacts
-    except ValidationError as error:
-        faults |= {_field(each.path): each.code for each in field_errors(error.errors())}
-    except Invalid as refusal:
-        faults |= {_field(each.path): each.code for each in refusal.errors}
+    contacts, faults = _read(body, customer.country or (await get_business(session)).country)
+    faults |= _missing(differs, visit.point)
     if faults:
         return Corrected([], faults)
     plain = {name: value for name, value in body.items() if name in PLAIN}
@@ -111,6 +104,22 @@ async def correct(session: AsyncSession, visit: Visit, typed: Mapping[str, str])
     return Corrected(sorted(differs), {}, asked_by_mail, code)
 
 
+def _read(body: Mapping[str, Any], country: str) -> tuple[dict[ContactKind, Contact | None], dict[str, str]]:
+    """Return the addresses that were typed and everything that cannot be read, all of it at once."""
+    faults: dict[str, str] = {}
+    readable = dict(body)
+    try:
+        CustomerWrite.model_validate(body)
+    except ValidationError as error:
+        refused = field_errors(error.errors())
+        faults = {_field(each.path): each.code for each in refused}
+        readable = {name: body[name] for name in body if name not in {each.path.partition(".")[0] for each in refused}}
+    try:
+        return prepare(CustomerWrite.model_validate(readable), country).contacts, faults
+    except Invalid as refusal:
+        return {}, faults | {_field(each.path): each.code for each in refusal.errors}
+
+
 def _body(differs: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {name: value or None for name, value in differs.items() if name not in ADDRESS}
     if any(name in differs for name in ADDRESS):
@@ -119,7 +128,7 @@ def _body(differs: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, Any
     return body
 
 
-def _missing(differs: Mapping[str, str], typed: Mapping[str, str], point: ContactPoint | None) -> dict[str, str]:
+def _missing(differs: Mapping[str, str], point: ContactPoint | None) -> dict[str, str]:
     """Return what may not be left empty: the address this very link came to, and the language."""
     faults = {}
     if differs.get("email") == "" and point is not None and point.kind == ContactKind.EMAIL:

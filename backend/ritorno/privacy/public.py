@@ -139,11 +139,13 @@ async def _correct(session: AsyncSession, press: Press) -> Told:
     corrected = await correcting.correct(session, press.visit, typed)
     if corrected.faults:
         return Told(press.copy.faults, {name: typed.get(name, "") for name in corrected.faults})
+    # The language itself may have changed.
+    copy = copy_of(press.visit.customer.language)
     if not corrected.fields:
-        return Told(press.copy.nothing)
-    said = [press.copy.saved]
-    said += [press.copy.waits_for_mail] if corrected.asked_by_mail else []
-    said += [press.copy.code_sent] if corrected.code is not None else []
+        return Told(copy.nothing)
+    said = [copy.saved]
+    said += [copy.waits_for_mail] if corrected.asked_by_mail else []
+    said += [copy.code_sent] if corrected.code is not None else []
     return Told(" ".join(said))
 
 
