@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.kit import rehoming
+from ritorno.kit import clock, rehoming
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.privacy.models import PrivacyPack, PrivacyRequest
 
@@ -42,6 +42,12 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     """
     await session.execute(
         update(PrivacyRequest).where(PrivacyRequest.customer_id == customer_id).values(claimed_identity=None, wish=None)
+    )
+    now = clock.now()
+    await session.execute(
+        update(PrivacyPack)
+        .where(PrivacyPack.customer_id == customer_id, PrivacyPack.expires_at > now)
+        .values(expires_at=now)
     )
 
 
