@@ -27,13 +27,7 @@ SELLING = SERVICE_MJML.replace("è pronto", "è pronto, sconto 10%")
 
 async def _create(client: AsyncClient, body: str, **more: Any) -> Any:
     text = {"language": "it", "subject": "Il suo ordine", "body": body}
-    template = {
-        "name": "Ordine",
-        "channel": "EMAIL",
-        "template_class": "SERVICE",
-        "purpose": "SERVICE",
-        "texts": [text],
-    }
+    kind = {"channel": "EMAIL", "template_class": "SERVICE", "purpose": "SERVICE"}
     return await client.post("/v1/templates", json={"name": "Ordine", "texts": [text]} | kind | more)
 
 
