@@ -314,6 +314,25 @@ async def test_c_10_a_state_that_is_not_what_the_ledger_says_is_found(
     }
 
 
+async def test_c_10_a_state_that_differs_is_made_again_from_the_ledger(work: Work, people: tuple[UUID, UUID]) -> None:
+    anna, bice = people
+    async with work.session() as session:
+        await session.execute(
+            text("update consent_states set standing = 'REFUSED' where customer_id = :id"), {"id": anna}
+        )
+        await session.execute(
+            text("update consent_states set purpose = 'PROFILING', channel = '' where customer_id = :id"), {"id": bice}
+        )
+
+    await jobs.verify(work, {})
+
+    async with work.session() as session:
+        batch = await verifying.verify_next(session, work.settings, after=NOBODY, keep_checkpoints=False)
+        tasks = (await session.scalars(select(Task))).all()
+    assert batch.faults == []
+    assert {task.subject_id for task in tasks} == {anna, bice}
+
+
 # ── every night ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

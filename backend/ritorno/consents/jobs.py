@@ -12,7 +12,10 @@ from ritorno.kit.background import Work
 
 
 async def verify(work: Work, _payload: dict[str, Any]) -> None:
-    """Verify the ledger from end to end (C-08), some people at a time; each person at fault asks somebody once."""
+    """Verify the ledger from end to end (C-08), some people at a time; each person at fault asks somebody once.
+
+    States are made again from the ledger, whatever it says; the ledger itself is nobody's to mend.
+    """
     async with work.session() as session:
         run_id = (await proofs.begin(session, ProofKind.CONSENTS)).id
     is_last = False
@@ -23,6 +26,9 @@ async def verify(work: Work, _payload: dict[str, Any]) -> None:
             batch = await verifying.verify_next(session, work.settings, after=after, keep_checkpoints=True)
             faults = [verifying.as_row(fault) for fault in batch.faults]
             proofs.advance(run, position=str(batch.after), checked=batch.checked, faults=faults)
+            differing = [UUID(fault.customer_id) for fault in batch.faults if fault.fault == "state-differs"]
+            if differing:
+                await verifying.mend_states(session, differing)
             for customer_id in {fault.customer_id for fault in batch.faults}:
                 await activity.open_task(
                     session,

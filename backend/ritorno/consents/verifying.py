@@ -6,6 +6,7 @@ signed checkpoint of the ends it saw, and the next one holds the chains against 
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple, cast
 from uuid import UUID
@@ -15,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
 from ritorno.consents.models import EVERY_CHANNEL, ConsentCheckpoint, ConsentEvent
-from ritorno.consents.rules import fold_together
-from ritorno.consents.service import chain_hash
+from ritorno.consents.rules import Card, Purpose, fold_recipients_together, fold_together
+from ritorno.consents.service import chain_hash, project
 from ritorno.customers.queries import groups_of
 from ritorno.kit import clock, crypto
 from ritorno.kit.config import Settings
@@ -211,29 +212,49 @@ class _Examining:
         self._faults.append(Fault(fault, self._customer_id, seq, str(entry.id) if entry is not None else None))
 
 
-_STATES = """
-    select s.customer_id, s.purpose, s.channel, s.standing, s.since, s.event_id from consent_states s
-    where s.customer_id = any($1::uuid[])
-"""
 _LIVING = "select id from customers where id = any($1::uuid[]) and merged_into_id is null and erased_at is null"
+_STATES = """
+    select customer_id, purpose, channel, standing, since, event_id from consent_states
+    where customer_id = any($1::uuid[])
+    union all
+    select customer_id, 'THIRD_PARTY', recipient_id::text, standing, since, event_id from recipient_states
+    where customer_id = any($1::uuid[])
+"""
+StateRow = tuple[str, str, str, datetime, UUID]
 
 
 async def _faults_of_states(session: AsyncSession, customer_ids: Collection[UUID]) -> list[Fault]:
     """Hold the states the gate reads against the fold of the ledger (C-10); a card that is gone has none to hold."""
     connection = await driver(session)
     living = [row["id"] for row in await connection.fetch(_LIVING, list(customer_ids))]
-    kept: dict[UUID, set[tuple[Any, ...]]] = {each: set() for each in living}
-    for row in await connection.fetch(_STATES, living):
-        kept[row["customer_id"]].add(tuple(row.values())[1:])
-    faults = []
-    for customer_id, cards in (await queries.cards_of(session, living)).items():
-        folded = {
-            (purpose, channel or EVERY_CHANNEL, state.standing, state.since, state.event_id)
-            for (purpose, channel), state in fold_together(cards).items()
-        }
-        if folded != kept[customer_id]:
-            faults.append(Fault("state-differs", str(customer_id)))
-    return faults
+    kept: dict[UUID, set[StateRow]] = {each: set() for each in living}
+    for customer_id, *state in await connection.fetch(_STATES, living):
+        kept[customer_id].add((state[0], state[1], state[2], state[3], state[4]))
+    return [
+        Fault("state-differs", str(customer_id))
+        for customer_id, cards in (await queries.cards_of(session, living)).items()
+        if _folded(cards) != kept[customer_id]
+    ]
+
+
+def _folded(cards: Sequence[Card]) -> set[StateRow]:
+    by_channel = {
+        (purpose.value, channel or EVERY_CHANNEL, state.standing.value, state.since, state.event_id)
+        for (purpose, channel), state in fold_together(cards).items()
+    }
+    by_recipient = {
+        (Purpose.THIRD_PARTY.value, str(recipient_id), state.standing.value, state.since, state.event_id)
+        for recipient_id, state in fold_recipients_together(cards).items()
+    }
+    return by_channel | by_recipient
+
+
+async def mend_states(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
+    """Make the states of these people again from the ledger: the gate must not go on reading what it does not say."""
+    connection = await driver(session)
+    for table in ("consent_states", "recipient_states"):
+        await connection.execute(f"delete from {table} where customer_id = any($1::uuid[])", list(customer_ids))
+    await project(session, customer_ids)
 
 
 _SIGN = """

@@ -109,9 +109,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not_listed": "not listed",
         "about": "How to read this document",
         "about_words": "Each entry holds the SHA-256 fingerprint of the one before it: changing, removing or adding "
-        "one breaks the chain from there on. The fingerprints of texts and attachments tell the original from an altered "
-        "copy. Times are those of {zone}. The certificate tells what the person chose; whether a single message "
-        "was allowed also depends on other rules, which the log of messages keeps case by case.",
+        "one breaks the chain from there on. The fingerprints of texts and attachments tell the original from a "
+        "changed copy. Times are those of {zone}. The certificate tells what the person chose; whether a single "
+        "message was allowed also depends on other rules, which the log of messages keeps case by case.",
     },
 }
 
@@ -180,6 +180,16 @@ _PARTIES = {
     Party.REGISTRY: ("gestore del registro", "operator of the register"),
 }
 
+_FAULTS = {
+    "changed": ("registrazione n. {seq}: cambiata", "entry no. {seq}: changed"),
+    "out-of-sequence": ("registrazione n. {seq}: fuori posto", "entry no. {seq}: out of place"),
+    "replaced": ("registrazione n. {seq}: sostituita", "entry no. {seq}: replaced"),
+    "forked": ("registrazione n. {seq}: presente due volte", "entry no. {seq}: there twice"),
+    "missing": ("registrazione n. {seq}: mancante", "entry no. {seq}: missing"),
+    "rewritten": ("fino alla registrazione n. {seq}: riscritta", "up to entry no. {seq}: written anew"),
+    "checkpoint-forged": ("firma non valida alla registrazione n. {seq}", "signature not ours at entry no. {seq}"),
+}
+
 
 class Speech:
     """The certificate's words in one language, and moments in the zone of the business."""
@@ -218,3 +228,6 @@ class Speech:
 
     def party(self, party: str) -> str:
         return _PARTIES[Party(party)][self._place]
+
+    def fault(self, fault: str, seq: int | None) -> str:
+        return _FAULTS[fault][self._place].format(seq=seq)

@@ -176,7 +176,7 @@ class _Writing:
                 for chain in written
                 if chain.head is not None
             ],
-            "faults": [f"{fault.seq or ''} · {fault.fault}" for fault in faults],
+            "faults": [speech.fault(fault.fault, fault.seq) for fault in faults],
         }
 
     def choices(self, states: Mapping[Choice, State], said: Sequence[ConsentEvent]) -> list[dict[str, Any]]:
