@@ -224,7 +224,7 @@ def activities(since: date) -> list[ProcessingActivityCreate]:
                 "Registro delle operazioni 24 mesi; file esportati 7 giorni, importati 90 giorni",
                 "Log of acts 24 months; exported files 7 days, imported ones 90 days",
             ),
-            retention_periods={"AUDIT": "P24M", "FILES_OUT": "P7D", "FILES_IN": "P90D"},
+            retention_periods={"AUDIT": "P24M", "FILES_OUT": "P7D", "FILES_IN": "P90D", "REPLAYS": "P2D"},
             security=_SECURITY,
             since=since,
         ),

@@ -49,10 +49,9 @@ class ProcessingActivityCreate(Input):
     recipient_ids: list[UUID] = Field(default=[], max_length=200)
     transfers: BilingualIn
     retention: BilingualIn
-    retention_periods: Annotated[
-        dict[Term, Duration],
-        Field(description="Clock of retention → ISO 8601 duration, such as P24M.", max_length=40, default={}),
-    ]
+    retention_periods: dict[Term, Duration] = Field(
+        default_factory=dict, max_length=40, description="Clock of retention → ISO 8601 duration, such as P24M."
+    )
     security: BilingualIn
     since: date
 

@@ -148,7 +148,7 @@ async def list_disclosure_notices(
 ) -> Page[DisclosureNoticeRead]:
     """Read what recipients must be told, or were, the newest first (art. 19)."""
     page: Page[Any] = await queries.list_notices(session, wanted, paging)
-    page.items = [_notice(notice, recipient) for notice, recipient in page.items]
+    page.items = [_notice(notice, recipient) for notice, recipient, *_ in page.items]
     return page
 
 

@@ -18,24 +18,23 @@ from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.privacy.documents import composing, titles
 
-MEDIA_TYPES = {DocumentFormat.PDF: "application/pdf", DocumentFormat.CSV: "text/csv; charset=utf-8"}
+MEDIA_TYPES: dict[str, str] = {DocumentFormat.PDF: "application/pdf", DocumentFormat.CSV: "text/csv; charset=utf-8"}
 
 
 async def make(
     session: AsyncSession, settings: Settings, body: DocumentCreate, *, actor: Actor
 ) -> tuple[Document, bool]:
     """Print a document; the newest version is returned untouched when it says the same already."""
-    paper_values = await composing.compose(session, settings, body.kind, body.language)
-    inputs = orjson.dumps(paper_values.content(), option=orjson.OPT_SORT_KEYS)
+    composed = await composing.compose(session, settings, body.kind, body.language)
+    inputs = orjson.dumps(composed.content, option=orjson.OPT_SORT_KEYS)
     newest = await accountability.newest_document(session, body.kind, body.language, body.format)
     if newest is not None and newest.inputs_sha256 == hashlib.sha256(inputs).hexdigest():
         return newest, False
     version = newest.version + 1 if newest else 1
     if body.format is DocumentFormat.CSV:
-        content = paper_values.csv()
+        content = composed.csv()
     else:
-        values = paper_values.values(version=version)
-        content = await paper.print_pdf("ritorno.privacy.documents", "document.typ", values)
+        content = await paper.print_pdf("ritorno.privacy.documents", "document.typ", composed.printed(version))
     row = await changes.keep_document(
         session,
         settings,
