@@ -34,7 +34,7 @@ async def create_form(session: AsyncSession, body: ConsentFormCreate, *, actor: 
 async def change_form(session: AsyncSession, form_id: UUID, body: ConsentFormPatch, *, actor: Actor) -> None:
     """Change the draft; where all versions are published, begin the next from the newest."""
     newest = (await form_queries.versions_of(session, form_id, lock=True))[0]
-    given = body.model_dump(mode="json", exclude_unset=True, exclude_none=True)
+    given = {name: value for name, value in body.model_dump(mode="json").items() if value is not None}
     if newest.published_at is None:
         draft = newest
         for name, value in given.items():
