@@ -1,20 +1,22 @@
 """Requests about data, through the domain's own door, and what the person finds in the mail about them."""
 
 import re
+from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
+from ritorno.messaging import handoff
 from ritorno.messaging import service as messaging
-from ritorno.messaging.dispatch import Dispatch
-from ritorno.messaging.models import CapturedMessage, Message
+from ritorno.messaging.letters import ask_again, open_desk
+from ritorno.messaging.mime import Letter
 from ritorno.privacy import service
 from ritorno.privacy.models import PrivacyRequest
 from ritorno.privacy.rules import IdentityMethod, RequestChannel, RequestKind
@@ -47,19 +49,14 @@ async def make_request(
 
 
 async def link_in_mail(session: AsyncSession, work: Work, customer_id: UUID) -> str:
-    """Let the mail leave, and return the path of the newest link to a request that arrived."""
+    """Write the mail that waits for this person as it would leave now, and return the path of its link to a request."""
+    now = clock.now()
+    claimed = await handoff.claim(session, uuid4(), now=now, lease=timedelta(seconds=30), limit=50)
+    asked = [each for each in await ask_again(session, claimed, at=now) if each.message.customer_id == customer_id]
+    written = (await open_desk(session, work.settings, asked)).write(asked[-1], at=now)
+    assert isinstance(written, Letter), written
     await session.commit()
-    await Dispatch(work.settings, work.sessions).run()
-    raw = await session.scalar(
-        select(CapturedMessage.raw)
-        .join(Message, Message.id == CapturedMessage.message_id)
-        .where(Message.customer_id == customer_id)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    assert raw is not None
-    letter = message_from_bytes(raw, policy=default)
-    text = letter.get_body(("plain",))
+    text = message_from_bytes(written.raw, policy=default).get_body(("plain",))
     assert text is not None
     found = re.search(r"(/privacy-requests/\S+)", text.get_content())
     assert found is not None

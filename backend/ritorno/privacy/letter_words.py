@@ -119,14 +119,14 @@ SAID: dict[str, Words] = {
         greeting="Dear {name},",
         greeting_unknown="Hello,",
         opening={
-            Letter.RECEIPT: "on {received} we received your request: {kind}. We will answer by {due}, free of charge.",
+            Letter.RECEIPT: "On {received} we received your request: {kind}. We will answer by {due}, free of charge.",
             Letter.EXTENSION: (
-                "on {received} we received your request: {kind}. It is more complex than most and we cannot complete "
+                "On {received} we received your request: {kind}. It is more complex than most and we cannot complete "
                 "it within a month: we will answer by {due}."
             ),
-            Letter.ANSWER: "on {received} you asked us for: {kind}. This is our answer.",
+            Letter.ANSWER: "On {received} you asked us for: {kind}. This is our answer.",
             Letter.WITHDRAWN: (
-                "on {received} you asked us for: {kind}. As you told us, we closed the request on {closed} and did "
+                "On {received} you asked us for: {kind}. As you told us, we closed the request on {closed} and did "
                 "nothing. You can make it again whenever you like."
             ),
         },

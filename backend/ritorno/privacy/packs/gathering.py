@@ -24,7 +24,7 @@ from ritorno.messaging import permissions
 from ritorno.messaging.models import Message, TemplateText
 from ritorno.messaging.permission_matrix import matrix_of
 from ritorno.messaging.rendering import fill_subject
-from ritorno.privacy.packs.words import ENDINGS, SECTIONS, frame
+from ritorno.privacy.packs.words import CODES, ENDINGS, SECTIONS, frame
 from ritorno.privacy.rules import PackKind
 from ritorno.privacy.service.person import export as requests_of
 from ritorno.segments import service as segmenting
@@ -110,10 +110,11 @@ async def _messages(session: AsyncSession, cards: Sequence[UUID], language: str)
 
 
 def _because(message: Message, language: str) -> str | None:
-    reason = message.reason
+    """Return why it was written, or why not: a yes is its legal basis, a no its reason."""
+    reason, decision = message.reason, message.handoff_decision or message.decision or {}
     if reason is None:
-        return None
-    decision = message.handoff_decision or message.decision or {}
+        basis = CODES.get(str(decision.get("basis")))
+        return basis.in_(language) if basis else None
     if decision.get("rule_id") == _SHARED:
         return frame("shared", language)
     if reason in ENDINGS:

@@ -28,12 +28,13 @@ th,td{text-align:left;vertical-align:top;padding:7px 12px 7px 0;border-bottom:1p
 overflow-wrap:anywhere;min-width:5rem}
 thead th{font-size:13px;font-weight:600;color:var(--soft);border-bottom:1px solid var(--soft);white-space:nowrap}
 tbody tr:nth-child(even){background:var(--tint)}.number{text-align:right;font-variant-numeric:tabular-nums}
+.number+:not(.number){padding-left:20px}
 dl{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:0;margin:8px 0}
 dt,dd{margin:0;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}dt{color:var(--soft)}
 blockquote{margin:4px 0 16px;padding:8px 16px;border-left:3px solid var(--line);white-space:pre-line;
 overflow-wrap:anywhere}
 footer{padding:32px 24px 48px;font-size:14px}
-@media(max-width:600px){nav ol{columns:1}dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}}
+@media(max-width:600px){table{min-width:34rem}nav ol{columns:1}dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}}
 @media print{@page{size:A4;margin:18mm 16mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding:0}
 header{padding-top:0}h2{margin-top:28px;break-after:avoid}h3,.intro{break-after:avoid}
 table{font-size:9pt}thead{display:table-header-group}tr,dt,dd{break-inside:avoid}.scroll{overflow:visible}
@@ -95,8 +96,12 @@ def _write_section(book: Book, section: Spooled, page: TextIO) -> None:
         page.write(f'<p class="more">{escape(told)}</p></section>\n')
         return
     columns = columns_of(section)
-    write = _write_list if section.size == 1 and len(columns) > 3 else _write_table
-    write(book, section, columns, page)
+    if words.is_prose:
+        _write_prose(book, section, columns, page)
+    elif section.size == 1 and len(columns) > 3:
+        _write_list(book, section, columns, page)
+    else:
+        _write_table(book, section, columns, page)
     if section.size > MOST_ROWS:
         told = frame("more", language, shown=MOST_ROWS, count=section.size, file=book.file_of(section))
         page.write(f'<p class="more">{escape(told)}</p>')
@@ -110,8 +115,19 @@ def _write_section(book: Book, section: Spooled, page: TextIO) -> None:
 def _write_list(book: Book, section: Spooled, columns: list[str], page: TextIO) -> None:
     names = labels_of(columns, book.reader.language)
     for row in rows_of(book, section, columns, 1):
-        pairs = [(name, value) for name, value in zip(names, row, strict=True) if value]
-        page.write("<dl>" + "".join(f"<dt>{escape(n)}</dt><dd>{escape(v)}</dd>" for n, v in pairs) + "</dl>")
+        _write_pairs(names, row, page)
+
+
+def _write_prose(book: Book, section: Spooled, columns: list[str], page: TextIO) -> None:
+    names = labels_of(columns, book.reader.language)
+    for row in rows_of(book, section, columns, MOST_ROWS):
+        page.write(f"<h3>{escape(row[0])}</h3>")
+        _write_pairs(names[1:], row[1:], page)
+
+
+def _write_pairs(names: list[str], row: list[str], page: TextIO) -> None:
+    pairs = [(name, value) for name, value in zip(names, row, strict=True) if value]
+    page.write("<dl>" + "".join(f"<dt>{escape(n)}</dt><dd>{escape(v)}</dd>" for n, v in pairs) + "</dl>")
 
 
 def _write_table(book: Book, section: Spooled, columns: list[str], page: TextIO) -> None:

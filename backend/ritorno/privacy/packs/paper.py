@@ -43,6 +43,7 @@ def _section(book: Book, section: Spooled) -> dict[str, Any]:
     return {
         "title": words.title.in_(language),
         "intro": words.intro.in_(language),
+        "is_prose": words.is_prose,
         "is_list": section.size == 1 and len(columns) > 3,
         "columns": labels_of(columns, language),
         "numbers": [is_number(name) for name in columns],

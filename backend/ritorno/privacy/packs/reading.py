@@ -31,7 +31,8 @@ def rows_of(book: Book, section: Spooled, columns: list[str], most: int) -> Iter
 
 
 def labels_of(columns: list[str], language: str) -> list[str]:
-    return [label(name, language).capitalize() for name in columns]
+    names = [label(name, language) for name in columns]
+    return [name[:1].upper() + name[1:] for name in names]
 
 
 class Text(NamedTuple):

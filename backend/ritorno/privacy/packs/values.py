@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from ritorno.kit.dates import long_date
 from ritorno.kit.money import to_text
-from ritorno.privacy.packs.words import CODED, CODES, SECTIONS, frame
+from ritorno.privacy.packs.words import CODED, CODES, NAMES, SECTIONS, frame
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
@@ -29,8 +29,10 @@ class Reader(NamedTuple):
 
 def told(key: str, value: Any, row: Row, reader: Reader) -> str:
     """Return one value in words; an absent one is empty."""
+    if value is None and key in _FOR_ALL:
+        return frame(_FOR_ALL[key], reader.language)
     if value is None or value == "":
-        return frame("whole", reader.language) if key == "category" and value is None else ""
+        return ""
     if isinstance(value, bool):
         return frame("yes" if value else "no", reader.language)
     if key.endswith("_minor"):
@@ -48,6 +50,10 @@ def told(key: str, value: Any, row: Row, reader: Reader) -> str:
     return _text(key, str(value), reader)
 
 
+_FOR_ALL = {"category": "whole", "channel": "any"}
+"""Columns where nothing said means everything."""
+
+
 def _text(key: str, text: str, reader: Reader) -> str:
     if _DAY.fullmatch(text):
         return long_date(date.fromisoformat(text), reader.language)
@@ -58,6 +64,8 @@ def _text(key: str, text: str, reader: Reader) -> str:
             return text
         local = moment.astimezone(ZoneInfo(reader.zone)) if moment.tzinfo else moment
         return f"{long_date(local.date(), reader.language)}, {local:%H:%M}"
+    if key in NAMES and text in NAMES[key]:
+        return NAMES[key][text].in_(reader.language)
     if key == "what" and text in SECTIONS:
         return SECTIONS[text].title.in_(reader.language)
     return CODES[text].in_(reader.language) if key in CODED and text in CODES else text

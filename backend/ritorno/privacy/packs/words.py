@@ -20,6 +20,8 @@ class Section(NamedTuple):
     """What is shown for reading, in this order; the files hold everything. Empty: whatever there is."""
     is_portable: bool = False
     """Provided by the person, or observed of them, under consent or contract (art. 20)."""
+    is_prose: bool = False
+    """Each row is told as a paragraph under its name, because its cells are sentences."""
     is_listed: bool = True
     """Its rows are shown for reading; otherwise only counted, because nobody reads thousands of lines of a log."""
 
@@ -219,7 +221,8 @@ SECTIONS: dict[str, Section] = {
             "Scopi, basi giuridiche, destinatari e termini, come nel nostro registro.",
             "Purposes, legal bases, recipients and terms, as in our register.",
         ),
-        ("name", "aim", "legal_bases", "recipients", "transfers", "retention"),
+        ("name", "aim", "data", "legal_bases", "recipients", "transfers", "retention"),
+        is_prose=True,
     ),
     "retention": Section(
         Pair("Per quanto conserviamo i dati", "How long we keep the data"),
@@ -295,6 +298,7 @@ FRAME: dict[str, Pair] = {
     "yes": Pair("sì", "yes"),
     "no": Pair("no", "no"),
     "whole": Pair("in tutto", "in all"),
+    "any": Pair("ogni mezzo", "every channel"),
 }
 
 LABELS: dict[str, Pair] = {
@@ -330,6 +334,7 @@ LABELS: dict[str, Pair] = {
     "created_at": Pair("creata il", "created on"),
     "currency": Pair("valuta", "currency"),
     "dataset": Pair("archivio", "archive"),
+    "data": Pair("quali dati", "which data"),
     "day": Pair("giorno", "day"),
     "days_with_a_visit": Pair("giorni con una visita", "days with a visit"),
     "deceased_at": Pair("decesso", "deceased"),
@@ -591,11 +596,26 @@ CODES: dict[str, Pair] = {
     "subject": Pair("lei", "you"),
     "staff": Pair("personale", "staff"),
     "self": Pair("lei", "you"),
+    "card": Pair("tessera", "card"),
     "created": Pair("creata", "created"),
     "updated": Pair("aggiornata", "updated"),
     "unchanged": Pair("uguale", "unchanged"),
     "rejected": Pair("scartata", "rejected"),
 }
+
+NAMES: dict[str, dict[str, Pair]] = {
+    "language": {
+        "it": Pair("italiano", "Italian"), "en": Pair("inglese", "English"), "fr": Pair("francese", "French"),
+        "de": Pair("tedesco", "German"), "es": Pair("spagnolo", "Spanish"),
+    },
+    "country": {
+        "IT": Pair("Italia", "Italy"), "SM": Pair("San Marino", "San Marino"), "CH": Pair("Svizzera", "Switzerland"),
+        "FR": Pair("Francia", "France"), "DE": Pair("Germania", "Germany"), "AT": Pair("Austria", "Austria"),
+        "ES": Pair("Spagna", "Spain"), "IE": Pair("Irlanda", "Ireland"), "NL": Pair("Paesi Bassi", "Netherlands"),
+        "GB": Pair("Regno Unito", "United Kingdom"), "US": Pair("Stati Uniti", "United States"),
+    },
+}  # fmt: skip
+"""Languages and countries a shop in Italy meets most; another stands under its code."""
 
 ENDINGS: dict[str, Pair] = {
     "SHARED_ADDRESS": Pair(
