@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from ritorno.imports import command, jobs, queries, service, watching
+from ritorno.imports import command, jobs, queries, service, uploading, watching
 from ritorno.imports.errors import FileUnreadable, ImportMappingNotFound, MappingIncomplete
 from ritorno.imports.schemas import ColumnMapping, FileFormatIO, ImportOptions, MappingWrite
 from ritorno.imports.uploading import adopt, folder_of
@@ -144,7 +144,7 @@ async def test_the_command_itself(shop: Work, file: Path) -> None:
 
 def drop(work: Work, name: str = "2026-11-24.csv", content: str = PEOPLE, *, age: float = 60) -> Path:
     """Put a file into the watched folder, last written so many seconds ago."""
-    path = watching.folder_of(work.settings) / name
+    path = uploading.drop_folder(work.settings) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
     os.utime(path, (time.time() - age,) * 2)
@@ -153,7 +153,7 @@ def drop(work: Work, name: str = "2026-11-24.csv", content: str = PEOPLE, *, age
 
 def lying(work: Work) -> list[str]:
     """Return what lies in the folder, without the moment in front of the names of what ended."""
-    folder = watching.folder_of(work.settings)
+    folder = uploading.drop_folder(work.settings)
     ended = {"done", "failed"}
     return sorted(
         f"{path.parent.name}/{path.name.split('-', 2)[2]}" if path.parent.name in ended else path.name
@@ -285,7 +285,7 @@ async def test_an_import_from_the_folder_is_taken_back_like_any_other(shop: Work
 async def test_the_folder_is_empty_or_absent_and_nothing_happens(shop: Work) -> None:
     await watching.watch(shop)
 
-    assert not watching.folder_of(shop.settings).exists()
+    assert not uploading.drop_folder(shop.settings).exists()
 
 
 # ── how long files are kept ───────────────────────────────────────────────────────────────────────────────────────────

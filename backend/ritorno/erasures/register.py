@@ -118,7 +118,6 @@ KEPT = {
 """Tables of which rows stay after an erasure, and why."""
 
 ELSEWHERE = {
-    "campaigns": "rehearsals name some people by id",
     "jobs": "progress of work, by id",
     "privacy_packs": "of the privacy desk, which tells and forgets them itself when a person is erased",
     "privacy_requests": "of the privacy desk, which tells them, and keeps the log of art. 12 without its words",

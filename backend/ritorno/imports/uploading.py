@@ -58,6 +58,15 @@ def forget_rows(settings: Settings, import_id: UUID) -> None:
             path.unlink(missing_ok=True)
 
 
+PUT_AWAY = "done"
+"""Where the watched folder keeps what was taken over from it."""
+
+
+def drop_folder(settings: Settings) -> Path:
+    """Return the watched folder, where tills drop files for the night."""
+    return settings.watch_dir or settings.data_dir / "drop"
+
+
 def forget_files(settings: Settings, import_id: UUID) -> None:
     """Remove all that was kept of it; what is gone already is gone."""
     for path in folder_of(settings).glob(f"{import_id}.*"):

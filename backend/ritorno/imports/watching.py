@@ -17,11 +17,10 @@ from ritorno.activity import service as activity
 from ritorno.imports import queries, service
 from ritorno.imports.errors import ImportMappingNotFound
 from ritorno.imports.models import Import
-from ritorno.imports.uploading import adopt, forget_files
+from ritorno.imports.uploading import PUT_AWAY, adopt, drop_folder, forget_files
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
-from ritorno.kit.config import Settings
 from ritorno.kit.ids import uuid7
 from ritorno.kit.logging import log
 from ritorno.kit.problems import Problem
@@ -30,12 +29,12 @@ QUIET = 10.0
 """Seconds without a change after which a file is taken to be whole."""
 ABANDONED = 3600.0
 _TAKEN = re.compile(r"^\.taken-([0-9a-f-]{36})-")
-_OURS = frozenset({"done", "failed"})
+_OURS = frozenset({PUT_AWAY, "failed"})
 
 
 async def watch(work: Work) -> None:
     """Take every file that lies whole in the folder."""
-    folder = folder_of(work.settings)
+    folder = drop_folder(work.settings)
     for path in await asyncio.to_thread(lambda: list(_waiting(folder))):
         taken = path.with_name(f".taken-{uuid7()}-{path.name}")
         try:
@@ -43,10 +42,6 @@ async def watch(work: Work) -> None:
         except FileNotFoundError:
             continue
         await _take(work, folder, taken, path)
-
-
-def folder_of(settings: Settings) -> Path:
-    return settings.watch_dir or settings.data_dir / "drop"
 
 
 def _waiting(folder: Path) -> Iterator[Path]:
@@ -88,7 +83,7 @@ async def _take(work: Work, folder: Path, taken: Path, path: Path) -> None:
         forget_files(work.settings, received.id)
         log.warning("import.drop_refused", code=reason)
         await _ask_a_person(work, reason)
-    await asyncio.to_thread(_put_away, taken, folder / ("failed" if reason else "done"), path.name)
+    await asyncio.to_thread(_put_away, taken, folder / ("failed" if reason else PUT_AWAY), path.name)
 
 
 def _put_away(taken: Path, place: Path, name: str) -> None:

@@ -10,6 +10,7 @@ from ritorno.customers.service.cards import (
     put_many,
     remove_tag,
     restrict,
+    revive,
     set_interests,
 )
 from ritorno.customers.service.contacts import (

@@ -9,9 +9,10 @@ from sqlalchemy import or_, select
 
 from ritorno.imports.models import Import
 from ritorno.imports.rules import WORKING, ImportState
-from ritorno.imports.uploading import folder_of, forget_files
+from ritorno.imports.uploading import PUT_AWAY, drop_folder, folder_of, forget_files
 from ritorno.kit import clock
 from ritorno.kit.background import Work
+from ritorno.kit.config import Settings
 
 KEPT = timedelta(days=90)
 AT_ONCE = 100
@@ -24,6 +25,7 @@ async def forget_old(work: Work) -> None:
     imports themselves stay.
     """
     await _forget_strays(work)
+    await asyncio.to_thread(_forget_put_away, work.settings, (clock.now() - KEPT).timestamp())
     more = True
     while more:
         async with work.session() as session:
@@ -56,6 +58,14 @@ async def forget_applied(work: Work) -> None:
         for row in await session.scalars(done.with_for_update(skip_locked=True)):
             forget_files(work.settings, row.id)
             row.file_gone_at = clock.now()
+    await asyncio.to_thread(_forget_put_away, work.settings, clock.now().timestamp())
+
+
+def _forget_put_away(settings: Settings, before: float) -> None:
+    """Remove files of the watched folder that were taken over, put away before a moment."""
+    for path in (drop_folder(settings) / PUT_AWAY).glob("*"):
+        if path.is_file() and path.stat().st_mtime <= before:
+            path.unlink(missing_ok=True)
 
 
 async def _forget_strays(work: Work) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import Reason
@@ -12,26 +12,33 @@ from ritorno.kit import clock, rehoming
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.messaging import handoff, queries
 from ritorno.messaging.handoff import Ended
-from ritorno.messaging.models import CapturedMessage, Confirmation, Message
+from ritorno.messaging.models import CapturedMessage, Confirmation, Message, Template
 from ritorno.messaging.rules import MessageStatus
 
 
 async def export(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any]]:
     """Return everything kept about the messages of one person."""
-    statement = select(Message).where(Message.customer_id == customer_id).order_by(Message.id)
+    statement = (
+        select(Message, Template.name)
+        .join(Template, Template.id == Message.template_id)
+        .where(Message.customer_id == customer_id)
+        .order_by(Message.id)
+    )
     return [
         {
-            "id": str(message.id),
             "channel": message.channel,
             "purpose": message.purpose,
+            "template": name,
+            "language": message.language,
             "status": message.status,
             "reason": message.reason,
-            "values": message.values,
-            "history": message.history,
+            "used_purchases": message.uses_purchases,
+            "words_about_you": message.values,
             "planned_at": message.planned_at.isoformat(),
             "sent_at": message.sent_at.isoformat() if message.sent_at else None,
+            "delivered_at": message.delivered_at.isoformat() if message.delivered_at else None,
         }
-        for message in (await session.scalars(statement)).all()
+        for message, name in (await session.execute(statement)).all()
     ]
 
 
@@ -43,7 +50,17 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     mine = select(Message.id).where(Message.customer_id == customer_id)
     await session.execute(delete(CapturedMessage).where(CapturedMessage.message_id.in_(mine)))
     await session.execute(delete(Confirmation).where(Confirmation.customer_id == customer_id))
-    await session.execute(update(Message).where(Message.customer_id == customer_id).values(values={}))
+    await session.execute(_FORGET_WORDS, {"customer_id": customer_id})
+
+
+# What a mail server answered may name the address.
+_FORGET_WORDS = text("""
+    update messages set values = '{}', history = (
+        select coalesce(jsonb_agg(state - 'detail' order by place), '[]')
+        from jsonb_array_elements(history) with ordinality as told (state, place)
+    )
+    where customer_id = :customer_id
+""")
 
 
 async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Moved:

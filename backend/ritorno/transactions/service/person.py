@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.catalog.models import Category, Product
@@ -110,7 +110,11 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     await _forget_references(session, customer_id)
     for model in (Profile, CategoryProfile, PastProfile, PastCategoryProfile):
         await session.execute(delete(model).where(model.customer_id == customer_id))
-    if not await queries.standing_holds(session, [customer_id]):
+    held = await queries.standing_holds(session, [customer_id])
+    await session.execute(
+        update(Hold).where(Hold.customer_id == customer_id, Hold.id.not_in([hold.id for hold in held])).values(note="")
+    )
+    if not held:
         await detach(session, [customer_id])
 
 
