@@ -6,8 +6,8 @@ from ritorno.accountability.rulepack import values_on
 from ritorno.accountability.rules import (
     Incident,
     Notification,
+    ProcessingSide,
     Risk,
-    Side,
     TransferTool,
     alerts_due,
     due_at,
@@ -24,7 +24,7 @@ BREACH = VALUES.breach
 
 def incident(**more: object) -> Incident:
     plain = {
-        "side": Side.CONTROLLER,
+        "side": ProcessingSide.CONTROLLER,
         "became_aware_at": AWARE,
         "risk": None,
         "decision": Notification.UNDECIDED,
@@ -37,7 +37,7 @@ def incident(**more: object) -> Incident:
 
 def test_c_32_the_authority_is_told_within_72_hours_and_a_controller_within_24() -> None:
     assert due_at(incident(), BREACH) == AWARE + timedelta(hours=72)
-    assert due_at(incident(side=Side.PROCESSOR), BREACH) == AWARE + timedelta(hours=24)
+    assert due_at(incident(side=ProcessingSide.PROCESSOR), BREACH) == AWARE + timedelta(hours=24)
 
 
 def test_c_32_alerts_come_before_the_time_is_over_and_once_more_when_it_is() -> None:

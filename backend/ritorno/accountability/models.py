@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstr
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ritorno.accountability.rules import DocumentFormat, DocumentKind, Notification, Risk, Side, TransferTool
+from ritorno.accountability.rules import DocumentFormat, DocumentKind, Notification, ProcessingSide, Risk, TransferTool
 from ritorno.kit.db import Base, one_of
 from ritorno.kit.ids import uuid7
 
@@ -20,7 +20,7 @@ class ProcessingActivity(Base):
 
     __tablename__ = "processing_activities"
     __table_args__ = (
-        one_of("side", Side),
+        one_of("side", ProcessingSide),
         CheckConstraint("(side = 'PROCESSOR') = (client is not null)", name="processor_names_its_client"),
         CheckConstraint("ended_on is null or ended_on >= since", name="ends_after_it_began"),
     )
@@ -113,7 +113,7 @@ class IncidentRecord(Base):
 
     __tablename__ = "incidents"
     __table_args__ = (
-        one_of("side", Side),
+        one_of("side", ProcessingSide),
         one_of("risk", Risk),
         one_of("decision", Notification),
         CheckConstraint("decision <> 'NOT_NOTIFY' or decision_reason <> ''", name="silence_has_a_reason"),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Side(StrEnum):
+class ProcessingSide(StrEnum):
     """In whose name the business acts: its own, or another's (art. 30(1) and 30(2))."""
 
     CONTROLLER = "CONTROLLER"
@@ -80,7 +80,7 @@ class BreachClock(NamedTuple):
 class Incident(NamedTuple):
     """What the clock looks at."""
 
-    side: Side
+    side: ProcessingSide
     became_aware_at: datetime
     risk: Risk | None
     decision: Notification
@@ -91,7 +91,7 @@ class Incident(NamedTuple):
 
 def due_at(incident: Incident, clock: BreachClock) -> datetime:
     """Return until when somebody must be told: the authority, or the controller when we only process."""
-    wait = clock.controller if incident.side is Side.PROCESSOR else clock.authority
+    wait = clock.controller if incident.side is ProcessingSide.PROCESSOR else clock.authority
     return incident.became_aware_at + wait
 
 

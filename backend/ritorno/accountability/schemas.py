@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from ritorno.accountability.rules import DocumentFormat, DocumentKind, Notification, Risk, Side, TransferTool
+from ritorno.accountability.rules import DocumentFormat, DocumentKind, Notification, ProcessingSide, Risk, TransferTool
 from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
@@ -36,7 +36,7 @@ class ProcessingActivityCreate(Input):
     """A new row of the register; `purpose`, `channels` and `legal_bases` are the codes of the consent ledger."""
 
     code: Code
-    side: Side = Side.CONTROLLER
+    side: ProcessingSide = ProcessingSide.CONTROLLER
     client: Annotated[Short | None, Field(description="In whose name; belongs to a row of a processor.")] = None
     purpose: Term | None = None
     channels: list[Term] = Field(default=[], max_length=20)
@@ -57,7 +57,7 @@ class ProcessingActivityCreate(Input):
 
     @model_validator(mode="after")
     def _names_its_client(self) -> Self:
-        if (self.side is Side.PROCESSOR) != (self.client is not None):
+        if (self.side is ProcessingSide.PROCESSOR) != (self.client is not None):
             raise ValueError("client belongs to a row of a processor, which needs it")
         return self
 
@@ -91,7 +91,7 @@ class ProcessingActivityRead(Schema):
 
     id: UUID
     code: str
-    side: Side
+    side: ProcessingSide
     client: str | None
     purpose: str | None
     channels: list[str]
@@ -215,7 +215,7 @@ class IncidentCreate(Input):
     """A breach that somebody has become aware of."""
 
     title: Short
-    side: Side = Side.CONTROLLER
+    side: ProcessingSide = ProcessingSide.CONTROLLER
     became_aware_at: InstantIn
     happened_at: InstantIn | None = None
     facts: Long = ""
@@ -248,7 +248,7 @@ class IncidentRead(Schema):
 
     id: UUID
     title: str
-    side: Side
+    side: ProcessingSide
     became_aware_at: Instant
     happened_at: Instant | None
     facts: str

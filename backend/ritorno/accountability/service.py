@@ -29,7 +29,15 @@ from ritorno.accountability.models import (
 )
 from ritorno.accountability.queries import Need
 from ritorno.accountability.rulepack import Values, values_on
-from ritorno.accountability.rules import DocumentFormat, DocumentKind, Incident, Notification, Risk, Side, TransferTool
+from ritorno.accountability.rules import (
+    DocumentFormat,
+    DocumentKind,
+    Incident,
+    Notification,
+    ProcessingSide,
+    Risk,
+    TransferTool,
+)
 from ritorno.accountability.schemas import (
     IncidentCreate,
     IncidentPatch,
@@ -331,7 +339,7 @@ async def _raise_task(session: AsyncSession, row: IncidentRecord, step: str, *, 
 def incident_of(row: IncidentRecord) -> Incident:
     """Return what the clock looks at."""
     return Incident(
-        Side(row.side),
+        ProcessingSide(row.side),
         row.became_aware_at,
         Risk(row.risk) if row.risk else None,
         Notification(row.decision),

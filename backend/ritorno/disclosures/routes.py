@@ -22,7 +22,7 @@ from ritorno.disclosures.schemas import (
     DisclosureRead,
     RecipientCreate,
     RecipientPatch,
-    RecipientRead,
+    ThirdPartyRead,
 )
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
@@ -48,11 +48,11 @@ Writer = Annotated[Actor, Depends(require("privacy:write"))]
 
 
 @router.get("/recipients", responses=problem_responses(NotSignedIn, Forbidden))
-async def list_recipients(session: ReadSession, actor: Reader) -> Page[RecipientRead]:
+async def list_recipients(session: ReadSession, actor: Reader) -> Page[ThirdPartyRead]:
     """Read the third parties by name: where each stands, and what it still lacks to be activated."""
     known = await queries.list_recipients(session)
     items = [await service.recipient_read(session, each) for each in known]
-    return Page[RecipientRead](items=items, total=len(items))
+    return Page[ThirdPartyRead](items=items, total=len(items))
 
 
 @router.post(
@@ -63,7 +63,7 @@ async def list_recipients(session: ReadSession, actor: Reader) -> Page[Recipient
 )
 async def add_recipient(
     session: WriteSession, actor: Writer, response: Response, body: RecipientCreate
-) -> RecipientRead:
+) -> ThirdPartyRead:
     """Enter a third party. Next: a row of the register and a THIRD_PARTY notice that name it, then its activation."""
     row = await service.add_recipient(session, body, actor=actor)
     response.headers["Location"] = f"/v1/recipients/{row.id}"
@@ -71,7 +71,7 @@ async def add_recipient(
 
 
 @router.get("/recipients/{recipient_id}", responses=problem_responses(RecipientNotFound, NotSignedIn, Forbidden))
-async def get_recipient(session: ReadSession, actor: Reader, response: Response, recipient_id: UUID) -> RecipientRead:
+async def get_recipient(session: ReadSession, actor: Reader, response: Response, recipient_id: UUID) -> ThirdPartyRead:
     """Read one third party."""
     return await _told(session, await queries.get_recipient(session, recipient_id), response)
 
@@ -87,7 +87,7 @@ async def change_recipient(
     recipient_id: UUID,
     body: RecipientPatch,
     if_match: IfMatch = None,
-) -> RecipientRead:
+) -> ThirdPartyRead:
     """Change a third party; what people consented to is fixed once it was active."""
     row = await queries.get_recipient(session, recipient_id, lock=True)
     require_version(if_match, row.version)
@@ -100,7 +100,7 @@ async def change_recipient(
 )
 async def activate_recipient(
     session: WriteSession, actor: Writer, response: Response, recipient_id: UUID
-) -> RecipientRead:
+) -> ThirdPartyRead:
     """Let a third party be given data (C-19, C-34)."""
     row = await queries.get_recipient(session, recipient_id, lock=True)
     return await _told(session, await service.activate(session, row, actor=actor), response)
@@ -109,13 +109,13 @@ async def activate_recipient(
 @router.delete(
     "/recipients/{recipient_id}/activation", responses=problem_responses(RecipientNotFound, NotSignedIn, Forbidden)
 )
-async def end_recipient(session: WriteSession, actor: Writer, response: Response, recipient_id: UUID) -> RecipientRead:
+async def end_recipient(session: WriteSession, actor: Writer, response: Response, recipient_id: UUID) -> ThirdPartyRead:
     """Give a third party nothing more."""
     row = await queries.get_recipient(session, recipient_id, lock=True)
     return await _told(session, await service.end(session, row, actor=actor), response)
 
 
-async def _told(session: ReadSession, row: Recipient, response: Response) -> RecipientRead:
+async def _told(session: ReadSession, row: Recipient, response: Response) -> ThirdPartyRead:
     set_version(response, row.version)
     return await service.recipient_read(session, await queries.get_known(session, row.id))
 

@@ -34,7 +34,7 @@ class RecipientPatch(Input):
     stated_use: Annotated[str, StringConstraints(min_length=3, max_length=1000)] | None = None
 
 
-class RecipientRead(Schema):
+class ThirdPartyRead(Schema):
     """A third party, what it still lacks to be activated, and how many people's data it was given."""
 
     id: UUID

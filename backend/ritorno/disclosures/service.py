@@ -18,7 +18,7 @@ from ritorno.disclosures.errors import RecipientInactive, RecipientNameTaken, Re
 from ritorno.disclosures.models import Disclosure, DisclosureNotice, Handover, Recipient
 from ritorno.disclosures.queries import Known
 from ritorno.disclosures.rules import NoticeCause, NoticeState, RecipientStatus
-from ritorno.disclosures.schemas import RecipientCreate, RecipientPatch, RecipientRead
+from ritorno.disclosures.schemas import RecipientCreate, RecipientPatch, ThirdPartyRead
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
@@ -120,11 +120,11 @@ async def _is_named(session: AsyncSession, recipient_id: UUID) -> bool:
     return bool(await session.scalar(select(named)))
 
 
-async def recipient_read(session: AsyncSession, known: Known) -> RecipientRead:
+async def recipient_read(session: AsyncSession, known: Known) -> ThirdPartyRead:
     """Return a recipient as the API says it, with what it lacks."""
     row = known.recipient
     own = {column.key: getattr(row, column.key) for column in Recipient.__table__.columns}
-    return RecipientRead.model_validate(
+    return ThirdPartyRead.model_validate(
         own
         | {
             "status": status_of(row),

@@ -4449,7 +4449,7 @@ export interface components {
             parts: components["schemas"]["PartRead"][];
             /** Confirmed On */
             confirmed_on: string | null;
-            next_question: components["schemas"]["ritorno__quality__schemas__GapRead"] | null;
+            next_question: components["schemas"]["GapRead"] | null;
         };
         /** CardRead */
         CardRead: {
@@ -4711,7 +4711,7 @@ export interface components {
             winner: string | null;
             /** Loser */
             loser: string | null;
-            kept: components["schemas"]["ritorno__duplicates__rules__Side"];
+            kept: components["schemas"]["Side"];
             /** Differs */
             differs: boolean;
         };
@@ -6410,14 +6410,23 @@ export interface components {
          */
         GapKind: "PURPOSE" | "CHANNEL" | "RECIPIENT" | "RETENTION" | "PROCESSOR";
         /**
+         * GapRead
+         * @description What a part lacks; no field means the confirmation of the whole card.
+         */
+        GapRead: {
+            field: components["schemas"]["QualityField"] | null;
+            rank: components["schemas"]["Rank"] | null;
+            why: components["schemas"]["Why"];
+        };
+        /**
          * GapsRead
          * @description What is in use but stands in no row in force, and what stands in one but is not used (C-34).
          */
         GapsRead: {
             /** Unregistered */
-            unregistered: components["schemas"]["ritorno__privacy__documents__schemas__GapRead"][];
+            unregistered: components["schemas"]["RegisterGapRead"][];
             /** Unused */
-            unused: components["schemas"]["ritorno__privacy__documents__schemas__GapRead"][];
+            unused: components["schemas"]["RegisterGapRead"][];
         };
         /**
          * GateAnswer
@@ -6834,7 +6843,7 @@ export interface components {
             /** Title */
             title: string;
             /** @default CONTROLLER */
-            side?: components["schemas"]["ritorno__accountability__rules__Side"];
+            side?: components["schemas"]["ProcessingSide"];
             /**
              * Became Aware At
              * Format: date-time
@@ -6925,7 +6934,7 @@ export interface components {
             id: string;
             /** Title */
             title: string;
-            side: components["schemas"]["ritorno__accountability__rules__Side"];
+            side: components["schemas"]["ProcessingSide"];
             /**
              * Became Aware At
              * Format: date-time
@@ -7391,7 +7400,7 @@ export interface components {
             reason: components["schemas"]["MergeReason"];
             /** Choices */
             choices: {
-                [key: string]: components["schemas"]["ritorno__duplicates__rules__Side"];
+                [key: string]: components["schemas"]["Side"];
             };
             /** Fields */
             fields: components["schemas"]["MergedField"][];
@@ -7443,7 +7452,7 @@ export interface components {
              *     }
              */
             choices?: {
-                [key: string]: components["schemas"]["ritorno__duplicates__rules__Side"];
+                [key: string]: components["schemas"]["Side"];
             };
             /**
              * Pair Id
@@ -7458,7 +7467,7 @@ export interface components {
         MergedField: {
             /** Field */
             field: string;
-            source: components["schemas"]["ritorno__duplicates__rules__Side"] | null;
+            source: components["schemas"]["Side"] | null;
             /** Before */
             before: unknown;
             /** After */
@@ -8606,6 +8615,22 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[RecipientRead] */
+        Page_RecipientRead_: {
+            /** Items */
+            items: components["schemas"]["RecipientRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[ReplyRead] */
         Page_ReplyRead_: {
             /** Items */
@@ -8722,6 +8747,22 @@ export interface components {
         Page_TemplateRead_: {
             /** Items */
             items: components["schemas"]["TemplateRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[ThirdPartyRead] */
+        Page_ThirdPartyRead_: {
+            /** Items */
+            items: components["schemas"]["ThirdPartyRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -8928,7 +8969,7 @@ export interface components {
             /** Score */
             score: number;
             /** Gaps */
-            gaps: components["schemas"]["ritorno__quality__schemas__GapRead"][];
+            gaps: components["schemas"]["GapRead"][];
         };
         /**
          * Party
@@ -9267,7 +9308,7 @@ export interface components {
             /** Code */
             code: string;
             /** @default CONTROLLER */
-            side?: components["schemas"]["ritorno__accountability__rules__Side"];
+            side?: components["schemas"]["ProcessingSide"];
             /**
              * Client
              * @description In whose name; belongs to a row of a processor.
@@ -9300,7 +9341,6 @@ export interface components {
             /**
              * Retention Periods
              * @description Clock of retention → ISO 8601 duration, such as P24M.
-             * @default {}
              */
             retention_periods?: {
                 [key: string]: string;
@@ -9361,7 +9401,7 @@ export interface components {
             id: string;
             /** Code */
             code: string;
-            side: components["schemas"]["ritorno__accountability__rules__Side"];
+            side: components["schemas"]["ProcessingSide"];
             /** Client */
             client: string | null;
             /** Purpose */
@@ -9422,6 +9462,12 @@ export interface components {
             /** Made By */
             made_by: string;
         };
+        /**
+         * ProcessingSide
+         * @description In whose name the business acts: its own, or another's (art. 30(1) and 30(2)).
+         * @enum {string}
+         */
+        ProcessingSide: "CONTROLLER" | "PROCESSOR";
         /**
          * ProcessorCreate
          * @description Somebody who processes for the business.
@@ -10144,6 +10190,40 @@ export interface components {
             stated_use?: string | null;
         };
         /**
+         * RecipientRead
+         * @description One person of the frozen audience and what became of their message.
+         */
+        RecipientRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string;
+            /** Channel */
+            channel: string;
+            status: components["schemas"]["MessageStatus"];
+            /** Arm */
+            arm: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Reason Sentence */
+            reason_sentence: string | null;
+            /**
+             * Planned At
+             * Format: date-time
+             */
+            planned_at: string;
+            /** Sent At */
+            sent_at: string | null;
+        };
+        /**
          * RecipientStatus
          * @enum {string}
          */
@@ -10175,6 +10255,19 @@ export interface components {
             /** Line */
             line: number;
             fault: components["schemas"]["RowFault"];
+        };
+        /**
+         * RegisterGapRead
+         * @description One thing: its code, its name for people, and where it is used or registered, such as `notice offers`.
+         */
+        RegisterGapRead: {
+            kind: components["schemas"]["GapKind"];
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Found In */
+            found_in: string[];
         };
         /**
          * RegisterKind
@@ -10904,6 +10997,11 @@ export interface components {
          * @enum {string}
          */
         Severity: "error" | "warning";
+        /**
+         * Side
+         * @enum {string}
+         */
+        Side: "winner" | "loser";
         /** SignIn */
         SignIn: {
             /** Email */
@@ -11279,6 +11377,44 @@ export interface components {
             accepted_on: string | null;
             /** Accepted By */
             accepted_by: string | null;
+        };
+        /**
+         * ThirdPartyRead
+         * @description A third party, what it still lacks to be activated, and how many people's data it was given.
+         */
+        ThirdPartyRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Category */
+            category: string;
+            /** Merchandise Category */
+            merchandise_category: string;
+            /** Country */
+            country: string;
+            /** Privacy Contact */
+            privacy_contact: string;
+            /** Stated Use */
+            stated_use: string;
+            status: components["schemas"]["RecipientStatus"];
+            /** Is Registered */
+            is_registered: boolean;
+            /** Has Notice */
+            has_notice: boolean;
+            /** Activated At */
+            activated_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Version */
+            version: number;
+            /** People Count */
+            people_count: number;
+            /** Pending Notices */
+            pending_notices: number;
         };
         /** TimelineEntry */
         TimelineEntry: {
@@ -11786,143 +11922,6 @@ export interface components {
             method?: components["schemas"]["Method"];
             /** Evidence */
             evidence?: components["schemas"]["EvidenceItem"][];
-        };
-        /**
-         * Side
-         * @description In whose name the business acts: its own, or another's (art. 30(1) and 30(2)).
-         * @enum {string}
-         */
-        ritorno__accountability__rules__Side: "CONTROLLER" | "PROCESSOR";
-        /**
-         * RecipientRead
-         * @description One person of the frozen audience and what became of their message.
-         */
-        ritorno__campaigns__schemas__RecipientRead: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Customer Id
-             * Format: uuid
-             */
-            customer_id: string;
-            /** Customer Name */
-            customer_name: string;
-            /** Channel */
-            channel: string;
-            status: components["schemas"]["MessageStatus"];
-            /** Arm */
-            arm: string | null;
-            /** Reason */
-            reason: string | null;
-            /** Reason Sentence */
-            reason_sentence: string | null;
-            /**
-             * Planned At
-             * Format: date-time
-             */
-            planned_at: string;
-            /** Sent At */
-            sent_at: string | null;
-        };
-        /**
-         * RecipientRead
-         * @description A third party, what it still lacks to be activated, and how many people's data it was given.
-         */
-        ritorno__disclosures__schemas__RecipientRead: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Category */
-            category: string;
-            /** Merchandise Category */
-            merchandise_category: string;
-            /** Country */
-            country: string;
-            /** Privacy Contact */
-            privacy_contact: string;
-            /** Stated Use */
-            stated_use: string;
-            status: components["schemas"]["RecipientStatus"];
-            /** Is Registered */
-            is_registered: boolean;
-            /** Has Notice */
-            has_notice: boolean;
-            /** Activated At */
-            activated_at: string | null;
-            /** Ended At */
-            ended_at: string | null;
-            /** Version */
-            version: number;
-            /** People Count */
-            people_count: number;
-            /** Pending Notices */
-            pending_notices: number;
-        };
-        /**
-         * Side
-         * @enum {string}
-         */
-        ritorno__duplicates__rules__Side: "winner" | "loser";
-        /** Page[RecipientRead] */
-        ritorno__kit__pages__Page_RecipientRead___1: {
-            /** Items */
-            items: components["schemas"]["ritorno__disclosures__schemas__RecipientRead"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-            /** Prev Cursor */
-            prev_cursor?: string | null;
-            /** Total */
-            total?: number | null;
-            /**
-             * Total Is Capped
-             * @default false
-             */
-            total_is_capped?: boolean;
-        };
-        /** Page[RecipientRead] */
-        ritorno__kit__pages__Page_RecipientRead___2: {
-            /** Items */
-            items: components["schemas"]["ritorno__campaigns__schemas__RecipientRead"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-            /** Prev Cursor */
-            prev_cursor?: string | null;
-            /** Total */
-            total?: number | null;
-            /**
-             * Total Is Capped
-             * @default false
-             */
-            total_is_capped?: boolean;
-        };
-        /**
-         * GapRead
-         * @description One thing: its code, its name for people, and where it is used or registered, such as `notice offers`.
-         */
-        ritorno__privacy__documents__schemas__GapRead: {
-            kind: components["schemas"]["GapKind"];
-            /** Code */
-            code: string;
-            /** Label */
-            label: string;
-            /** Found In */
-            found_in: string[];
-        };
-        /**
-         * GapRead
-         * @description What a part lacks; no field means the confirmation of the whole card.
-         */
-        ritorno__quality__schemas__GapRead: {
-            field: components["schemas"]["QualityField"] | null;
-            rank: components["schemas"]["Rank"] | null;
-            why: components["schemas"]["Why"];
         };
     };
     responses: never;
@@ -18494,7 +18493,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__kit__pages__Page_RecipientRead___1"];
+                    "application/json": components["schemas"]["Page_ThirdPartyRead_"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -18538,7 +18537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                    "application/json": components["schemas"]["ThirdPartyRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -18596,7 +18595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                    "application/json": components["schemas"]["ThirdPartyRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -18661,7 +18660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                    "application/json": components["schemas"]["ThirdPartyRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -18737,7 +18736,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                    "application/json": components["schemas"]["ThirdPartyRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -18804,7 +18803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__disclosures__schemas__RecipientRead"];
+                    "application/json": components["schemas"]["ThirdPartyRead"];
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -25677,7 +25676,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ritorno__kit__pages__Page_RecipientRead___2"];
+                    "application/json": components["schemas"]["Page_RecipientRead_"];
                 };
             };
             /** @description `bad-cursor`: This page cursor was not issued here */

@@ -10,7 +10,7 @@ from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.privacy.documents import configured
 from ritorno.privacy.documents.configured import Configured
-from ritorno.privacy.documents.schemas import GapKind, GapRead, GapsRead
+from ritorno.privacy.documents.schemas import GapKind, RegisterGapRead, GapsRead
 from ritorno.privacy.documents.speech import Speech
 
 Places: TypeAlias = dict[tuple[GapKind, str], list[str]]
@@ -24,9 +24,9 @@ async def find(session: AsyncSession, settings: Settings, *, language: str) -> G
     used, registered = await _used(session, known), _registered(known)
     labels = _labels(known, say)
 
-    def told(found: Places, without: Places) -> list[GapRead]:
+    def told(found: Places, without: Places) -> list[RegisterGapRead]:
         return [
-            GapRead(kind=kind, code=code, label=labels.get(code) or say.term(code), found_in=places)
+            RegisterGapRead(kind=kind, code=code, label=labels.get(code) or say.term(code), found_in=places)
             for (kind, code), places in sorted(found.items())
             if (kind, code) not in without
         ]

@@ -13,7 +13,7 @@ class GapKind(StrEnum):
     PROCESSOR = "PROCESSOR"
 
 
-class GapRead(Schema):
+class RegisterGapRead(Schema):
     """One thing: its code, its name for people, and where it is used or registered, such as `notice offers`."""
 
     kind: GapKind
@@ -25,5 +25,5 @@ class GapRead(Schema):
 class GapsRead(Schema):
     """What is in use but stands in no row in force, and what stands in one but is not used (C-34)."""
 
-    unregistered: list[GapRead]
-    unused: list[GapRead]
+    unregistered: list[RegisterGapRead]
+    unused: list[RegisterGapRead]
