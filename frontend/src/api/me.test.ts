@@ -12,5 +12,6 @@ it("lands each role on the first place of its work", () => {
   const land = (scopes: string[]) => landingOf({ ...me, scopes });
   expect(land(["*"])).toBe("/");
   expect(land(["customers:write", "consents:write"])).toBe("/customers");
+  expect(land(["customers:write", "privacy:write"])).toBe("/privacy");
   expect(land(["results:read", "segments:counts"])).toBe("/results");
 });

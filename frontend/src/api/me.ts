@@ -27,5 +27,6 @@ export function useMay(scope: string): boolean {
 /** Where somebody lands: the first place of their work (UX §3). */
 export function landingOf(me: Me): string {
   if (allows(me.scopes, "recalls:read")) return "/";
+  if (allows(me.scopes, "privacy:write")) return "/privacy";
   return allows(me.scopes, "customers:read") ? "/customers" : "/results";
 }

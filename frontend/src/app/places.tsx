@@ -9,6 +9,7 @@ import {
   IconFilter,
   IconLogout,
   IconSettings,
+  IconShieldLock,
   IconSpeakerphone,
   IconSun,
   IconUsers,
@@ -22,7 +23,7 @@ import { chooseLanguage, type Language } from "@/lib/i18n";
 import { PersonMark } from "@/ui/person";
 import classes from "./places.module.css";
 
-type Place = { to: string; key: string; scope: string; icon: Icon; within?: { to: string; key: string; scope?: string }[] };
+type Place = { to: string; key: string; /** Any of them opens the place. */ scope: string | string[]; icon: Icon; within?: { to: string; key: string; scope?: string }[] };
 
 const places: Place[] = [
   { to: "/", key: "today", scope: "recalls:read", icon: IconSun },
@@ -52,6 +53,23 @@ const places: Place[] = [
   },
   { to: "/recalls", key: "recalls", scope: "recalls:read", icon: IconCalendarRepeat },
   { to: "/results", key: "results", scope: "results:read", icon: IconChartHistogram },
+  {
+    to: "/privacy",
+    key: "privacy",
+    scope: ["privacy:read", "privacy:receive"],
+    icon: IconShieldLock,
+    within: [
+      { to: "/privacy/requests", key: "privacy_requests" },
+      { to: "/privacy/register", key: "privacy_register", scope: "privacy:read" },
+      { to: "/privacy/notices", key: "privacy_notices", scope: "privacy:read" },
+      { to: "/privacy/rpo", key: "privacy_rpo", scope: "privacy:read" },
+      { to: "/privacy/access", key: "privacy_access", scope: "audit:read" },
+      { to: "/privacy/documents", key: "privacy_documents", scope: "privacy:read" },
+      { to: "/privacy/retention", key: "privacy_retention", scope: "privacy:read" },
+      { to: "/privacy/incidents", key: "privacy_incidents", scope: "privacy:read" },
+      { to: "/privacy/third-parties", key: "privacy_third_parties", scope: "privacy:read" },
+    ],
+  },
 ];
 
 const isUnder = (path: string, to: string) => (to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`));
@@ -68,7 +86,7 @@ export function Places({ me, onFollow }: { me: Me; onFollow: () => void }) {
         </b>
         <span>{t("app")}</span>
       </Link>
-      {places.filter((place) => allows(me.scopes, place.scope)).map((place) => {
+      {places.filter((place) => [place.scope].flat().some((scope) => allows(me.scopes, scope))).map((place) => {
         const within = (place.within ?? []).filter((sub) => !sub.scope || allows(me.scopes, sub.scope));
         const isOpen = isUnder(path, place.to) || within.some((sub) => isUnder(path, sub.to));
         // A place may hold others under its own address: the longest is where one is.

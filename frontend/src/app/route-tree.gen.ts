@@ -22,6 +22,13 @@ import { Route as ShellCustomersExportsRouteImport } from './routes/_shell/custo
 import { Route as ShellCustomersMergeRouteImport } from './routes/_shell/customers.merge'
 import { Route as ShellCustomersNewRouteImport } from './routes/_shell/customers.new'
 import { Route as ShellCustomersQualityRouteImport } from './routes/_shell/customers.quality'
+import { Route as ShellPrivacyIndexRouteImport } from './routes/_shell/privacy.index'
+import { Route as ShellPrivacyAccessRouteImport } from './routes/_shell/privacy.access'
+import { Route as ShellPrivacyDocumentsRouteImport } from './routes/_shell/privacy.documents'
+import { Route as ShellPrivacyRegisterRouteImport } from './routes/_shell/privacy.register'
+import { Route as ShellPrivacyRetentionRouteImport } from './routes/_shell/privacy.retention'
+import { Route as ShellPrivacyRpoRouteImport } from './routes/_shell/privacy.rpo'
+import { Route as ShellPrivacyThirdPartiesRouteImport } from './routes/_shell/privacy.third-parties'
 import { Route as ShellRecallsIndexRouteImport } from './routes/_shell/recalls.index'
 import { Route as ShellRecallsIdRouteImport } from './routes/_shell/recalls.$id'
 import { Route as ShellResultsIndexRouteImport } from './routes/_shell/results.index'
@@ -35,6 +42,13 @@ import { Route as ShellCustomersDuplicatesIndexRouteImport } from './routes/_she
 import { Route as ShellCustomersDuplicatesPairIdRouteImport } from './routes/_shell/customers.duplicates.$pairId'
 import { Route as ShellCustomersImportsIndexRouteImport } from './routes/_shell/customers.imports.index'
 import { Route as ShellCustomersImportsIdRouteImport } from './routes/_shell/customers.imports.$id'
+import { Route as ShellPrivacyFormsIdRouteImport } from './routes/_shell/privacy.forms.$id'
+import { Route as ShellPrivacyIncidentsIndexRouteImport } from './routes/_shell/privacy.incidents.index'
+import { Route as ShellPrivacyIncidentsIdRouteImport } from './routes/_shell/privacy.incidents.$id'
+import { Route as ShellPrivacyNoticesIndexRouteImport } from './routes/_shell/privacy.notices.index'
+import { Route as ShellPrivacyNoticesIdRouteImport } from './routes/_shell/privacy.notices.$id'
+import { Route as ShellPrivacyRequestsIndexRouteImport } from './routes/_shell/privacy.requests.index'
+import { Route as ShellPrivacyRequestsIdRouteImport } from './routes/_shell/privacy.requests.$id'
 import { Route as ShellResultsKindIdRouteImport } from './routes/_shell/results.$kind.$id'
 
 const ShellRoute = ShellRouteImport.update({
@@ -102,6 +116,42 @@ const ShellCustomersQualityRoute = ShellCustomersQualityRouteImport.update({
   path: '/customers/quality',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellPrivacyIndexRoute = ShellPrivacyIndexRouteImport.update({
+  id: '/privacy/',
+  path: '/privacy/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyAccessRoute = ShellPrivacyAccessRouteImport.update({
+  id: '/privacy/access',
+  path: '/privacy/access',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyDocumentsRoute = ShellPrivacyDocumentsRouteImport.update({
+  id: '/privacy/documents',
+  path: '/privacy/documents',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyRegisterRoute = ShellPrivacyRegisterRouteImport.update({
+  id: '/privacy/register',
+  path: '/privacy/register',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyRetentionRoute = ShellPrivacyRetentionRouteImport.update({
+  id: '/privacy/retention',
+  path: '/privacy/retention',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyRpoRoute = ShellPrivacyRpoRouteImport.update({
+  id: '/privacy/rpo',
+  path: '/privacy/rpo',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyThirdPartiesRoute =
+  ShellPrivacyThirdPartiesRouteImport.update({
+    id: '/privacy/third-parties',
+    path: '/privacy/third-parties',
+    getParentRoute: () => ShellRoute,
+  } as any)
 const ShellRecallsIndexRoute = ShellRecallsIndexRouteImport.update({
   id: '/recalls/',
   path: '/recalls/',
@@ -170,6 +220,44 @@ const ShellCustomersImportsIdRoute = ShellCustomersImportsIdRouteImport.update({
   path: '/customers/imports/$id',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellPrivacyFormsIdRoute = ShellPrivacyFormsIdRouteImport.update({
+  id: '/privacy/forms/$id',
+  path: '/privacy/forms/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyIncidentsIndexRoute =
+  ShellPrivacyIncidentsIndexRouteImport.update({
+    id: '/privacy/incidents/',
+    path: '/privacy/incidents/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellPrivacyIncidentsIdRoute = ShellPrivacyIncidentsIdRouteImport.update({
+  id: '/privacy/incidents/$id',
+  path: '/privacy/incidents/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyNoticesIndexRoute =
+  ShellPrivacyNoticesIndexRouteImport.update({
+    id: '/privacy/notices/',
+    path: '/privacy/notices/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellPrivacyNoticesIdRoute = ShellPrivacyNoticesIdRouteImport.update({
+  id: '/privacy/notices/$id',
+  path: '/privacy/notices/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellPrivacyRequestsIndexRoute =
+  ShellPrivacyRequestsIndexRouteImport.update({
+    id: '/privacy/requests/',
+    path: '/privacy/requests/',
+    getParentRoute: () => ShellRoute,
+  } as any)
+const ShellPrivacyRequestsIdRoute = ShellPrivacyRequestsIdRouteImport.update({
+  id: '/privacy/requests/$id',
+  path: '/privacy/requests/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
 const ShellResultsKindIdRoute = ShellResultsKindIdRouteImport.update({
   id: '/results/$kind/$id',
   path: '/results/$kind/$id',
@@ -187,12 +275,19 @@ export interface FileRoutesByFullPath {
   '/customers/merge': typeof ShellCustomersMergeRoute
   '/customers/new': typeof ShellCustomersNewRoute
   '/customers/quality': typeof ShellCustomersQualityRoute
+  '/privacy/access': typeof ShellPrivacyAccessRoute
+  '/privacy/documents': typeof ShellPrivacyDocumentsRoute
+  '/privacy/register': typeof ShellPrivacyRegisterRoute
+  '/privacy/retention': typeof ShellPrivacyRetentionRoute
+  '/privacy/rpo': typeof ShellPrivacyRpoRoute
+  '/privacy/third-parties': typeof ShellPrivacyThirdPartiesRoute
   '/recalls/$id': typeof ShellRecallsIdRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
   '/settings/$section': typeof ShellSettingsSectionRoute
   '/templates/$id': typeof ShellTemplatesIdRoute
   '/campaigns/': typeof ShellCampaignsIndexRoute
   '/customers/': typeof ShellCustomersIndexRoute
+  '/privacy/': typeof ShellPrivacyIndexRoute
   '/recalls/': typeof ShellRecallsIndexRoute
   '/results/': typeof ShellResultsIndexRoute
   '/segments/': typeof ShellSegmentsIndexRoute
@@ -200,9 +295,16 @@ export interface FileRoutesByFullPath {
   '/templates/': typeof ShellTemplatesIndexRoute
   '/customers/duplicates/$pairId': typeof ShellCustomersDuplicatesPairIdRoute
   '/customers/imports/$id': typeof ShellCustomersImportsIdRoute
+  '/privacy/forms/$id': typeof ShellPrivacyFormsIdRoute
+  '/privacy/incidents/$id': typeof ShellPrivacyIncidentsIdRoute
+  '/privacy/notices/$id': typeof ShellPrivacyNoticesIdRoute
+  '/privacy/requests/$id': typeof ShellPrivacyRequestsIdRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
   '/customers/duplicates/': typeof ShellCustomersDuplicatesIndexRoute
   '/customers/imports/': typeof ShellCustomersImportsIndexRoute
+  '/privacy/incidents/': typeof ShellPrivacyIncidentsIndexRoute
+  '/privacy/notices/': typeof ShellPrivacyNoticesIndexRoute
+  '/privacy/requests/': typeof ShellPrivacyRequestsIndexRoute
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
@@ -215,12 +317,19 @@ export interface FileRoutesByTo {
   '/customers/merge': typeof ShellCustomersMergeRoute
   '/customers/new': typeof ShellCustomersNewRoute
   '/customers/quality': typeof ShellCustomersQualityRoute
+  '/privacy/access': typeof ShellPrivacyAccessRoute
+  '/privacy/documents': typeof ShellPrivacyDocumentsRoute
+  '/privacy/register': typeof ShellPrivacyRegisterRoute
+  '/privacy/retention': typeof ShellPrivacyRetentionRoute
+  '/privacy/rpo': typeof ShellPrivacyRpoRoute
+  '/privacy/third-parties': typeof ShellPrivacyThirdPartiesRoute
   '/recalls/$id': typeof ShellRecallsIdRoute
   '/segments/$id': typeof ShellSegmentsIdRoute
   '/settings/$section': typeof ShellSettingsSectionRoute
   '/templates/$id': typeof ShellTemplatesIdRoute
   '/campaigns': typeof ShellCampaignsIndexRoute
   '/customers': typeof ShellCustomersIndexRoute
+  '/privacy': typeof ShellPrivacyIndexRoute
   '/recalls': typeof ShellRecallsIndexRoute
   '/results': typeof ShellResultsIndexRoute
   '/segments': typeof ShellSegmentsIndexRoute
@@ -228,9 +337,16 @@ export interface FileRoutesByTo {
   '/templates': typeof ShellTemplatesIndexRoute
   '/customers/duplicates/$pairId': typeof ShellCustomersDuplicatesPairIdRoute
   '/customers/imports/$id': typeof ShellCustomersImportsIdRoute
+  '/privacy/forms/$id': typeof ShellPrivacyFormsIdRoute
+  '/privacy/incidents/$id': typeof ShellPrivacyIncidentsIdRoute
+  '/privacy/notices/$id': typeof ShellPrivacyNoticesIdRoute
+  '/privacy/requests/$id': typeof ShellPrivacyRequestsIdRoute
   '/results/$kind/$id': typeof ShellResultsKindIdRoute
   '/customers/duplicates': typeof ShellCustomersDuplicatesIndexRoute
   '/customers/imports': typeof ShellCustomersImportsIndexRoute
+  '/privacy/incidents': typeof ShellPrivacyIncidentsIndexRoute
+  '/privacy/notices': typeof ShellPrivacyNoticesIndexRoute
+  '/privacy/requests': typeof ShellPrivacyRequestsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -245,12 +361,19 @@ export interface FileRoutesById {
   '/_shell/customers/merge': typeof ShellCustomersMergeRoute
   '/_shell/customers/new': typeof ShellCustomersNewRoute
   '/_shell/customers/quality': typeof ShellCustomersQualityRoute
+  '/_shell/privacy/access': typeof ShellPrivacyAccessRoute
+  '/_shell/privacy/documents': typeof ShellPrivacyDocumentsRoute
+  '/_shell/privacy/register': typeof ShellPrivacyRegisterRoute
+  '/_shell/privacy/retention': typeof ShellPrivacyRetentionRoute
+  '/_shell/privacy/rpo': typeof ShellPrivacyRpoRoute
+  '/_shell/privacy/third-parties': typeof ShellPrivacyThirdPartiesRoute
   '/_shell/recalls/$id': typeof ShellRecallsIdRoute
   '/_shell/segments/$id': typeof ShellSegmentsIdRoute
   '/_shell/settings/$section': typeof ShellSettingsSectionRoute
   '/_shell/templates/$id': typeof ShellTemplatesIdRoute
   '/_shell/campaigns/': typeof ShellCampaignsIndexRoute
   '/_shell/customers/': typeof ShellCustomersIndexRoute
+  '/_shell/privacy/': typeof ShellPrivacyIndexRoute
   '/_shell/recalls/': typeof ShellRecallsIndexRoute
   '/_shell/results/': typeof ShellResultsIndexRoute
   '/_shell/segments/': typeof ShellSegmentsIndexRoute
@@ -258,9 +381,16 @@ export interface FileRoutesById {
   '/_shell/templates/': typeof ShellTemplatesIndexRoute
   '/_shell/customers/duplicates/$pairId': typeof ShellCustomersDuplicatesPairIdRoute
   '/_shell/customers/imports/$id': typeof ShellCustomersImportsIdRoute
+  '/_shell/privacy/forms/$id': typeof ShellPrivacyFormsIdRoute
+  '/_shell/privacy/incidents/$id': typeof ShellPrivacyIncidentsIdRoute
+  '/_shell/privacy/notices/$id': typeof ShellPrivacyNoticesIdRoute
+  '/_shell/privacy/requests/$id': typeof ShellPrivacyRequestsIdRoute
   '/_shell/results/$kind/$id': typeof ShellResultsKindIdRoute
   '/_shell/customers/duplicates/': typeof ShellCustomersDuplicatesIndexRoute
   '/_shell/customers/imports/': typeof ShellCustomersImportsIndexRoute
+  '/_shell/privacy/incidents/': typeof ShellPrivacyIncidentsIndexRoute
+  '/_shell/privacy/notices/': typeof ShellPrivacyNoticesIndexRoute
+  '/_shell/privacy/requests/': typeof ShellPrivacyRequestsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -275,12 +405,19 @@ export interface FileRouteTypes {
     | '/customers/merge'
     | '/customers/new'
     | '/customers/quality'
+    | '/privacy/access'
+    | '/privacy/documents'
+    | '/privacy/register'
+    | '/privacy/retention'
+    | '/privacy/rpo'
+    | '/privacy/third-parties'
     | '/recalls/$id'
     | '/segments/$id'
     | '/settings/$section'
     | '/templates/$id'
     | '/campaigns/'
     | '/customers/'
+    | '/privacy/'
     | '/recalls/'
     | '/results/'
     | '/segments/'
@@ -288,9 +425,16 @@ export interface FileRouteTypes {
     | '/templates/'
     | '/customers/duplicates/$pairId'
     | '/customers/imports/$id'
+    | '/privacy/forms/$id'
+    | '/privacy/incidents/$id'
+    | '/privacy/notices/$id'
+    | '/privacy/requests/$id'
     | '/results/$kind/$id'
     | '/customers/duplicates/'
     | '/customers/imports/'
+    | '/privacy/incidents/'
+    | '/privacy/notices/'
+    | '/privacy/requests/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
@@ -303,12 +447,19 @@ export interface FileRouteTypes {
     | '/customers/merge'
     | '/customers/new'
     | '/customers/quality'
+    | '/privacy/access'
+    | '/privacy/documents'
+    | '/privacy/register'
+    | '/privacy/retention'
+    | '/privacy/rpo'
+    | '/privacy/third-parties'
     | '/recalls/$id'
     | '/segments/$id'
     | '/settings/$section'
     | '/templates/$id'
     | '/campaigns'
     | '/customers'
+    | '/privacy'
     | '/recalls'
     | '/results'
     | '/segments'
@@ -316,9 +467,16 @@ export interface FileRouteTypes {
     | '/templates'
     | '/customers/duplicates/$pairId'
     | '/customers/imports/$id'
+    | '/privacy/forms/$id'
+    | '/privacy/incidents/$id'
+    | '/privacy/notices/$id'
+    | '/privacy/requests/$id'
     | '/results/$kind/$id'
     | '/customers/duplicates'
     | '/customers/imports'
+    | '/privacy/incidents'
+    | '/privacy/notices'
+    | '/privacy/requests'
   id:
     | '__root__'
     | '/_shell'
@@ -332,12 +490,19 @@ export interface FileRouteTypes {
     | '/_shell/customers/merge'
     | '/_shell/customers/new'
     | '/_shell/customers/quality'
+    | '/_shell/privacy/access'
+    | '/_shell/privacy/documents'
+    | '/_shell/privacy/register'
+    | '/_shell/privacy/retention'
+    | '/_shell/privacy/rpo'
+    | '/_shell/privacy/third-parties'
     | '/_shell/recalls/$id'
     | '/_shell/segments/$id'
     | '/_shell/settings/$section'
     | '/_shell/templates/$id'
     | '/_shell/campaigns/'
     | '/_shell/customers/'
+    | '/_shell/privacy/'
     | '/_shell/recalls/'
     | '/_shell/results/'
     | '/_shell/segments/'
@@ -345,9 +510,16 @@ export interface FileRouteTypes {
     | '/_shell/templates/'
     | '/_shell/customers/duplicates/$pairId'
     | '/_shell/customers/imports/$id'
+    | '/_shell/privacy/forms/$id'
+    | '/_shell/privacy/incidents/$id'
+    | '/_shell/privacy/notices/$id'
+    | '/_shell/privacy/requests/$id'
     | '/_shell/results/$kind/$id'
     | '/_shell/customers/duplicates/'
     | '/_shell/customers/imports/'
+    | '/_shell/privacy/incidents/'
+    | '/_shell/privacy/notices/'
+    | '/_shell/privacy/requests/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -448,6 +620,55 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellCustomersQualityRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/privacy/': {
+      id: '/_shell/privacy/'
+      path: '/privacy'
+      fullPath: '/privacy/'
+      preLoaderRoute: typeof ShellPrivacyIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/access': {
+      id: '/_shell/privacy/access'
+      path: '/privacy/access'
+      fullPath: '/privacy/access'
+      preLoaderRoute: typeof ShellPrivacyAccessRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/documents': {
+      id: '/_shell/privacy/documents'
+      path: '/privacy/documents'
+      fullPath: '/privacy/documents'
+      preLoaderRoute: typeof ShellPrivacyDocumentsRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/register': {
+      id: '/_shell/privacy/register'
+      path: '/privacy/register'
+      fullPath: '/privacy/register'
+      preLoaderRoute: typeof ShellPrivacyRegisterRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/retention': {
+      id: '/_shell/privacy/retention'
+      path: '/privacy/retention'
+      fullPath: '/privacy/retention'
+      preLoaderRoute: typeof ShellPrivacyRetentionRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/rpo': {
+      id: '/_shell/privacy/rpo'
+      path: '/privacy/rpo'
+      fullPath: '/privacy/rpo'
+      preLoaderRoute: typeof ShellPrivacyRpoRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/third-parties': {
+      id: '/_shell/privacy/third-parties'
+      path: '/privacy/third-parties'
+      fullPath: '/privacy/third-parties'
+      preLoaderRoute: typeof ShellPrivacyThirdPartiesRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/recalls/': {
       id: '/_shell/recalls/'
       path: '/recalls'
@@ -539,6 +760,55 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellCustomersImportsIdRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/privacy/forms/$id': {
+      id: '/_shell/privacy/forms/$id'
+      path: '/privacy/forms/$id'
+      fullPath: '/privacy/forms/$id'
+      preLoaderRoute: typeof ShellPrivacyFormsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/incidents/': {
+      id: '/_shell/privacy/incidents/'
+      path: '/privacy/incidents'
+      fullPath: '/privacy/incidents/'
+      preLoaderRoute: typeof ShellPrivacyIncidentsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/incidents/$id': {
+      id: '/_shell/privacy/incidents/$id'
+      path: '/privacy/incidents/$id'
+      fullPath: '/privacy/incidents/$id'
+      preLoaderRoute: typeof ShellPrivacyIncidentsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/notices/': {
+      id: '/_shell/privacy/notices/'
+      path: '/privacy/notices'
+      fullPath: '/privacy/notices/'
+      preLoaderRoute: typeof ShellPrivacyNoticesIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/notices/$id': {
+      id: '/_shell/privacy/notices/$id'
+      path: '/privacy/notices/$id'
+      fullPath: '/privacy/notices/$id'
+      preLoaderRoute: typeof ShellPrivacyNoticesIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/requests/': {
+      id: '/_shell/privacy/requests/'
+      path: '/privacy/requests'
+      fullPath: '/privacy/requests/'
+      preLoaderRoute: typeof ShellPrivacyRequestsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/privacy/requests/$id': {
+      id: '/_shell/privacy/requests/$id'
+      path: '/privacy/requests/$id'
+      fullPath: '/privacy/requests/$id'
+      preLoaderRoute: typeof ShellPrivacyRequestsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/results/$kind/$id': {
       id: '/_shell/results/$kind/$id'
       path: '/results/$kind/$id'
@@ -559,12 +829,19 @@ interface ShellRouteChildren {
   ShellCustomersMergeRoute: typeof ShellCustomersMergeRoute
   ShellCustomersNewRoute: typeof ShellCustomersNewRoute
   ShellCustomersQualityRoute: typeof ShellCustomersQualityRoute
+  ShellPrivacyAccessRoute: typeof ShellPrivacyAccessRoute
+  ShellPrivacyDocumentsRoute: typeof ShellPrivacyDocumentsRoute
+  ShellPrivacyRegisterRoute: typeof ShellPrivacyRegisterRoute
+  ShellPrivacyRetentionRoute: typeof ShellPrivacyRetentionRoute
+  ShellPrivacyRpoRoute: typeof ShellPrivacyRpoRoute
+  ShellPrivacyThirdPartiesRoute: typeof ShellPrivacyThirdPartiesRoute
   ShellRecallsIdRoute: typeof ShellRecallsIdRoute
   ShellSegmentsIdRoute: typeof ShellSegmentsIdRoute
   ShellSettingsSectionRoute: typeof ShellSettingsSectionRoute
   ShellTemplatesIdRoute: typeof ShellTemplatesIdRoute
   ShellCampaignsIndexRoute: typeof ShellCampaignsIndexRoute
   ShellCustomersIndexRoute: typeof ShellCustomersIndexRoute
+  ShellPrivacyIndexRoute: typeof ShellPrivacyIndexRoute
   ShellRecallsIndexRoute: typeof ShellRecallsIndexRoute
   ShellResultsIndexRoute: typeof ShellResultsIndexRoute
   ShellSegmentsIndexRoute: typeof ShellSegmentsIndexRoute
@@ -572,9 +849,16 @@ interface ShellRouteChildren {
   ShellTemplatesIndexRoute: typeof ShellTemplatesIndexRoute
   ShellCustomersDuplicatesPairIdRoute: typeof ShellCustomersDuplicatesPairIdRoute
   ShellCustomersImportsIdRoute: typeof ShellCustomersImportsIdRoute
+  ShellPrivacyFormsIdRoute: typeof ShellPrivacyFormsIdRoute
+  ShellPrivacyIncidentsIdRoute: typeof ShellPrivacyIncidentsIdRoute
+  ShellPrivacyNoticesIdRoute: typeof ShellPrivacyNoticesIdRoute
+  ShellPrivacyRequestsIdRoute: typeof ShellPrivacyRequestsIdRoute
   ShellResultsKindIdRoute: typeof ShellResultsKindIdRoute
   ShellCustomersDuplicatesIndexRoute: typeof ShellCustomersDuplicatesIndexRoute
   ShellCustomersImportsIndexRoute: typeof ShellCustomersImportsIndexRoute
+  ShellPrivacyIncidentsIndexRoute: typeof ShellPrivacyIncidentsIndexRoute
+  ShellPrivacyNoticesIndexRoute: typeof ShellPrivacyNoticesIndexRoute
+  ShellPrivacyRequestsIndexRoute: typeof ShellPrivacyRequestsIndexRoute
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
@@ -587,12 +871,19 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellCustomersMergeRoute: ShellCustomersMergeRoute,
   ShellCustomersNewRoute: ShellCustomersNewRoute,
   ShellCustomersQualityRoute: ShellCustomersQualityRoute,
+  ShellPrivacyAccessRoute: ShellPrivacyAccessRoute,
+  ShellPrivacyDocumentsRoute: ShellPrivacyDocumentsRoute,
+  ShellPrivacyRegisterRoute: ShellPrivacyRegisterRoute,
+  ShellPrivacyRetentionRoute: ShellPrivacyRetentionRoute,
+  ShellPrivacyRpoRoute: ShellPrivacyRpoRoute,
+  ShellPrivacyThirdPartiesRoute: ShellPrivacyThirdPartiesRoute,
   ShellRecallsIdRoute: ShellRecallsIdRoute,
   ShellSegmentsIdRoute: ShellSegmentsIdRoute,
   ShellSettingsSectionRoute: ShellSettingsSectionRoute,
   ShellTemplatesIdRoute: ShellTemplatesIdRoute,
   ShellCampaignsIndexRoute: ShellCampaignsIndexRoute,
   ShellCustomersIndexRoute: ShellCustomersIndexRoute,
+  ShellPrivacyIndexRoute: ShellPrivacyIndexRoute,
   ShellRecallsIndexRoute: ShellRecallsIndexRoute,
   ShellResultsIndexRoute: ShellResultsIndexRoute,
   ShellSegmentsIndexRoute: ShellSegmentsIndexRoute,
@@ -600,9 +891,16 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellTemplatesIndexRoute: ShellTemplatesIndexRoute,
   ShellCustomersDuplicatesPairIdRoute: ShellCustomersDuplicatesPairIdRoute,
   ShellCustomersImportsIdRoute: ShellCustomersImportsIdRoute,
+  ShellPrivacyFormsIdRoute: ShellPrivacyFormsIdRoute,
+  ShellPrivacyIncidentsIdRoute: ShellPrivacyIncidentsIdRoute,
+  ShellPrivacyNoticesIdRoute: ShellPrivacyNoticesIdRoute,
+  ShellPrivacyRequestsIdRoute: ShellPrivacyRequestsIdRoute,
   ShellResultsKindIdRoute: ShellResultsKindIdRoute,
   ShellCustomersDuplicatesIndexRoute: ShellCustomersDuplicatesIndexRoute,
   ShellCustomersImportsIndexRoute: ShellCustomersImportsIndexRoute,
+  ShellPrivacyIncidentsIndexRoute: ShellPrivacyIncidentsIndexRoute,
+  ShellPrivacyNoticesIndexRoute: ShellPrivacyNoticesIndexRoute,
+  ShellPrivacyRequestsIndexRoute: ShellPrivacyRequestsIndexRoute,
 }
 
 const ShellRouteWithChildren = ShellRoute._addFileChildren(ShellRouteChildren)

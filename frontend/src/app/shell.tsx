@@ -35,6 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
     "g m": go("/campaigns"),
     "g r": go("/recalls"),
     "g e": go("/results"),
+    "g p": go("/privacy"),
   });
 
   return (

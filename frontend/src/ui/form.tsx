@@ -43,7 +43,6 @@ type Props = {
 
 export function FormModal({ title, verb, onClose, onSend, errors, isBusy, canSend = true, isHarmful, size = "lg", children }: Props) {
   const { t } = useTranslation();
-  const rest = errors?.rest() ?? [];
   return (
     <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ "aria-label": t("act.close") }}>
       <form
@@ -57,13 +56,7 @@ export function FormModal({ title, verb, onClose, onSend, errors, isBusy, canSen
         }}
       >
         {children}
-        {rest.length > 0 && (
-          <Alert color="red" role="alert" className={classes.wide}>
-            {rest.map((said) => (
-              <div key={said}>{said}</div>
-            ))}
-          </Alert>
-        )}
+        {errors && <FormAlert errors={errors} />}
         <Group className={classes.wide} justify="flex-end" gap="sm" mt="xs">
           <Button onClick={onClose}>{t("act.cancel")}</Button>
           <Button type="submit" variant="filled" color={isHarmful ? "red.9" : undefined} loading={isBusy} disabled={!canSend}>
@@ -72,6 +65,18 @@ export function FormModal({ title, verb, onClose, onSend, errors, isBusy, canSen
         </Group>
       </form>
     </Modal>
+  );
+}
+
+export function FormAlert({ errors }: { errors: FieldErrors }) {
+  const rest = errors.rest();
+  if (rest.length === 0) return null;
+  return (
+    <Alert color="red" role="alert" className={classes.wide}>
+      {rest.map((said) => (
+        <div key={said}>{said}</div>
+      ))}
+    </Alert>
   );
 }
 

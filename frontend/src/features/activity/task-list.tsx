@@ -1,6 +1,6 @@
 /** «Serve una persona»: stays until somebody says it is done. */
 import { Button, Text } from "@mantine/core";
-import { IconAlertTriangle, IconFileAlert, IconHelpCircle, type Icon } from "@tabler/icons-react";
+import { IconAlertTriangle, IconFileAlert, IconHelpCircle, IconShieldLock, IconShieldX, type Icon } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
@@ -16,6 +16,10 @@ const looks: Record<string, { icon: Icon; colour: string }> = {
   contact_outdated: { icon: IconAlertTriangle, colour: "var(--deferred)" },
   import_rejected: { icon: IconFileAlert, colour: "var(--deferred)" },
   job_failed: { icon: IconFileAlert, colour: "var(--denied)" },
+  privacy_request_due: { icon: IconShieldLock, colour: "var(--deferred)" },
+  incident_due: { icon: IconShieldX, colour: "var(--denied)" },
+  "audit.broken": { icon: IconShieldX, colour: "var(--denied)" },
+  "consents.broken": { icon: IconShieldX, colour: "var(--denied)" },
 };
 
 /** Where a task is done, from what it is about. */
@@ -24,8 +28,14 @@ export function placeOf(task: Task) {
   if (task.kind === "message_in_doubt") {
     return linkOptions({ to: "/messages", search: { status: "unknown", message: String(task.details.message_id) } });
   }
+  if (task.subject_type === "proof_run") return linkOptions({ to: "/privacy/access" });
+  if (task.subject_type === "retention") return linkOptions({ to: "/privacy/retention" });
   if (!id) return null;
   switch (task.subject_type) {
+    case "privacy_request":
+      return linkOptions({ to: "/privacy/requests/$id", params: { id } });
+    case "incident":
+      return linkOptions({ to: "/privacy/incidents/$id", params: { id } });
     case "customer":
       return linkOptions({ to: "/customers/$customerId", params: { customerId: id } });
     case "import":
@@ -43,6 +53,12 @@ export function placeOf(task: Task) {
   }
 }
 
+/** Days among the details as people read them. */
+function inWords(details: Task["details"], day: (value: string) => string): Task["details"] {
+  const isDay = (value: unknown): value is string => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+  return Object.fromEntries(Object.entries(details).map(([key, value]) => [key, isDay(value) ? day(value) : value]));
+}
+
 export function TaskList({ tasks, onFollow }: { tasks: Task[]; onFollow?: () => void }) {
   const { t } = useTranslation("activity");
   const formats = useFormats();
@@ -53,15 +69,16 @@ export function TaskList({ tasks, onFollow }: { tasks: Task[]; onFollow?: () => 
       {tasks.map((task) => {
         const { icon: Drawn, colour } = looks[task.kind] ?? { icon: IconAlertTriangle, colour: "var(--deferred)" };
         const place = placeOf(task);
+        const details = inWords(task.details, formats.day);
         return (
           <li key={task.id} className={classes.task}>
             <Drawn size={19} stroke={1.75} color={colour} aria-hidden />
             <div>
               <Text size="sm" fw={600}>
-                {t(`task.${task.kind}.title`, { ...task.details, defaultValue: t("task.other.title") })}
+                {t(`task.${task.kind}.title`, { ...details, defaultValue: t("task.other.title") })}
               </Text>
               <Text size="xs" c="dimmed">
-                {t(`task.${task.kind}.detail`, { ...task.details, defaultValue: task.kind })} · {formats.relativeDay(task.created_at)}
+                {t(`task.${task.kind}.detail`, { ...details, defaultValue: task.kind })} · {formats.relativeDay(task.created_at)}
               </Text>
             </div>
             {place ? (

@@ -1,4 +1,4 @@
-/** What an installation is told about itself: people, keys, senders, notices. The only caller of the API in this feature. */
+/** What an installation is told about itself: people, keys, senders, assessments. The only caller of the API in this feature. */
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "@/api/client";
 import { Problem, asProblem } from "@/api/problem";
@@ -13,9 +13,6 @@ export type UserChange = Schemas["UserPatch"];
 export type Token = Schemas["TokenRead"];
 export type NewToken = Schemas["TokenCreate"];
 export type Sender = Schemas["SenderRead"];
-export type Notice = Schemas["NoticeRead"];
-export type NewNotice = Schemas["NoticeCreate"];
-export type NewVersion = Schemas["NoticeVersionCreate"];
 export type Assessment = Schemas["AssessmentRead"];
 
 const keys = { all: ["settings"] as const };
@@ -40,10 +37,6 @@ export const tokensQuery = queryOptions({
 export const sendersQuery = queryOptions({
   queryKey: [...keys.all, "senders"],
   queryFn: ({ signal }) => answer(api.GET("/v1/senders", { signal })).then((page) => page.items),
-});
-export const noticesQuery = queryOptions({
-  queryKey: [...keys.all, "notices"],
-  queryFn: ({ signal }) => answer(api.GET("/v1/notices", { signal })).then((page) => page.items),
 });
 export const assessmentQuery = queryOptions({
   queryKey: [...keys.all, "assessment"],
@@ -93,10 +86,6 @@ export const useSaveSender = () =>
   useChange(({ id, ...body }: Schemas["SenderPatch"] & { id: string }) =>
     answer(api.PATCH("/v1/senders/{sender_id}", { params: { path: { sender_id: id } }, body })),
   );
-
-export const useCreateNotice = () => useChange((body: NewNotice) => answer(api.POST("/v1/notices", { body })));
-export const usePublishVersion = (id: string) =>
-  useChange((body: NewVersion) => answer(api.POST("/v1/notices/{notice_id}/versions", { params: { path: { notice_id: id } }, body })));
 
 export const useSignAssessment = () =>
   useChange((body: Schemas["AssessmentPut"]) =>
