@@ -208,13 +208,13 @@ def test_the_first_refusal_is_the_reason_and_later_ones_follow_in_order() -> Non
         (Standing.OBJECTED, Reason.OBJECTED),
     ],
 )
-def test_a_consent_that_does_not_stand_refuses(standing: Standing, reason: Reason) -> None:
+def test_g_9_g_10_a_consent_that_does_not_stand_refuses(standing: Standing, reason: Reason) -> None:
     facts = somebody(states={(Purpose.MKT_OWN, Channel.EMAIL): state(standing)})
 
     assert decide(facts, ask(), AT).reason is reason
 
 
-def test_a_refusal_blocks_soft_opt_in_and_letters_and_a_missing_proof_blocks_neither_mail() -> None:
+def test_g_10_a_refusal_blocks_soft_opt_in_and_letters_and_a_missing_proof_blocks_neither_mail() -> None:
     """G10."""
     lia = Assessment(uuid4(), date(2026, 1, 1))
     refused = {(Purpose.MKT_OWN, channel): state(Standing.REFUSED) for channel in (Channel.EMAIL, Channel.POST)}
@@ -238,7 +238,7 @@ def test_a_refusal_blocks_soft_opt_in_and_letters_and_a_missing_proof_blocks_nei
         (Method.IMPORT, Level.CONFIRMED, Verdict.ALLOW),
     ],
 )
-def test_how_sure_the_address_must_be_depends_on_how_the_yes_was_given(
+def test_g_5_c_13_how_sure_the_address_must_be_depends_on_how_the_yes_was_given(
     method: Method, level: Level, verdict: Verdict
 ) -> None:
     """C-13."""

@@ -74,7 +74,7 @@ def test_an_unknown_zone_waits_until_both_ends_are_open() -> None:
     assert decide(replace(facts, zone="Europe/Rome"), ask(Channel.SMS), at).is_allowed
 
 
-def test_mail_and_letters_have_no_hours_and_service_texts_do_unless_urgent() -> None:
+def test_g_15_mail_and_letters_have_no_hours_and_service_texts_do_unless_urgent() -> None:
     night = datetime(2026, 11, 17, 3, 0, tzinfo=ROME)
     text = Ask(Purpose.SERVICE, Channel.SMS, TemplateClass.SERVICE)
 

@@ -54,7 +54,7 @@ def test_d_03_packs_hold_from_their_date() -> None:
     assert rule_pack("IT", date(1999, 1, 1)).country == "IT"
 
 
-def test_every_pack_says_where_it_comes_from() -> None:
+def test_d_08_every_pack_says_where_it_comes_from() -> None:
     found = [
         orjson.loads(file.read_bytes())
         for folder in files("ritorno.rulepack").iterdir()

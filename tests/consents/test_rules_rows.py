@@ -99,6 +99,40 @@ def test_g_4_a_restricted_card_serves_only_by_consent() -> None:
     assert said(decide(somebody(restricted_at=GONE), RECALL, AT)) == (Verdict.REVIEW, Reason.RESTRICTED, "G4")
 
 
+def test_g_6_a_dead_address_stops_every_message() -> None:
+    dead = {Channel.EMAIL: EMAIL._replace(hard_bounced_at=GONE)}
+    hashed = Suppression(uuid4(), SuppressionReason.HARD_BOUNCE, SuppressionScope.MARKETING, GONE)
+    remembered = {Channel.EMAIL: EMAIL._replace(suppressions=(hashed,))}
+
+    for contacts in (dead, remembered):
+        for question in (ask(), SERVICE, RECALL):
+            refused = decide(consenting(contacts=contacts), question, AT)
+            assert said(refused) == (Verdict.DENY, Reason.HARD_BOUNCE, "G6")
+
+
+def test_g_7_a_complaint_stops_offers_on_that_channel_alone() -> None:
+    complained = {**CONTACTS, Channel.EMAIL: EMAIL._replace(complained_at=GONE)}
+    both = {(Purpose.MKT_OWN, channel): state(Standing.GRANTED) for channel in (Channel.EMAIL, Channel.SMS)}
+    facts = somebody(contacts=complained, states=both)
+
+    assert said(decide(facts, ask(), AT)) == (Verdict.DENY, Reason.COMPLAINT, "G7")
+    assert decide(facts, ask(Channel.SMS), AT).verdict is Verdict.ALLOW
+    assert decide(facts, SERVICE, AT).verdict is Verdict.ALLOW
+
+
+def test_g_12_d_01_who_was_never_asked_is_not_written_to() -> None:
+    for channel in CONTACTS:
+        for purpose in (Purpose.MKT_OWN, Purpose.MARKET_RESEARCH):
+            assert decide(somebody(), ask(channel, purpose), AT).verdict is Verdict.DENY
+
+
+def test_g_13_a_text_is_sent_only_as_what_it_was_written() -> None:
+    for question in (ask(template_class=TemplateClass.SERVICE), replace(RECALL, has_promo=True)):
+        assert said(decide(consenting(), question, AT)) == (Verdict.DENY, Reason.TEMPLATE_MISMATCH, "G13")
+    sold = replace(SERVICE, template_class=TemplateClass.MARKETING)
+    assert said(decide(consenting(), sold, AT)) == (Verdict.DENY, Reason.PROMO_IN_SERVICE, "D-S6")
+
+
 def test_g_8_a_stop_on_everything_stops_service_and_never_a_safety_recall() -> None:
     listed = Suppression(uuid4(), SuppressionReason.MANUAL, SuppressionScope.ALL, GONE)
     facts = somebody(contacts={Channel.EMAIL: EMAIL._replace(suppressions=(listed,))})
