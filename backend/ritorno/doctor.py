@@ -103,7 +103,7 @@ _FAILED = "select count(*) from outbox_deliveries where state = 'failed'"
 
 
 async def _look_at_ledgers(settings: Settings) -> list[Finding]:
-    """Verify the consent ledger and the audit log from end to end: 50,000 entries take about a second."""
+    """Verify the consent ledger and the audit log from end to end: ten thousand entries take about a second."""
     engine = db.make_engine(settings.database_url, pool_size=1)
     sessions = db.make_sessions(engine)
     consents, audit = 0, 0

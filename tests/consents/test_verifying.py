@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import AuditEntry, ProofRun, Task
 from ritorno.consents import jobs, verifying
+from ritorno.consents.chaining import chain_hash
 from ritorno.consents.models import ConsentCheckpoint, ConsentEvent
 from ritorno.consents.rules import Action, Channel
-from ritorno.consents.service import chain_hash
 from ritorno.embedded import Services
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor

@@ -8,16 +8,28 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple, cast
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries
+from ritorno.consents.chaining import Link, chain_hash
 from ritorno.consents.models import EVERY_CHANNEL, ConsentCheckpoint, ConsentEvent
-from ritorno.consents.rules import Card, Purpose, fold_recipients_together, fold_together
-from ritorno.consents.service import chain_hash, project
+from ritorno.consents.rules import (
+    Action,
+    Card,
+    Channel,
+    Entry,
+    Method,
+    Party,
+    Purpose,
+    fold_recipients_together,
+    fold_together,
+)
+from ritorno.consents.service import project
 from ritorno.customers.queries import groups_of
 from ritorno.kit import clock, crypto
 from ritorno.kit.config import Settings
@@ -59,11 +71,14 @@ class Chain:
     """One person's chain as it was found."""
 
     customer_id: UUID
-    head: queries.Head | None
-    entries_count: int
+    links: list[Link]
     faults: list[Fault]
-    verified_seq: int
+    signed_seq: int
     """The end a checkpoint has signed already."""
+
+    @property
+    def head(self) -> Link | None:
+        return self.links[-1] if self.links else None
 
 
 @dataclass(slots=True)
@@ -78,44 +93,43 @@ class Batch:
 
 async def verify_next(session: AsyncSession, settings: Settings, *, after: UUID, keep_checkpoints: bool) -> Batch:
     """Verify the chains of the people that follow one, in the order of their ids."""
-    rows, is_last = await _read_next(session, after)
-    people = [row.customer_id for row in rows]
-    upto = UUID(int=(1 << 128) - 1) if is_last else people[-1]
-    checkpoints = await _checkpoints_between(session, settings, after, upto)
-    chains = _chains(rows, checkpoints)
-    states = await _faults_of_states(session, {chain.customer_id for chain in chains})
+    found, is_last = await _read_next(session, after)
+    upto = UUID(int=(1 << 128) - 1) if is_last else found[-1].customer_id
+    chains = _chains(found, await _checkpoints_between(session, settings, after, upto))
+    states = await _faults_of_states(session, chains)
     if keep_checkpoints:
         await _sign_ends(session, settings, chains)
     faults = [fault for chain in chains for fault in chain.faults] + states
-    return Batch(upto, len(rows), faults, is_last)
+    return Batch(upto, len(found), faults, is_last)
 
 
 async def verify_people(session: AsyncSession, settings: Settings, customer_ids: Collection[UUID]) -> list[Chain]:
     """Verify the chains of these cards alone."""
-    chosen = queries.among(ConsentEvent.customer_id, customer_ids)
-    rows = (await session.execute(_ENTRIES.where(chosen))).all()
+    found = await _read(session, f"where customer_id = any($1::uuid[]) {_IN_ORDER}", list(customer_ids))
     marks = await session.scalars(
         select(ConsentCheckpoint).where(queries.among(ConsentCheckpoint.customer_id, customer_ids))
     )
-    return _chains(rows, _by_person(settings, marks))
+    return _chains(found, _by_person(settings, marks))
 
 
-_TABLE = ConsentEvent.__table__
-_ENTRIES = select(_TABLE).order_by(_TABLE.c.customer_id, _TABLE.c.seq, _TABLE.c.recorded_at, _TABLE.c.id)
-"""Rows, not objects: a ledger has millions of them, and nothing here may change one."""
+_READ = f"select {', '.join(Link._fields)} from consent_events"
+_IN_ORDER = "order by customer_id, seq, recorded_at, id"
 
 
-async def _read_next(session: AsyncSession, after: UUID) -> tuple[Sequence[Row[Any]], bool]:
+async def _read(session: AsyncSession, condition: str, *values: Any) -> list[Link]:
+    """Return entries past the ORM: a ledger has millions of them, and nothing here may change one."""
+    rows = await (await driver(session)).fetch(f"{_READ} {condition}", *values)
+    return [Link(*row) for row in rows]
+
+
+async def _read_next(session: AsyncSession, after: UUID) -> tuple[list[Link], bool]:
     """Return the entries of the next people, each person's complete."""
-    following = _ENTRIES.where(_TABLE.c.customer_id > after)
-    rows = (await session.execute(following.limit(ENTRIES_PER_BATCH))).all()
-    if len(rows) < ENTRIES_PER_BATCH:
-        return rows, True
-    last = rows[-1].customer_id
-    complete = [row for row in rows if row.customer_id != last]
-    if complete:
-        return complete, False
-    return (await session.execute(_ENTRIES.where(_TABLE.c.customer_id == last))).all(), False
+    found = await _read(session, f"where customer_id > $1 {_IN_ORDER} limit $2", after, ENTRIES_PER_BATCH)
+    if len(found) < ENTRIES_PER_BATCH:
+        return found, True
+    last = found[-1].customer_id
+    complete = [link for link in found if link.customer_id != last]
+    return complete or await _read(session, f"where customer_id = $1 {_IN_ORDER}", last), False
 
 
 async def _checkpoints_between(
@@ -140,21 +154,20 @@ def _signed_text(customer_id: UUID, seq: int, digest: bytes, *, is_beginning: bo
     return f"{customer_id}:{seq}:{'beginning' if is_beginning else 'end'}:{digest.hex()}".encode()
 
 
-def _chains(rows: Sequence[Row[Any]], checkpoints: dict[UUID, list[Checkpoint]]) -> list[Chain]:
-    by_person = {customer_id: list(entries) for customer_id, entries in groupby(rows, key=lambda row: row.customer_id)}
+def _chains(found: Sequence[Link], checkpoints: dict[UUID, list[Checkpoint]]) -> list[Chain]:
+    by_person = {customer_id: list(links) for customer_id, links in groupby(found, key=attrgetter("customer_id"))}
     people = sorted(by_person.keys() | checkpoints.keys())
     return [examine(each, by_person.get(each, []), checkpoints.get(each, [])) for each in people]
 
 
-def examine(customer_id: UUID, entries: Sequence[Row[Any]], checkpoints: Sequence[Checkpoint]) -> Chain:
+def examine(customer_id: UUID, links: list[Link], checkpoints: Sequence[Checkpoint]) -> Chain:
     """Compute one chain again and hold it against what was signed; name each entry at fault."""
     examining = _Examining(str(customer_id), checkpoints)
-    for entry in entries:
-        examining.follow(entry)
+    for link in links:
+        examining.follow(link)
     faults = examining.end()
     signed = max((mark.seq for mark in checkpoints if not mark.is_beginning and mark.is_genuine), default=0)
-    head = queries.Head(entries[-1].seq, entries[-1].hash) if entries else None
-    return Chain(customer_id, head, len(entries), faults[:MOST_FAULTS_OF_ONE], signed)
+    return Chain(customer_id, links, faults[:MOST_FAULTS_OF_ONE], signed)
 
 
 class _Examining:
@@ -170,10 +183,10 @@ class _Examining:
         self._signed = {mark.seq: mark.hash for mark in genuine}
         self._is_rewritten = False
         self._next_seq = 1
-        self._last: Row[Any] | None = None
+        self._last: Link | None = None
         self._last_is_sound = True
 
-    def follow(self, entry: Row[Any]) -> None:
+    def follow(self, entry: Link) -> None:
         if self._last is None and self._beginning is not None and entry.seq == self._beginning.seq + 1:
             # What came before was dropped when its time was over, and this is the link it was chained to.
             self._next_seq = entry.seq
@@ -187,9 +200,9 @@ class _Examining:
         self._look(entry, expected, is_forked=is_forked, has_gap=has_gap)
         self._last, self._next_seq = entry, entry.seq + 1
 
-    def _look(self, entry: Row[Any], expected: bytes | None, *, is_forked: bool, has_gap: bool) -> None:
+    def _look(self, entry: Link, expected: bytes | None, *, is_forked: bool, has_gap: bool) -> None:
         is_chained = has_gap or entry.prev_hash == expected
-        is_itself = chain_hash(cast(ConsentEvent, entry)) == entry.hash
+        is_itself = chain_hash(entry) == entry.hash
         if is_forked:
             self._say("forked", entry.seq, entry)
         elif not is_itself:
@@ -208,7 +221,7 @@ class _Examining:
                 self._say("missing", seq)
         return self._faults
 
-    def _say(self, fault: str, seq: int, entry: Row[Any] | None = None) -> None:
+    def _say(self, fault: str, seq: int, entry: Link | None = None) -> None:
         self._faults.append(Fault(fault, self._customer_id, seq, str(entry.id) if entry is not None else None))
 
 
@@ -223,18 +236,38 @@ _STATES = """
 StateRow = tuple[str, str, str, datetime, UUID]
 
 
-async def _faults_of_states(session: AsyncSession, customer_ids: Collection[UUID]) -> list[Fault]:
+async def _faults_of_states(session: AsyncSession, chains: Sequence[Chain]) -> list[Fault]:
     """Hold the states the gate reads against the fold of the ledger (C-10); a card that is gone has none to hold."""
     connection = await driver(session)
-    living = [row["id"] for row in await connection.fetch(_LIVING, list(customer_ids))]
+    links = {chain.customer_id: chain.links for chain in chains}
+    living = [row["id"] for row in await connection.fetch(_LIVING, list(links))]
     kept: dict[UUID, set[StateRow]] = {each: set() for each in living}
-    for customer_id, *state in await connection.fetch(_STATES, living):
-        kept[customer_id].add((state[0], state[1], state[2], state[3], state[4]))
+    for customer_id, purpose, where, standing, since, event_id in await connection.fetch(_STATES, living):
+        kept[customer_id].add((purpose, where, standing, since, event_id))
+    groups = await groups_of(session, living)
+    together = await queries.cards_of(session, [each for each, cards in groups.items() if len(cards) > 1])
+    alone = {each: [Card(each, [_entry(link) for link in links[each]])] for each in living if each not in together}
     return [
         Fault("state-differs", str(customer_id))
-        for customer_id, cards in (await queries.cards_of(session, living)).items()
+        for customer_id, cards in (alone | together).items()
         if _folded(cards) != kept[customer_id]
     ]
+
+
+def _entry(link: Link) -> Entry:
+    return Entry(
+        link.id,
+        Purpose(link.purpose),
+        Channel(link.channel) if link.channel else None,
+        Action(link.action),
+        link.occurred_at,
+        link.is_proven,
+        Method(link.method),
+        Party(link.party),
+        link.contact_point_id,
+        link.recorded_at,
+        link.recipient_id,
+    )
 
 
 def _folded(cards: Sequence[Card]) -> set[StateRow]:
@@ -270,7 +303,7 @@ async def _sign_ends(session: AsyncSession, settings: Settings, chains: Sequence
     ends = [
         (chain.customer_id, chain.head.seq, chain.head.hash)
         for chain in chains
-        if chain.head is not None and not chain.faults and chain.head.seq > chain.verified_seq
+        if chain.head is not None and not chain.faults and chain.head.seq > chain.signed_seq
     ]
     await _sign(session, settings, ends, is_beginning=False)
 

@@ -88,7 +88,7 @@ async def verify_consents(
         chains=[
             ChainRead(
                 customer_id=chain.customer_id,
-                entries_count=chain.entries_count,
+                entries_count=len(chain.links),
                 head_seq=chain.head.seq if chain.head else None,
                 head_hash=chain.head.hash.hex() if chain.head else None,
             )

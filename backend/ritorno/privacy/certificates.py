@@ -160,7 +160,7 @@ class _Writing:
         written = [chain for chain in chains if chain.head is not None]
         self._has_several = len(written) > 1
         faults = [fault for chain in chains for fault in chain.faults]
-        count = sum(chain.entries_count for chain in chains)
+        count = sum(len(chain.links) for chain in chains)
         if faults:
             state, sentence = "broken", speech("broken_words", when=when)
         elif count == 0:
