@@ -165,7 +165,7 @@ async def test_c_15_an_unscoped_objection_closes_every_third_party(session: Asyn
     for ask in (TO_FLORIST, TO_BAKER):
         assert (await answer(session, customer, ask)).reason is Reason.OBJECTED
     rows = await session.execute(select(RecipientState.recipient_id, RecipientState.standing))
-    assert {recipient: standing for recipient, standing in rows} == {FLORIST: "OBJECTED", BAKER: "OBJECTED"}
+    assert {tuple(row) for row in rows} == {(FLORIST, "OBJECTED"), (BAKER, "OBJECTED")}
     states = await queries.states_of(session, [customer.id])
     assert states[customer.id, Purpose.THIRD_PARTY, None] is Standing.OBJECTED
 

@@ -306,7 +306,7 @@ class ConsentFormVersion(Base):
 
 
 class Reply(Base):
-    """What a person answered to a message, word for word, and how it was understood (B-36, M-05)."""
+    """What a person answered to a message, word for word, and how it was understood (B-36)."""
 
     __tablename__ = "replies"
     __table_args__ = (

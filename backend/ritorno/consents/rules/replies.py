@@ -1,4 +1,4 @@
-"""What a reply to one of our messages asks for (B-36, B-37, M-05): keywords and fixed phrases, nothing guessed.
+"""What a reply to one of our messages asks for (B-36, B-37): keywords and fixed phrases, nothing guessed.
 
 A clear stop is obeyed at once. What merely sounds like one is read by a person within a working day.
 """
