@@ -10,6 +10,7 @@ from ritorno.activity import service as activity
 from ritorno.imports.lake import retention as lake
 from ritorno.imports.lake.errors import LakeBusy
 from ritorno.kit import clock as time
+from ritorno.kit import outbox
 from ritorno.kit.background import Transient, Work
 from ritorno.kit.db import driver
 from ritorno.kit.logging import log
@@ -44,9 +45,7 @@ async def run_night(work: Work, _payload: dict[str, Any]) -> None:
         if each is Clock.PURCHASES_PROFILED:
             await _age_purchases(work, run_id)
         elif each is Clock.PENDING_CONFIRMATIONS:
-            async with work.session() as session:
-                gone = await forget_unconfirmed(session, now=time.now(), actor=work.actor)
-            await _count(work, run_id, each, sum(gone))
+            await _forget_unconfirmed(work, run_id)
         elif each is Clock.INACTIVE:
             await _ask_again(work, run_id)
         else:
@@ -74,11 +73,6 @@ async def _enter(work: Work, run_id: UUID, clock: Clock) -> None:
         run = await session.get_one(RetentionRun, run_id, with_for_update=True)
         if run.clock != clock:
             run.clock, run.after_id = clock, None
-
-
-async def _count(work: Work, run_id: UUID, clock: Clock, count: int) -> None:
-    async with work.session() as session:
-        _add(await session.get_one(RetentionRun, run_id, with_for_update=True), clock, count)
 
 
 def _add(run: RetentionRun, clock: Clock, count: int) -> None:
@@ -133,6 +127,17 @@ async def _age_purchases(work: Work, run_id: UUID) -> None:
         raise Transient(str(busy)) from busy
     async with work.session() as session:
         await expiring.settle_window(session)
+
+
+async def _forget_unconfirmed(work: Work, run_id: UUID) -> None:
+    """Let go of what nobody confirmed; cards of which nothing else is left are erased by a reaction."""
+    async with work.session() as session:
+        found = await forget_unconfirmed(session, now=time.now(), actor=work.actor)
+        run = await session.get_one(RetentionRun, run_id, with_for_update=True)
+        _add(run, Clock.PENDING_CONFIRMATIONS, sum(len(each) for each in found))
+        if found.customer_ids:
+            ids = [str(each) for each in found.customer_ids]
+            await outbox.publish(session, "customer.unconfirmed", {"customer_ids": ids})
 
 
 async def _ask_again(work: Work, run_id: UUID) -> None:

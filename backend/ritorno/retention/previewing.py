@@ -26,7 +26,7 @@ async def preview(session: AsyncSession) -> RetentionPreviewRead:
         since = start_of(periods[clock], today)
         count, oldest = 0, None
         if clock is Clock.PENDING_CONFIRMATIONS:
-            count = sum(await find_unconfirmed(session, now=time.now()))
+            count = sum(len(each) for each in await find_unconfirmed(session, now=time.now()))
         elif clock in STATEMENTS and since is not None:
             count, oldest = await connection.fetchrow(STATEMENTS[clock].counted, moment_of(since, zone))
         clocks.append(ClockCountRead(clock=clock, kept_since=since, count=count, oldest_on=_day(oldest, zone)))

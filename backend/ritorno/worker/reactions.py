@@ -5,6 +5,7 @@ A lower domain publishes; what follows above it is written here and nowhere else
 
 from ritorno.disclosures import jobs as disclosures
 from ritorno.duplicates import jobs as duplicates
+from ritorno.erasures import jobs as erasures
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
 from ritorno.imports.lake import jobs as lake
@@ -24,7 +25,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "consent.withdrawn": (disclosures.follow_refusals, messaging.stop_queued, quality.refresh),
     "contact_point.bounced": (quality.refresh,),
     "contact_point.delivered": (quality.refresh,),
-    "customer.changed": (quality.refresh,),
+    "customer.changed": (disclosures.follow_rectification, quality.refresh),
     "customer.created": (quality.refresh,),
     "customer.deceased": (messaging.stop_queued,),
     "customer.deleted": (quality.refresh,),
@@ -33,6 +34,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.merged": (messaging.stop_queued, quality.refresh),
     "customer.restricted": (disclosures.follow_restriction, messaging.stop_queued),
     "customer.unmerged": (messaging.stop_queued, quality.refresh),
+    "customer.unconfirmed": (erasures.erase_unconfirmed,),
     "duplicates.search_requested": (duplicates.search,),
     "erasure.asked": (privacy.receive_erasure,),
     "export.requested": (exports.produce,),
