@@ -73,5 +73,7 @@ async def test_c_19_what_a_recipient_must_be_told_is_listed_and_settled(
 
     assert [(each["cause"], each["privacy_contact"]) for each in pending] == [("ERASED", recipient.privacy_contact)]
     assert (settled.json()["state"], settled.json()["settled_by"]) == ("told", "privacy_officer")
+    assert str(person.id) in pending[0]["text"]
+    assert "a@example.com" not in pending[0]["text"]
     assert left == []
     assert (await cashier.get("/v1/disclosure-notices")).status_code == 403

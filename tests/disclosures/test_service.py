@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.accountability.errors import ProcessingNotRegistered
 from ritorno.consents import service as consents
 from ritorno.consents.rules import Method, Purpose
+from ritorno.customers import service as customers
+from ritorno.customers.models import ContactPoint
 from ritorno.disclosures import jobs, queries, service
 from ritorno.disclosures.errors import RecipientInactive, RecipientNameTaken, RecipientNotNamed
 from ritorno.disclosures.models import DisclosureNotice
@@ -153,6 +155,28 @@ async def test_c_19_an_objection_to_everything_an_erasure_and_a_restriction_are_
         await service.erase(own, person.id)
 
     assert await told_of(session, person.id) == ["OBJECTED", "RESTRICTED", "ERASED"]
+
+
+async def test_c_19_a_corrected_address_is_told_once_to_whoever_holds_the_old_one(
+    session: AsyncSession, work: Work
+) -> None:
+    recipient, _ = await make_recipient(session)
+    person = await make_customer(session, email="old@example.com")
+    await give(session, recipient, person.id)
+    await customers.add_tag(session, person.id, "vip", actor=OFFICER)
+    await session.commit()
+    payload = {"customer_ids": [str(person.id)]}
+    await jobs.follow_rectification(work, payload)
+    assert await told_of(session, person.id) == []
+
+    point = await session.scalar(select(ContactPoint).where(ContactPoint.customer_id == person.id))
+    assert point is not None
+    await customers.end_contact_point(session, person.id, point.id, actor=OFFICER)
+    await session.commit()
+    await jobs.follow_rectification(work, payload)
+    await jobs.follow_rectification(work, payload)
+
+    assert await told_of(session, person.id) == ["RECTIFIED"]
 
 
 async def test_a_notice_that_was_settled_is_raised_again_by_a_new_cause_of_the_same_kind(

@@ -23,7 +23,7 @@ async def follow_restriction(work: Work, payload: dict[str, Any]) -> None:
 async def follow_rectification(work: Work, payload: dict[str, Any]) -> None:
     """Note whom a corrected contact must be told to (art. 19)."""
     async with work.session() as session:
-        await service.tell(session, _people(payload), NoticeCause.RECTIFIED)
+        await service.follow_rectification(session, _people(payload))
 
 
 def _people(payload: dict[str, Any]) -> list[UUID]:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.customers.models import Customer
+from ritorno.customers.models import ContactPoint, Customer
 from ritorno.disclosures.errors import DisclosureNoticeNotFound, RecipientNotFound
 from ritorno.disclosures.models import Disclosure, DisclosureNotice, Handover, Recipient
-from ritorno.disclosures.rules import NoticeState
+from ritorno.disclosures.rules import NoticeCause, NoticeState
 from ritorno.disclosures.schemas import DisclosureNoticeFilter
 from ritorno.kit.pages import Page, PageQuery, paginate
 
@@ -87,6 +87,29 @@ async def holders_of(session: AsyncSession, customer_ids: Collection[UUID]) -> l
         select(Handover.recipient_id, Disclosure.customer_id)
         .join(Handover, Handover.id == Disclosure.handover_id)
         .where(Disclosure.customer_id.in_(customer_ids) | Disclosure.customer_id.in_(merged))
+        .distinct()
+    )
+    return [(recipient_id, customer_id) for recipient_id, customer_id in rows]
+
+
+async def holders_of_ended_contacts(session: AsyncSession, customer_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return (recipient, card) where an address has ended since the handover and the recipient was not told."""
+    told = exists().where(
+        DisclosureNotice.recipient_id == Handover.recipient_id,
+        DisclosureNotice.customer_id == Disclosure.customer_id,
+        DisclosureNotice.cause == NoticeCause.RECTIFIED,
+        DisclosureNotice.created_at >= ContactPoint.valid_to,
+    )
+    rows = await session.execute(
+        select(Handover.recipient_id, Disclosure.customer_id)
+        .join(Handover, Handover.id == Disclosure.handover_id)
+        .join(Customer, Customer.id == Disclosure.customer_id)
+        .join(ContactPoint, ContactPoint.customer_id == func.coalesce(Customer.merged_into_id, Customer.id))
+        .where(
+            Customer.id.in_(customer_ids) | Customer.merged_into_id.in_(customer_ids),
+            ContactPoint.valid_to > Handover.made_at,
+            ~told,
+        )
         .distinct()
     )
     return [(recipient_id, customer_id) for recipient_id, customer_id in rows]

@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Query, Request, Response
 
 from ritorno.accountability.errors import ProcessingNotRegistered
 from ritorno.customers.errors import CustomerNotFound
 from ritorno.customers.queries import get_customer
-from ritorno.disclosures import queries, service
+from ritorno.disclosures import queries, service, words
 from ritorno.disclosures.errors import (
     DisclosureNoticeNotFound,
     RecipientNameTaken,
@@ -16,6 +16,7 @@ from ritorno.disclosures.errors import (
     RecipientNotNamed,
 )
 from ritorno.disclosures.models import DisclosureNotice, Recipient
+from ritorno.disclosures.rules import NoticeCause
 from ritorno.disclosures.schemas import (
     DisclosureNoticeFilter,
     DisclosureNoticeRead,
@@ -24,7 +25,7 @@ from ritorno.disclosures.schemas import (
     RecipientPatch,
     ThirdPartyRead,
 )
-from ritorno.identity.auth import require
+from ritorno.identity.auth import language_of, require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import (
@@ -144,11 +145,16 @@ async def list_customer_disclosures(session: ReadSession, actor: Reader, custome
 
 @router.get("/disclosure-notices", responses=problem_responses(BadCursor, NotSignedIn, Forbidden))
 async def list_disclosure_notices(
-    session: ReadSession, actor: Reader, wanted: Annotated[DisclosureNoticeFilter, Query()], paging: Paging
+    session: ReadSession,
+    request: Request,
+    actor: Reader,
+    wanted: Annotated[DisclosureNoticeFilter, Query()],
+    paging: Paging,
 ) -> Page[DisclosureNoticeRead]:
     """Read what recipients must be told, or were, the newest first (art. 19)."""
     page: Page[Any] = await queries.list_notices(session, wanted, paging)
-    page.items = [_notice(notice, recipient) for notice, recipient, *_ in page.items]
+    language = language_of(request, actor)
+    page.items = [_notice(notice, recipient, language) for notice, recipient, *_ in page.items]
     return page
 
 
@@ -156,13 +162,17 @@ async def list_disclosure_notices(
     "/disclosure-notices/{notice_id}/settlement",
     responses=problem_responses(DisclosureNoticeNotFound, NotSignedIn, Forbidden),
 )
-async def settle_disclosure_notice(session: WriteSession, actor: Writer, notice_id: UUID) -> DisclosureNoticeRead:
+async def settle_disclosure_notice(
+    session: WriteSession, request: Request, actor: Writer, notice_id: UUID
+) -> DisclosureNoticeRead:
     """Say that the recipient was told by other means than our mail."""
     row = await service.settle(session, await queries.get_notice(session, notice_id, lock=True), actor=actor)
-    return _notice(row, await queries.get_recipient(session, row.recipient_id))
+    return _notice(row, await queries.get_recipient(session, row.recipient_id), language_of(request, actor))
 
 
-def _notice(row: DisclosureNotice, recipient: Recipient) -> DisclosureNoticeRead:
+def _notice(row: DisclosureNotice, recipient: Recipient, language: str) -> DisclosureNoticeRead:
     own = {column.key: getattr(row, column.key) for column in DisclosureNotice.__table__.columns}
+    subject, text = words.letter(NoticeCause(row.cause), row.customer_id, row.created_at.date(), language)
     named = {"recipient_name": recipient.name, "privacy_contact": recipient.privacy_contact}
+    named |= {"subject": subject, "text": text}
     return DisclosureNoticeRead.model_validate(own | named)

@@ -68,7 +68,9 @@ class DisclosureRead(Schema):
 
 
 class DisclosureNoticeRead(Schema):
-    """Something a recipient must be told about a person."""
+    """Something a recipient must be told about a person, with the words to write: no name, only the reference that
+    stood in the file.
+    """
 
     id: UUID
     recipient_id: UUID
@@ -80,6 +82,8 @@ class DisclosureNoticeRead(Schema):
     created_at: Instant
     settled_at: Instant | None
     settled_by: str | None
+    subject: str
+    text: str
 
 
 class DisclosureNoticeFilter(Input):

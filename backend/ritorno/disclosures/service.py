@@ -209,6 +209,11 @@ async def follow_refusals(session: AsyncSession, customer_ids: Collection[UUID])
         await _note(session, refused, cause)
 
 
+async def follow_rectification(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
+    """Note a correction for every recipient that holds an address which has ended since (art. 19)."""
+    await _note(session, await queries.holders_of_ended_contacts(session, customer_ids), NoticeCause.RECTIFIED)
+
+
 async def _note(session: AsyncSession, holders: Sequence[tuple[UUID, UUID]], cause: NoticeCause) -> None:
     if not holders:
         return

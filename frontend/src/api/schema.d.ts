@@ -5095,6 +5095,8 @@ export interface components {
             value: string;
             /** Display */
             display: string;
+            /** Suggestion */
+            suggestion: string | null;
             /** Is Mobile */
             is_mobile: boolean | null;
             level: components["schemas"]["ContactLevel"];
@@ -5531,7 +5533,8 @@ export interface components {
         };
         /**
          * DisclosureNoticeRead
-         * @description Something a recipient must be told about a person.
+         * @description Something a recipient must be told about a person, with the words to write: no name, only the reference that
+         *     stood in the file.
          */
         DisclosureNoticeRead: {
             /**
@@ -5564,6 +5567,10 @@ export interface components {
             settled_at: string | null;
             /** Settled By */
             settled_by: string | null;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
         };
         /**
          * DisclosureRead

@@ -10,7 +10,7 @@ from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.privacy.documents import configured
 from ritorno.privacy.documents.configured import Configured
-from ritorno.privacy.documents.schemas import GapKind, RegisterGapRead, GapsRead
+from ritorno.privacy.documents.schemas import GapKind, GapsRead, RegisterGapRead
 from ritorno.privacy.documents.speech import Speech
 
 Places: TypeAlias = dict[tuple[GapKind, str], list[str]]

@@ -151,7 +151,7 @@ def _objecting(known: Configured, say: Speech) -> list[Block]:
 
 def _who_else(known: Configured, say: Speech) -> list[Block]:
     found = [blocks.section(say("Chi altro vede i dati", "Who else sees the data"))]
-    services = sorted({say.of(each.service) for each in known.active_processors})
+    services = sorted({say.small(say.of(each.service)) for each in known.active_processors})
     lines = [
         say(
             "Il personale del negozio, ciascuno per la sua parte, istruito e tenuto alla riservatezza.",

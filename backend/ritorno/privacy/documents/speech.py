@@ -65,6 +65,11 @@ class Speech:
         """Return a text that begins a line."""
         return text[:1].upper() + text[1:]
 
+    @staticmethod
+    def small(text: str) -> str:
+        """Return a text that stands inside a sentence; an abbreviation keeps its capitals."""
+        return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
     def joined(self, items: list[str]) -> str:
         """Return a list as a sentence says it: a, b and c."""
         if len(items) < 2:
