@@ -1,6 +1,7 @@
 """The person's own page of a request: opened by a link at the stored address, decided by a press (C-28, E-05)."""
 
 from datetime import timedelta
+from typing import Any
 
 from httpx import AsyncClient
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from tests.factories.privacy import OFFICER, link_in_mail, make_desk, make_reque
 BY_LINK = IdentityStatement(method=IdentityMethod.LINK_TO_STORED_CONTACT)
 
 
-async def make_asked(session: AsyncSession, work: Work, **columns: str) -> tuple[PrivacyRequest, Customer, str]:
+async def make_asked(session: AsyncSession, work: Work, **columns: Any) -> tuple[PrivacyRequest, Customer, str]:
     """Make somebody who was sent the link that asks whether it was they who asked."""
     await make_desk(session, work.settings)
     customer = await make_customer(session, given_name="Marta", email="marta@example.com", **columns)

@@ -13,6 +13,7 @@ from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
 from ritorno.kit.background import Job, Work, name_of
+from ritorno.privacy import jobs as privacy
 from ritorno.touches import jobs as touches
 from ritorno.worker.reactions import REACTIONS
 from ritorno.worker.schedule import SCHEDULE, SWEEPS
@@ -23,10 +24,12 @@ NEEDS_A_SUBJECT: set[Job] = {
     imports.apply,
     imports.undo,
     exports.produce,
+    privacy.build_pack,
+    privacy.receive_erasure,
     # Asked for by nobody it begins a search of its own, which is a row more.
     duplicates.search,
 }
-"""A touch, an import, an export, a search: each is run twice by the tests of its own domain."""
+"""A touch, an import, an export, a pack, an erasure that was asked for, a search: each is run twice by the tests of its own domain."""
 
 JOBS = {
     name_of(job): job
