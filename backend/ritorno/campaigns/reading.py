@@ -28,7 +28,7 @@ from ritorno.messaging import queries as messages
 from ritorno.messaging.rendering import Source, fill
 from ritorno.messaging.rules import MessageStatus
 from ritorno.messaging.schemas import MessageFilter
-from ritorno.messaging.variables import business_values, empty_groups, examples
+from ritorno.messaging.variables import OF_THE_MESSAGE, business_values, empty_groups, examples
 from ritorno.messaging.views import sentence_of
 from ritorno.segments import queries as segments
 from ritorno.stores import queries as stores
@@ -144,7 +144,7 @@ async def _sample(session: AsyncSession, campaign: Campaign, ids: list[UUID], at
         text = texts.get(each.language)
         if each.status is not MessageStatus.QUEUED or text is None:
             continue
-        shown = {name: examples(each.language)[name] for name in ("unsubscribe_url", "why")}
+        shown = {name: examples(each.language)[name] for name in OF_THE_MESSAGE}
         values = {**empty_groups(), **each.values, **business_values(business), **shown}
         rendered = fill(Source(text.subject, text.html, text.plain), values)
         found.append(
