@@ -29,7 +29,7 @@ NEEDS_A_SUBJECT: set[Job] = {
     # Asked for by nobody it begins a search of its own, which is a row more.
     duplicates.search,
 }
-"""A touch, an import, an export, a pack, an erasure that was asked for, a search: each is run twice by the tests of its own domain."""
+"""A touch, an import, an export, a pack, an erasure, a search: each is run twice by the tests of its own domain."""
 
 JOBS = {
     name_of(job): job
