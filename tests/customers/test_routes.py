@@ -77,6 +77,7 @@ async def test_a_card_is_made_and_read_back(client: AsyncClient) -> None:
         "kind": "EMAIL",
         "value": "Anna@example.it",
         "display": "Anna@example.it",
+        "suggestion": None,
         "is_mobile": None,
         "level": "UNVERIFIED",
         "is_primary": True,

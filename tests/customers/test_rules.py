@@ -18,10 +18,25 @@ from ritorno.customers.rules import (
     fold_name,
     note_warnings,
     state_contact,
+    suggest_email,
 )
 from ritorno.customers.schemas import CustomerWrite
 
 # ── addresses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Anna@gmial.com", "Anna@gmail.com"),
+        ("anna@hotmial.it", "anna@hotmail.it"),
+        ("anna@gmail.com", None),
+        ("gmial.com@example.it", None),
+    ],
+)
+def test_b_14_a_mistyped_domain_is_told_and_never_mended(typed: str, meant: str | None) -> None:
+    assert suggest_email(typed) == meant
+    assert normalise_email(typed).value == typed
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def _shown(
     own = {name: getattr(event, name) for name in ConsentRead.model_fields if name in ConsentEvent.__table__.columns}
     recipient_name = names.get(event.recipient_id) if event.recipient_id is not None else None
     notice = None
-    if event.notice_version_id in texts:
+    if event.notice_version_id is not None:
         version, known = texts[event.notice_version_id]
         notice = QuotedNotice(
             id=known.id,

@@ -21,7 +21,15 @@ from ritorno.customers.models import (
     Identifier,
 )
 from ritorno.customers.normalising import display_phone
-from ritorno.customers.rules import ContactKind, Reference, ReferenceKind, Standing, age_band, full_name
+from ritorno.customers.rules import (
+    ContactKind,
+    Reference,
+    ReferenceKind,
+    Standing,
+    age_band,
+    full_name,
+    suggest_email,
+)
 from ritorno.customers.schemas import ContactPointRead, CustomerRead, IdentifierRead
 from ritorno.kit import clock
 from ritorno.kit.db import driver
@@ -75,8 +83,9 @@ async def get_card(session: AsyncSession, customer_id: UUID) -> CustomerRead:
 
 def read_contact_point(point: ContactPoint) -> ContactPointRead:
     shown = display_phone(point.value) if point.kind == ContactKind.PHONE else point.value
-    own = {name: getattr(point, name) for name in ContactPointRead.model_fields if name != "display"}
-    return ContactPointRead.model_validate(own | {"display": shown})
+    made = {"display": shown, "suggestion": suggest_email(point.value) if point.kind == ContactKind.EMAIL else None}
+    own = {name: getattr(point, name) for name in ContactPointRead.model_fields if name not in made}
+    return ContactPointRead.model_validate(own | made)
 
 
 async def get_contact_point(

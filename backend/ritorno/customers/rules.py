@@ -261,6 +261,29 @@ _HEALTH = re.compile(
 )
 
 
+_MISSPELT = {
+    "gmail.com": "gmial.com gmai.com gmal.com gamil.com gnail.com gmail.con gmail.co gmail.it gmail.cm",
+    "hotmail.com": "hotmial.com hotmal.com hotmai.com hotamil.com hotmail.con",
+    "hotmail.it": "hotmial.it hotmal.it hotmai.it hotamil.it",
+    "yahoo.it": "yaho.it yhaoo.it yaoo.it",
+    "yahoo.com": "yaho.com yhaoo.com yahoo.con",
+    "outlook.com": "outlok.com outloock.com outlook.con",
+    "outlook.it": "outlok.it outloock.it",
+    "libero.it": "libro.it liberp.it liber.it",
+    "icloud.com": "iclod.com icoud.com icloud.con",
+}
+_MEANT = {wrong: right for right, spellings in _MISSPELT.items() for wrong in spellings.split()}
+
+
+def suggest_email(value: str) -> str | None:
+    """Return what a mistyped address probably meant, None when nothing is the matter; nobody changes it but a person
+    (B-14).
+    """
+    local, _, domain = value.rpartition("@")
+    meant = _MEANT.get(domain)
+    return f"{local}@{meant}" if meant else None
+
+
 class NoteWarning(StrEnum):
     """What a private note should rather not hold (C-22)."""
 

@@ -120,6 +120,8 @@ class ContactPointRead(Schema):
     kind: ContactKind
     value: str
     display: str
+    suggestion: str | None
+    """What a mistyped email probably meant (B-14)."""
     is_mobile: bool | None
     level: ContactLevel
     is_primary: bool

@@ -937,7 +937,8 @@ export interface paths {
         };
         /**
          * Download Rejected Rows
-         * @description Download the rejected rows as they were, each with its reasons, ready to be mended and sent again alone.
+         * @description Download the rejected rows as they were, each with its reasons, ready to be mended and sent again alone. That
+         *     somebody took them is recorded (S-16), which is why this read may write.
          */
         get: operations["download_rejected_rows"];
         put?: never;

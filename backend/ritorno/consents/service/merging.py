@@ -5,6 +5,7 @@ address or says that somebody was informed goes over.
 """
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -13,7 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.consents import queries
 from ritorno.consents.chaining import Link
 from ritorno.consents.models import ConsentEvent, ConsentState, NoticeDelivery, RecipientState, Reply, SoftOptin
-from ritorno.consents.rules import NEGATIVE, Action, Channel, Method, Party, Purpose, fold, fold_recipients, histories
+from ritorno.consents.rules import (
+    NEGATIVE,
+    Action,
+    Channel,
+    Method,
+    Party,
+    Purpose,
+    State,
+    fold,
+    fold_recipients,
+    histories,
+)
 from ritorno.consents.service.appending import Draft, append, project
 from ritorno.consents.service.recording import note
 from ritorno.kit import rehoming
@@ -51,14 +63,12 @@ async def carry_refusals(session: AsyncSession, customer_id: UUID, *, out_of: UU
     cards = (await queries.cards_of(session, [out_of]))[out_of]
     heard, own = histories(cards)[customer_id], next(card.entries for card in cards if card.id == customer_id)
     said = {entry.id for entry in own}
-    stands = [*fold(heard).items(), *fold_recipients(heard).items()]
-    stood = {**fold(own), **fold_recipients(own)}
     refused = {
         state.event_id
-        for key, state in stands
+        for state, alone in [*_pairs(fold(heard), fold(own)), *_pairs(fold_recipients(heard), fold_recipients(own))]
         if state.standing in NEGATIVE
         and state.event_id not in said
-        and (key not in stood or stood[key].standing != state.standing)
+        and (alone is None or alone.standing != state.standing)
     }
     events = await session.scalars(select(ConsentEvent).where(ConsentEvent.id.in_(refused)).order_by(ConsentEvent.id))
     drafts = [
@@ -80,3 +90,11 @@ async def carry_refusals(session: AsyncSession, customer_id: UUID, *, out_of: UU
     carried = await append(session, drafts, actor=actor)
     await note(session, drafts, actor=actor)
     return carried
+
+
+_Key = TypeVar("_Key")
+
+
+def _pairs(heard: Mapping[_Key, State], own: Mapping[_Key, State]) -> list[tuple[State, State | None]]:
+    """Return each state as it stood while both were one, beside what the card itself had heard."""
+    return [(state, own.get(key)) for key, state in heard.items()]

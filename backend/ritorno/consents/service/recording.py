@@ -1,6 +1,6 @@
 """What people say, written down: a yes, a no, a withdrawal, an objection, one click in a mail."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -141,7 +141,7 @@ class _Judging:
         ledgers: dict[UUID, list[Card]],
         versions: Versions,
         addresses: dict[tuple[UUID, Channel], UUID],
-        held: Collection[str],
+        held: set[str],
         now: datetime,
         actor: Actor,
     ) -> None:
@@ -202,9 +202,9 @@ class _Judging:
         """Return what came along. A text proves a yes to its own purpose and third party only; what staff write down is
         proven by a file we hold, while an integration may hold its own and give us the hash (C-13).
         """
-        asks_for_it = notice is not None and notice.purpose == row.purpose
-        if row.purpose is Purpose.THIRD_PARTY:
-            asks_for_it = asks_for_it and recipient_id is not None and recipient_id == notice.recipient_id
+        asks_for_it = notice is not None and notice.purpose == row.purpose and notice.recipient_id == recipient_id
+        if row.purpose is Purpose.THIRD_PARTY and recipient_id is None:
+            asks_for_it = False
         hashes = hashes_of(row.evidence)
         hashed = len(hashes & self._held if self._actor.kind == "user" else hashes)
         return Proof(
