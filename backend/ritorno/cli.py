@@ -33,10 +33,12 @@ demo_commands = typer.Typer(no_args_is_help=True, help="The demo shop.")
 token_commands = typer.Typer(no_args_is_help=True, help="API tokens.")
 recall_commands = typer.Typer(no_args_is_help=True, help="Recalls.")
 analytics_commands = typer.Typer(no_args_is_help=True, help="Scores and numbers.")
+erasure_commands = typer.Typer(no_args_is_help=True, help="People who were forgotten.")
 app.add_typer(demo_commands, name="demo")
 app.add_typer(token_commands, name="token")
 app.add_typer(recall_commands, name="recalls")
 app.add_typer(analytics_commands, name="analytics")
+app.add_typer(erasure_commands, name="erasures")
 
 
 def main() -> None:
@@ -224,7 +226,18 @@ def restore(
 
     with installation.attached(Settings.load()) as settings:
         backup_files.restore(settings, file, replace=replace)
-    typer.echo("Restored.")
+    typer.echo("Restored. Run `ritorno erasures repeat`: the backup may hold people who were erased since.")
+
+
+@erasure_commands.command("repeat")
+def repeat_erasures() -> None:
+    """Forget again whoever a restored backup brought back."""
+    from ritorno.erasures import repeating
+
+    async def run(work: Work, _payload: dict[str, Any]) -> None:
+        typer.echo(f"{await repeating.repeat(work)} people forgotten again.")
+
+    _run_now(run, {})
 
 
 @app.command()

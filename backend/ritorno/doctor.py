@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 from ritorno import installation
 from ritorno.activity import sealing
 from ritorno.consents import verifying
+from ritorno.erasures import repeating
 from ritorno.kit import db
 from ritorno.kit.config import Settings
 
@@ -124,6 +125,7 @@ async def _look_at_ledgers(settings: Settings) -> list[Finding]:
             tampered += [f"seal {each.seal}, entry {each.seq}: {each.fault}" for each in seals.faults]
         async with sessions() as session:
             tampered += [f"entry {each.seq}: {each.fault}" for each in await sealing.find_unsealed(session)]
+            back = await repeating.came_back(session, settings)
     finally:
         await engine.dispose()
     return [
@@ -137,6 +139,11 @@ async def _look_at_ledgers(settings: Settings) -> list[Finding]:
             not tampered,
             f"the audit log is as it was written ({audit} entries sealed)",
             f"{_listed(tampered)}. Take these rows from a backup of before, and ask who had the database.",
+        ),
+        Finding(
+            not back,
+            "nobody who was erased came back with a backup",
+            f"{len(back)} cards were erased before: run `ritorno erasures repeat`.",
         ),
     ]
 

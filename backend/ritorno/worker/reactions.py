@@ -29,7 +29,13 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.created": (quality.refresh,),
     "customer.deceased": (messaging.stop_queued,),
     "customer.deleted": (quality.refresh,),
-    "customer.erased": (exports.expire, imports.forget_applied, privacy.forget_words, quality.refresh),
+    "customer.erased": (
+        erasures.note_outside,
+        exports.expire,
+        imports.forget_applied,
+        privacy.forget_words,
+        quality.refresh,
+    ),
     "customer.identified": (transactions.claim,),
     "customer.merged": (messaging.stop_queued, quality.refresh),
     "customer.restricted": (disclosures.follow_restriction, messaging.stop_queued),
@@ -47,6 +53,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "notice.published": (messaging.check_readiness,),
     "privacy_pack.requested": (privacy.build_pack,),
     "quality.ranked": (quality.sweep,),
+    "terms.accepted": (messaging.check_readiness,),
     "touch.opened": (touches.plan,),
     "transactions.recorded": (scores.rescore,),
 }
