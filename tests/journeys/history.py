@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from httpx import AsyncClient
 
 from ritorno.kit import clock
+from tests.journeys.conftest import eventually
 
 PEOPLE = 30
 AGREED = 20
@@ -17,6 +18,19 @@ async def introduce_the_shop(api: AsyncClient) -> None:
         "/v1/business", json={"name": "Bottega", "address": "Via Roma 1, Bologna", "phone": "051 123"}
     )
     assert said.status_code == 200, said.text
+    terms = (await api.get("/v1/processing-terms")).json()
+    accepted = await api.post(
+        "/v1/processing-terms/acceptances",
+        json={"text_sha256": terms["text_sha256"], "accepted_on": "2026-01-01", "accepted_by": "Giulia Neri"},
+    )
+    assert accepted.status_code == 201, accepted.text
+    await eventually(lambda: _is_ready(api), within=60)
+
+
+async def _is_ready(api: AsyncClient) -> bool:
+    """Tell whether mail may leave: the terms are accepted and a notice is in force (G1)."""
+    channels = (await api.get("/v1/sender-readiness")).json()["items"]
+    return any(each["channel"] == "EMAIL" and each["is_ready"] for each in channels)
 
 
 async def push_history(api: AsyncClient) -> None:

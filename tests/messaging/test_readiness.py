@@ -1,8 +1,13 @@
 """G1: whether a channel may be used is looked at, stored, and asked about as of any moment."""
 
+from datetime import date
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.accountability import service as accountability
+from ritorno.accountability.schemas import TermsAccept
+from ritorno.accountability.words import terms_sha256
 from ritorno.consents.rules import Ask, Channel, Purpose, Reason, Verdict
 from ritorno.kit import clock
 from ritorno.kit.background import Work
@@ -24,6 +29,11 @@ def with_server(settings: Settings) -> Settings:
     return settings.model_copy(update={"smtp_url": type(settings.smtp_url)("smtp://mail.example:25")})
 
 
+async def accept_terms(session: AsyncSession) -> None:
+    body = TermsAccept(text_sha256=terms_sha256(), accepted_on=date(2026, 1, 1), accepted_by="Giulia Neri")
+    await accountability.accept_terms(session, body, actor=STAFF)
+
+
 async def state_of(session: AsyncSession, channel: Channel = Channel.EMAIL) -> SenderReadiness:
     return next(row for row in await queries.list_readiness(session) if row.channel == channel)
 
@@ -42,6 +52,7 @@ async def test_g_1_what_is_kept_in_the_outbox_is_always_ready(session: AsyncSess
 async def test_g_1_c_01_a_real_road_needs_a_notice_and_fit_senders(session: AsyncSession, settings: Settings) -> None:
     """C-01: no notice, no message; the answer changes as soon as what was missing is there."""
     await make_business(session)
+    await accept_terms(session)
     real = with_server(settings)
     anna = await make_customer(session, email="anna@example.it")
     await make_consent(session, anna.id, at=clock.now(), version=await make_notice_version(session))
@@ -64,14 +75,20 @@ async def test_g_1_c_01_a_real_road_needs_a_notice_and_fit_senders(session: Asyn
     assert (await answer(session, anna)).verdict is Verdict.ALLOW
 
 
-async def test_c_01_without_a_notice_nothing_leaves_by_a_real_road(session: AsyncSession, settings: Settings) -> None:
+async def test_c_01_without_a_notice_and_the_terms_nothing_leaves_by_a_real_road(
+    session: AsyncSession, settings: Settings
+) -> None:
+    """C-01: a notice and the terms of whoever processes; what is missing is named."""
     await make_business(session)
+    real = with_server(settings)
 
-    await service.refresh_readiness(session, with_server(settings))
-    assert await failing(session) == {"CAPTURED", "NOTICE_PUBLISHED"}
-
+    await service.refresh_readiness(session, real)
+    assert await failing(session) == {"CAPTURED", "NOTICE_PUBLISHED", "TERMS_ACCEPTED"}
     await make_notice_version(session)
-    await service.refresh_readiness(session, with_server(settings))
+    await service.refresh_readiness(session, real)
+    assert await failing(session) == {"CAPTURED", "TERMS_ACCEPTED"}
+    await accept_terms(session)
+    await service.refresh_readiness(session, real)
     assert (await state_of(session)).is_ready
 
 

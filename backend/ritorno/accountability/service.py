@@ -49,7 +49,7 @@ from ritorno.accountability.schemas import (
     TermsAccept,
 )
 from ritorno.activity import service as activity
-from ritorno.kit import clock, storage
+from ritorno.kit import clock, outbox, storage
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.kit.problems import FieldError, Invalid
@@ -225,6 +225,7 @@ async def accept_terms(session: AsyncSession, body: TermsAccept, *, actor: Actor
     await activity.record(
         session, actor, "terms.accepted", subject="terms", subject_id=row.id, details={"version": row.version}
     )
+    await outbox.publish(session, "terms.accepted", {"terms_id": row.id})
     return row
 
 

@@ -41,12 +41,25 @@ class ChannelState(NamedTuple):
     checks: list[Check]
 
 
-def look_at(channel: Channel, senders: Sequence[Sender], *, is_captured: bool, has_notice: bool) -> ChannelState:
-    """Return the state of one channel: both its senders fit, and a marketing notice in force (C-01). What is only kept
-    in the outbox harms nobody, so it is ready whatever is still missing; the conditions are told all the same.
+class Standing(NamedTuple):
+    """What the business as a whole owes before anything leaves (C-01)."""
+
+    has_notice: bool
+    """A notice about offers is in force."""
+    has_terms: bool
+    """The terms of whoever processes for the business are accepted."""
+
+
+def look_at(channel: Channel, senders: Sequence[Sender], business: Standing, *, is_captured: bool) -> ChannelState:
+    """Return the state of one channel: its senders fit, and what the business owes is done. What is only kept in the
+    outbox harms nobody, so it is ready whatever is still missing; the conditions are told all the same.
     """
-    checks = [Check("CAPTURED", is_captured, ""), Check("NOTICE_PUBLISHED", has_notice, "")]
-    checks.append(Check("SENDERS_SET", bool(senders), ""))
+    checks = [
+        Check("CAPTURED", is_captured, ""),
+        Check("NOTICE_PUBLISHED", business.has_notice, ""),
+        Check("TERMS_ACCEPTED", business.has_terms, ""),
+        Check("SENDERS_SET", bool(senders), ""),
+    ]
     checks += [
         Check(check.code, check.ok, f"{sender.stream}: {check.detail}")
         for sender in senders
