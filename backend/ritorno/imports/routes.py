@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Path, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 
+from ritorno.activity import service as activity
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.imports import queries, service, uploading
@@ -196,10 +197,13 @@ async def list_import_rows(
     | {200: {"content": {"text/csv": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def download_rejected_rows(
-    import_id: UUID, request: Request, session: ReadSession, settings: AppSettings, actor: Writer
+    import_id: UUID, request: Request, session: WriteSession, settings: AppSettings, actor: Writer
 ) -> StreamingResponse:
-    """Download the rejected rows as they were, each with its reasons, ready to be mended and sent again alone."""
+    """Download the rejected rows as they were, each with its reasons, ready to be mended and sent again alone. That
+    somebody took them is recorded (S-16), which is why this read may write.
+    """
     row = await queries.get_import(session, import_id)
+    await activity.record_read(session, actor, "rejected_rows.downloaded", subject="import", subject_id=row.id)
     stream = await service.rejected_rows(row, request.app.state.read_sessions, settings, language=actor.language)
     return StreamingResponse(
         stream,
