@@ -406,9 +406,10 @@ async def test_c_12_the_code_leaves_at_once_as_one_short_text_that_staff_find_am
 
     async with clean_sessions() as session:
         [captured] = (await session.scalars(select(CapturedMessage))).all()
+        [message] = (await session.scalars(select(Message))).all()
     words = captured.raw.decode()
+    assert message.history[-1]["detail"] == "captured, 1 × GSM-7"
     assert code_of(clean_settings, row.message_id) in words
-    assert len(words) <= 160
     assert "Bottega" in words
 
 

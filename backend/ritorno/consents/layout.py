@@ -71,6 +71,7 @@ button.quiet{background:transparent;color:var(--text);border-color:var(--edge);w
 padding:8px 16px}
 a{color:inherit;text-underline-offset:3px}
 button:focus-visible,a:focus-visible{outline:2px solid var(--ring);outline-offset:2px}
+ul{padding-left:20px}
 .row{display:flex;flex-wrap:wrap;gap:8px}p{margin:16px 0}.why,footer{color:var(--soft);font-size:15px}
 .why{border-top:1px solid var(--line);padding-top:16px;margin-bottom:0}
 footer{max-width:34rem;width:100%;margin:0 auto;padding:0 40px 32px}footer p{margin:4px 0;overflow-wrap:anywhere}

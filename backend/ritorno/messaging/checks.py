@@ -17,6 +17,7 @@ from ritorno.messaging.rendering import (
     variables_of,
 )
 from ritorno.messaging.rules import Severity, missing_duties, promo_hits, recall_faults
+from ritorno.messaging.sms import ESCAPED, GSM7
 from ritorno.messaging.variables import BY_NAME, LINKS, examples
 
 MAX_SUBJECT = 200
@@ -116,8 +117,8 @@ def read(
         headline = source.subject if channel is Channel.EMAIL else source.plain.lstrip().partition("\n")[0]
         for code, fragment in recall_faults(headline, source.plain):
             find(code, fragment)
-    if channel is Channel.SMS and any(mark not in _GSM7 for mark in source.plain):
-        odd = sorted({mark for mark in source.plain if mark not in _GSM7})
+    if channel is Channel.SMS and any(mark not in GSM7 | ESCAPED for mark in source.plain):
+        odd = sorted({mark for mark in source.plain if mark not in GSM7 | ESCAPED})
         find("SMS_UNICODE", " ".join(odd), None, Severity.WARNING)
     findings.sort(key=lambda finding: finding.severity is not Severity.ERROR)
     return Reading(draft, source, known, bool(hits), findings)
@@ -135,10 +136,6 @@ def read_all(
 
 
 _URL = re.compile(r"https?://[^\s<>\"']+")
-_GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€\f"
-)
 
 
 def _variables(draft: Draft) -> dict[str, int]:

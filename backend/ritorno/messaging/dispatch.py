@@ -26,6 +26,7 @@ from ritorno.messaging.mime import Letter
 from ritorno.messaging.recording import record_answers, record_lost_workers, record_receipts, record_refusals
 from ritorno.messaging.transports.capture import CaptureTransport
 from ritorno.messaging.transports.port import Receipt, Transport
+from ritorno.messaging.transports.sms import CapturingGateway
 from ritorno.messaging.transports.smtp import SmtpTransport
 
 ASK_AGAIN_AFTER = timedelta(seconds=45)
@@ -229,7 +230,9 @@ class _Line:
         return await self._transports[channel].deliver(letters)
 
     def _open(self, channel: Channel) -> Transport:
-        # Texts, letters and call lists have no road of their own yet: they are kept where staff can read them.
+        if channel is Channel.SMS:
+            return CapturingGateway(self._sessions)
+        # Letters and call lists have no road of their own: they are kept where staff can read them.
         if channel is not Channel.EMAIL or self._settings.captures_mail:
             return CaptureTransport(self._sessions)
         return SmtpTransport(self._settings.smtp_url.get_secret_value())

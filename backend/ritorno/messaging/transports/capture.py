@@ -16,7 +16,7 @@ CAPTURED = "captured"
 
 
 class CaptureTransport:
-    """Mail without a mail server, and for now every text, letter and call list."""
+    """Mail without a mail server, texts without a gateway, and every letter and call list."""
 
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self._sessions = sessions

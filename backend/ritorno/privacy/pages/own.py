@@ -114,7 +114,8 @@ def _button(words: str, *, kind: str = "", value: str = "1", name: str = "press"
 
 def _choices(copy: Copy, shop: Shop, shown: Shown, language: str) -> str:
     blocks = "".join(_block(copy, block, shown, language) for block in shown.choices.blocks)
-    warning = note(copy.minor) if shown.choices.is_minor else ""
+    warning = note(copy.quoted)
+    warning += note(copy.minor) if shown.choices.is_minor else ""
     warning += note(copy.restricted) if shown.is_restricted else ""
     head = f'<h2 id="choices" class="screen">{escape(copy.choices)}</h2><div class="screen">{warning}</div>'
     return (
@@ -128,7 +129,6 @@ def _block(copy: Copy, block: Block, shown: Shown, language: str) -> str:
     if block.version is not None:
         version = version_words(copy, block.version, shown.codes.get(block.version.id, ""), language, shown.zone)
         text = (
-            f'<p class="small screen">{escape(copy.quoted)}</p>'
             f'<blockquote lang="{escape(block.version.language)}">{escape(block.version.text)}</blockquote>'
             f'<p class="small paper">{escape(version)}</p>'
         )
@@ -144,7 +144,7 @@ def _cell(copy: Copy, cell: Cell, words: str) -> str:
     is_no = cell.standing in NEGATIVE and not cell.is_waiting
     yes = _radio(cell.name, "yes", copy.yes, is_on=is_yes) if cell.may_say_yes or is_yes else ""
     return (
-        f'<fieldset><legend>{escape(label)}<span class="unseen">, {escape(words)}</span></legend>'
+        f'<fieldset><legend><span class="unseen">{escape(words)}: </span>{escape(label)}</legend>'
         f"{yes}{_radio(cell.name, 'no', copy.no, is_on=is_no)}{said}</fieldset>"
     )
 
@@ -186,9 +186,11 @@ def _data(copy: Copy, shown: Shown, faults: Mapping[str, str]) -> str:
     fields = "".join(_field(copy, shown.data, name, faults) for name in FIELDS)
     holders = "".join(f"<li>{escape(name)}</li>" for name in shown.holders)
     given = f"<ul>{holders}</ul>" if holders else note(copy.holders_none)
-    who = f'<div class="screen"><h3>{escape(copy.holders)}</h3>{given}</div>'
+    who = f'<div class="screen holders"><h3>{escape(copy.holders)}</h3>{given}</div>'
     # The browser must not refuse what the server explains better.
-    form = _form("data", f"{fields}{_button(copy.save_data)}").replace("<form ", "<form novalidate ", 1)
+    form = _form("data", f'<div class="fields">{fields}</div>{_button(copy.save_data)}').replace(
+        "<form ", "<form novalidate ", 1
+    )
     return head + form + who
 
 
@@ -256,7 +258,7 @@ def _requests(copy: Copy) -> str:
 
 
 def _paper_head(copy: Copy) -> str:
-    return f'<div class="paper"><p><strong>{escape(copy.paper)}</strong></p>{note(copy.paper_intro)}</div>'
+    return f'<div class="paper"><p class="title">{escape(copy.paper)}</p>{note(copy.paper_intro)}</div>'
 
 
 def _paper_foot(copy: Copy, shop: Shop) -> str:
