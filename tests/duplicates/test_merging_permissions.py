@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.consents import service as consents
 from ritorno.consents import tokens
 from ritorno.consents.errors import ObjectionStands
-from ritorno.consents.models import ConsentEvent, ConsentState, NoticeVersion
-from ritorno.consents.rules import Action, Channel, Decision, Purpose, Reason, decide
+from ritorno.consents.models import ConsentEvent, ConsentState, NoticeVersion, RecipientState
+from ritorno.consents.rules import Action, Channel, Decision, Method, Purpose, Reason, decide
 from ritorno.customers.errors import CustomerMerged
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactKind, ContactLevel
@@ -308,3 +308,29 @@ async def test_profiling_and_channels_are_judged_apart(session: AsyncSession) ->
     assert decide(facts, MARKETING, clock.now()).is_allowed
     assert decide(facts, sms, clock.now()).family in {"allowed", "later"}
     assert decide(facts, replace(MARKETING, uses_purchases=True), clock.now()).reason is Reason.NO_PROFILING
+
+
+async def test_c_19_a_no_about_one_third_party_said_while_both_were_one_stays_with_both(session: AsyncSession) -> None:
+    winner, loser = await two_cards(session)
+    florist, baker = uuid4(), uuid4()
+    for recipient in (florist, baker):
+        version = await make_notice_version(session, purpose=Purpose.THIRD_PARTY, recipient_id=recipient)
+        await make_consent(session, loser.id, purpose=Purpose.THIRD_PARTY, channel=None, version=version)
+    merge_id = await merge(session, winner, loser)
+    await consents.withdraw(
+        session,
+        customer_id=winner.id,
+        purpose=Purpose.THIRD_PARTY,
+        channel=None,
+        recipient_id=baker,
+        occurred_at=None,
+        method=Method.ORAL,
+        actor=STAFF,
+    )
+
+    await service.unmerge(session, merge_id, actor=STAFF)
+
+    rows = await session.execute(
+        select(RecipientState.recipient_id, RecipientState.standing).where(RecipientState.customer_id == loser.id)
+    )
+    assert {tuple(row) for row in rows} == {(florist, "GRANTED"), (baker, "WITHDRAWN")}
