@@ -149,7 +149,7 @@ async def test_withdrawing_from_one_tells_who_disclosed_and_leaves_the_other(ses
     assert ([each.recipient_id for each in first], again) == ([BAKER], [])
     assert (await answer(session, customer, TO_FLORIST)).verdict is Verdict.ALLOW
     assert (await answer(session, customer, TO_BAKER)).reason is Reason.WITHDRAWN
-    told = await session.scalars(select(OutboxEvent.payload).where(OutboxEvent.name == "third_party.withdrawn"))
+    told = await session.scalars(select(OutboxEvent.payload).where(OutboxEvent.name == "consent.withdrawn"))
     assert list(told) == [{"customer_ids": [str(customer.id)]}]
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.activity.models import Task
 from ritorno.consents import hashing
 from ritorno.consents import service as consents
 from ritorno.consents.errors import BadTime, MinorConsent, ObjectionStands, PersonalDataInEvidence
@@ -248,8 +247,6 @@ async def test_not_wanting_to_be_kept_restricts_the_card_and_asks_for_erasure(se
     )
 
     assert (await answer(session, customer, SERVICE)).reason is Reason.RESTRICTED
-    tasks = await session.scalars(select(Task.kind).where(Task.subject_id == customer.id))
-    assert list(tasks) == ["erasure_requested"]
     asked = await session.scalars(select(OutboxEvent.payload).where(OutboxEvent.name == "erasure.asked"))
     assert list(asked) == [{"customer_id": str(customer.id)}]
 

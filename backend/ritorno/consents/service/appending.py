@@ -200,9 +200,6 @@ _FACTS = {
 }
 
 
-_CLOSES = frozenset({"consent.withdrawn", "consent.objected"})
-
-
 async def _publish(session: AsyncSession, events: Sequence[Link]) -> None:
     """Tell who listens, with ids only; many people of one batch share an event."""
     people: dict[str, dict[str, None]] = {}
@@ -210,8 +207,6 @@ async def _publish(session: AsyncSession, events: Sequence[Link]) -> None:
         name = _FACTS.get(Action(event.action))
         if name is not None and event.is_proven:
             people.setdefault(name, {})[str(event.customer_id)] = None
-            if event.purpose == Purpose.THIRD_PARTY and name in _CLOSES:
-                people.setdefault("third_party.withdrawn", {})[str(event.customer_id)] = None
     for name, found in people.items():
         ids = list(found)
         for start in range(0, len(ids), PEOPLE_PER_EVENT):

@@ -100,9 +100,6 @@ async def object_(
     if scope == "storage":
         await customers.restrict(session, customer_id, actor=actor)
         await outbox.publish(session, "erasure.asked", {"customer_id": str(customer_id)})
-        await activity.open_task(
-            session, kind="erasure_requested", key=f"erasure:{customer_id}", subject="customer", subject_id=customer_id
-        )
     return events
 
 
