@@ -59,6 +59,8 @@ ROUTERS: list[APIRouter] = [
     duplicate_pairs.router,
     imports.router,
     exports.router,
+    # Before customers, whose last route takes any two words for a source and a key.
+    erasures.router,
     customers.router,
     consents.router,
     evidence_routes.router,
@@ -73,7 +75,6 @@ ROUTERS: list[APIRouter] = [
     certificate_routes.router,
     document_routes.router,
     paper_routes.router,
-    erasures.router,
     retention.router,
     privacy_public.router,
     request_links.router,

@@ -100,6 +100,7 @@ async def test_c_26_and_b_53_the_counter_may_freeze_and_mark_but_not_undo(
     lifted = await client.post(f"{url}/restriction-liftings", json=lift)
     alive = await client.delete(f"{url}/decease")
 
+    assert frozen.status_code == 200, frozen.text
     assert (frozen.json()["ground"], dead.json()["reported_by"]) == ("CLAIMS", "RELATIVE")
     assert [each.status_code for each in refused] == [403, 403]
     assert (lifted.json()["told_on"], alive.json()["reversed_at"] is not None) == ("2026-01-02", True)

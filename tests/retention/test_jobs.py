@@ -55,7 +55,7 @@ async def night(work: Work, session: AsyncSession) -> dict[str, int]:
     await session.commit()
     await jobs.run_night(work, {})
     session.expunge_all()
-    run = (await session.scalars(select(RetentionRun).order_by(RetentionRun.started_at.desc()).limit(1))).one()
+    run = (await session.scalars(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(1))).one()
     assert run.finished_at is not None
     return run.counts
 

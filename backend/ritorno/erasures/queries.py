@@ -52,7 +52,7 @@ async def still_to_tell(session: AsyncSession, erasure_ids: Sequence[UUID]) -> d
         .where(ProcessorErasure.erasure_id.in_(erasure_ids), ProcessorErasure.told_at.is_(None))
         .group_by(ProcessorErasure.erasure_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def list_processor_erasures(
