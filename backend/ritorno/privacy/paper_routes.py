@@ -22,7 +22,7 @@ Reader = Annotated[Actor, Depends(require("consents:read"))]
     "/customers/{customer_id}/paper-form",
     response_class=Response,
     responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased)
-    | {200: {"content": {"application/pdf": {}}, "description": "The form, a tagged PDF."}},
+    | {200: {"description": "The form, a tagged PDF."}},
 )
 async def print_paper_form(
     customer_id: UUID,
