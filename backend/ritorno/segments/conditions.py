@@ -74,7 +74,7 @@ def spent_in_a_year(node: MoneyIs, moment: Moment) -> tuple[Ids, bool]:
     """Return who spent inside the bounds; when nothing spent lies inside them too, return whom to leave out instead."""
     low, high = node.bounds_in(moment.currency)
     spent = func.sum(Transaction.total_minor)
-    year = select(Transaction.customer_id).where(
+    year: Any = select(Transaction.customer_id).where(
         *in_window(Transaction, moment), Transaction.occurred_at > moment.at - timedelta(days=365)
     )
     by_person = year.group_by(Transaction.customer_id)

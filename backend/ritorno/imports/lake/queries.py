@@ -1,6 +1,6 @@
 """What a load asks of PostgreSQL."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
@@ -35,7 +35,7 @@ async def window_start(session: AsyncSession) -> date:
     and before there was one 24 months back, or as an assessment of retention says (C-30).
     """
     zone = (await get_business(session)).timezone
-    traced = await session.scalar(select(PurchaseWindow.traced_since))
+    traced: datetime | None = await session.scalar(select(PurchaseWindow.traced_since))
     if traced is not None:
         return traced.astimezone(ZoneInfo(zone)).date()
     months = await session.scalar(
@@ -50,7 +50,7 @@ async def window_start(session: AsyncSession) -> date:
 async def profiled_start(session: AsyncSession) -> date:
     """Return the first day whose purchases may still say what somebody likes; never one before the window."""
     traced = await window_start(session)
-    profiled = await session.scalar(select(PurchaseWindow.profiled_since))
+    profiled: datetime | None = await session.scalar(select(PurchaseWindow.profiled_since))
     if profiled is None:
         return traced
     return max(traced, profiled.astimezone(ZoneInfo((await get_business(session)).timezone)).date())

@@ -49,7 +49,7 @@ async def export(session: AsyncSession, customer_id: UUID) -> dict[str, Any]:
     }
 
 
-def _balances_of(customer_id: UUID) -> Select[tuple[OpeningBalance]]:
+def _balances_of(customer_id: UUID) -> Select[OpeningBalance]:
     """Balances are of a card, or of the key a source knew its owner by."""
     return select(OpeningBalance).where(
         exists().where(
