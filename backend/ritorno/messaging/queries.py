@@ -155,7 +155,8 @@ async def waiting_of(session: AsyncSession, customer_ids: Sequence[UUID]) -> lis
         """
         select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
             message.service_kind, message.template_class, message.similarity_group, message.uses_purchases,
-            message.template_id, message.template_version, message.language, message.values, message.due_at, queued.attempts
+            message.template_id, message.template_version, message.language, message.values, message.due_at,
+            queued.attempts
         from messages message join message_queue queued on queued.message_id = message.id
         where message.customer_id = any($1::uuid[]) and queued.state <> 'sending'
         """,
