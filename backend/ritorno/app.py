@@ -32,7 +32,7 @@ from ritorno.kit.config import Settings
 from ritorno.kit.contract import PublishedApp
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
-from ritorno.messaging import confirmation_pages, confirmation_routes, permission_routes
+from ritorno.messaging import confirmation_pages, confirmation_routes, letter_routes, permission_routes
 from ritorno.messaging import routes as messaging
 from ritorno.oppositions import routes as oppositions
 from ritorno.privacy import certificate_routes, document_routes, paper_routes, request_links
@@ -80,6 +80,7 @@ ROUTERS: list[APIRouter] = [
     request_links.router,
     permission_routes.router,
     messaging.router,
+    letter_routes.router,
     transactions.router,
     segments.router,
     campaigns.router,

@@ -7,9 +7,11 @@ import asyncio
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from io import BytesIO
 from typing import Any
 
 import orjson
+import segno
 import typst
 
 _HEAD = '#import "/paper.typ": paper\n#let data = json(bytes(sys.inputs.data))\n'
@@ -35,3 +37,10 @@ def _compile(source: bytes, told: dict[str, str]) -> bytes:
 @cache
 def _layout() -> bytes:
     return (files("ritorno.kit") / "layouts" / "paper.typ").read_bytes()
+
+
+def qr_svg(address: str) -> str:
+    """Return an address as a QR code, a picture in SVG that a template shows with `image(bytes(…), format: "svg")`."""
+    picture = BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=2)
+    return picture.getvalue().decode()

@@ -63,3 +63,9 @@ class ConfirmationTooOften(Problem):
     status = 429
     code = "confirmation-too-often"
     title = "This address was asked several times already; it is asked again later"
+
+
+class LetterNotHandedOver(Problem):
+    status = 409
+    code = "letter-not-handed-over"
+    title = "Only a letter that passed the gate and was handed over is printed"

@@ -13,7 +13,7 @@ ESCAPED = frozenset("^{}\\[~]|€\f")
 class Parts(NamedTuple):
     """What a text costs to send."""
 
-    count: int
+    number: int
     alphabet: str
 
 

@@ -3,10 +3,8 @@
 Signed and scanned it becomes evidence; version and hash beside each text say which words were signed.
 """
 
-from io import BytesIO
 from uuid import UUID
 
-import segno
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import queries as consents
@@ -14,7 +12,7 @@ from ritorno.consents import tokens
 from ritorno.customers.errors import CustomerErased
 from ritorno.customers.queries import get_customer
 from ritorno.kit.config import Settings
-from ritorno.kit.paper import print_pdf
+from ritorno.kit.paper import print_pdf, qr_svg
 from ritorno.privacy.choosing import Block, choices_of
 from ritorno.privacy.pages.copy import Copy, copy_of, title_of, version_words
 from ritorno.stores.queries import get_business
@@ -40,7 +38,7 @@ async def print_paper_form(
         "footer": business.name,
         "intro": copy.paper_intro,
         "person": " ".join(part for part in (customer.given_name, customer.family_name) if part),
-        "qr": code_svg(f"{settings.public_url}/p/{tokens.write_for_paper(settings, customer.id)}"),
+        "qr": qr_svg(f"{settings.public_url}/p/{tokens.write_for_paper(settings, customer.id)}"),
         "qr_words": copy.paper_qr,
         "blocks": [
             _block(copy, block, codes, language, business.timezone) for block in choices.blocks if block.version
@@ -51,13 +49,6 @@ async def print_paper_form(
         "rights": copy.paper_rights.format(contact=business.email or business.phone or business.address),
     }
     return await print_pdf("ritorno.privacy", "paper_form.typ", values)
-
-
-def code_svg(address: str) -> str:
-    """Return a QR code as a picture in SVG."""
-    picture = BytesIO()
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=2)
-    return picture.getvalue().decode()
 
 
 def _block(copy: Copy, block: Block, codes: dict[UUID, str], language: str, zone: str) -> dict[str, object]:

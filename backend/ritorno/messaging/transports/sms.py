@@ -31,4 +31,4 @@ class CapturingGateway:
 
 def _measured(letter: Letter) -> str:
     parts = count_parts(letter.raw.decode())
-    return f"{CAPTURED}, {parts.count} × {parts.alphabet}"
+    return f"{CAPTURED}, {parts.number} × {parts.alphabet}"
