@@ -11,7 +11,7 @@ import { PageHeader } from "@/ui/page-header";
 import { Panel, PanelRow } from "@/ui/panel";
 import { tell, tellProblem } from "@/ui/toast";
 import classes from "./accountability.module.css";
-import { documentHref, documentsQuery, useMakeDocument, type Document, type DocumentKind } from "./queries";
+import { documentHref, documentsQuery, documentVersionsQuery, useMakeDocument, type Document, type DocumentKind } from "./queries";
 
 const kinds: DocumentKind[] = [
   "REGISTER",
@@ -34,8 +34,8 @@ type Language = "it" | "en";
 
 export function DocumentList() {
   const { t, i18n } = useTranslation("accountability");
-  const query = useQuery(documentsQuery);
   const [language, setLanguage] = useState<Language>(i18n.language === "en" ? "en" : "it");
+  const query = useQuery(documentsQuery(language));
   return (
     <>
       <PageHeader
@@ -58,7 +58,7 @@ export function DocumentList() {
         <Loaded query={query}>
           {(documents) =>
             kinds.map((kind) => (
-              <KindRow key={kind} kind={kind} language={language} versions={documents.filter((each) => each.kind === kind && each.language === language)} />
+              <KindRow key={kind} kind={kind} language={language} newestOnes={documents.filter((each) => each.kind === kind)} />
             ))
           }
         </Loaded>
@@ -67,17 +67,17 @@ export function DocumentList() {
   );
 }
 
-function KindRow({ kind, language, versions }: { kind: DocumentKind; language: Language; versions: Document[] }) {
+function KindRow({ kind, language, newestOnes }: { kind: DocumentKind; language: Language; newestOnes: Document[] }) {
   const { t } = useTranslation("accountability");
   const { moment } = useFormats();
   const mayWrite = useMay("privacy:write");
   const make = useMakeDocument();
-  const newest = versions.find((each) => each.format === "pdf") ?? versions[0];
+  const newest = newestOnes.find((each) => each.format === "pdf") ?? newestOnes[0];
   const print = (format: "pdf" | "csv") =>
     make.mutate(
       { kind, language, format },
       {
-        onSuccess: (made) => tell(t(versions.some((each) => each.id === made.id) ? "document.same" : "document.made", { version: made.version })),
+        onSuccess: (made) => tell(t(newestOnes.some((each) => each.id === made.id) ? "document.same" : "document.made", { version: made.version })),
         onError: tellProblem,
       },
     );
@@ -90,7 +90,7 @@ function KindRow({ kind, language, versions }: { kind: DocumentKind; language: L
         </Text>
       </div>
       <div className={classes.acts}>
-        {versions.length > 1 && <Older versions={versions} />}
+        {newest && (newest.version > 1 || newestOnes.length > 1) && <Older kind={kind} language={language} />}
         {newest && (
           <Button size="xs" component="a" href={documentHref(newest.id)} target="_blank" leftSection={<IconDownload size={15} stroke={1.75} />} aria-label={`${t("document.open")}: ${t(`document.kind.${kind}`)}`}>
             {t("document.open")}
@@ -111,14 +111,16 @@ function KindRow({ kind, language, versions }: { kind: DocumentKind; language: L
   );
 }
 
-function Older({ versions }: { versions: Document[] }) {
+function Older({ kind, language }: { kind: DocumentKind; language: Language }) {
   const { t } = useTranslation("accountability");
   const { day } = useFormats();
+  const [isOpen, setOpen] = useState(false);
+  const { data: versions = [] } = useQuery({ ...documentVersionsQuery(kind, language), enabled: isOpen });
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" opened={isOpen} onChange={setOpen}>
       <Menu.Target>
         <Button size="xs" variant="subtle">
-          {t("document.versions", { count: versions.length })}
+          {t("document.older")}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={360} style={{ overflow: "auto" }}>

@@ -41,16 +41,22 @@ export function GapsPanel() {
 function GapRow({ gap, isUsed = false }: { gap: Gap; isUsed?: boolean }) {
   const { t } = useTranslation("accountability");
   const { list } = useFormats();
+  // A processor stands in a list of its own: what it lacks is a row that names it.
+  const isIdle = !isUsed && gap.kind === "PROCESSOR";
+  const placeWords = (place: string) => {
+    const [word = "", ...code] = place.split(" ");
+    return t(`gaps.place.${word}`, { code: code.join(" "), defaultValue: place });
+  };
   return (
     <li>
       {isUsed ? <IconAlertTriangle size={18} stroke={1.75} color="var(--deferred)" aria-hidden /> : <IconCircleDashed size={18} stroke={1.75} aria-hidden />}
       <div>
         <Text size="sm" fw={isUsed ? 600 : 400}>
-          {t(isUsed ? "gaps.unregistered" : "gaps.unused", { kind: t(`gaps.kind.${gap.kind}`), label: gap.label })}
+          {isIdle ? t("gaps.unused_processor", { label: gap.label }) : t(isUsed ? "gaps.unregistered" : "gaps.unused", { kind: t(`gaps.kind.${gap.kind}`), label: gap.label })}
         </Text>
-        {gap.found_in.length > 0 && (
+        {gap.found_in.length > 0 && !isIdle && (
           <Text size="xs" c="dimmed">
-            {t(isUsed ? "gaps.used_in" : "gaps.written_in", { places: list(gap.found_in) })}
+            {t(isUsed ? "gaps.used_in" : "gaps.written_in", { places: list(gap.found_in.map(placeWords)) })}
           </Text>
         )}
       </div>

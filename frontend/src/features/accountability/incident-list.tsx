@@ -44,9 +44,9 @@ export function IncidentList({ cursor, onCursor, onOpened }: Props) {
         </div>
       ),
     },
+    { key: "clock", header: t("incident.clock"), width: 230, render: (row) => <IncidentClock incident={row} /> },
     { key: "known", header: t("incident.known"), width: 150, render: (row) => moment(row.became_aware_at) },
     { key: "people", header: t("incident.people"), align: "right", width: 90, isSecondary: true, render: (row) => (row.people_count === null ? "–" : number(row.people_count)) },
-    { key: "clock", header: t("incident.clock"), width: 230, render: (row) => <IncidentClock incident={row} /> },
   ];
   return (
     <>

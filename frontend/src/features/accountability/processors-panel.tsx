@@ -1,5 +1,5 @@
 /** Who processes for us: country, what makes the transfer lawful, the agreement, and whom they use in turn (art. 28, C-36). */
-import { ActionIcon, Button, Select, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, MultiSelect, Select, Text, TextInput } from "@mantine/core";
 import { DateInput } from "@mantine/dates";
 import { IconAlertTriangle, IconCircleCheck, IconPlus, IconTrash, IconUsersGroup } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -14,7 +14,7 @@ import { Panel, PanelRow } from "@/ui/panel";
 import { tell } from "@/ui/toast";
 import { ToneBadge } from "@/ui/tone-badge";
 import classes from "./accountability.module.css";
-import { processorsQuery, useAddProcessor, useChangeProcessor, type NewProcessor, type Processor, type TransferTool } from "./queries";
+import { activitiesQuery, processorsQuery, useAddProcessor, useChangeProcessor, type NewProcessor, type Processor, type TransferTool } from "./queries";
 import { useCountryName, useTold } from "./words";
 
 const tools: TransferTool[] = ["IN_EEA", "ADEQUACY", "DPF", "SCC", "BCR", "DEROGATION"];
@@ -88,12 +88,14 @@ function ProcessorRow({ processor, onEdit }: { processor: Processor; onEdit?: ()
   );
 }
 
-type Draft = Pick<NewProcessor, "name" | "service" | "country" | "transfer_tool" | "transfer_note" | "dpa_signed_on" | "sub_processors" | "since"> & { ended_on: string | null };
+type Draft = Pick<NewProcessor, "name" | "service" | "country" | "transfer_tool" | "transfer_note" | "dpa_signed_on" | "sub_processors" | "activities" | "since"> & { ended_on: string | null };
 
 function ProcessorForm({ processor, onClose }: { processor?: Processor; onClose: () => void }) {
   const { t } = useTranslation("accountability");
   const { t: tc } = useTranslation();
   const { today } = useFormats();
+  const told = useTold();
+  const { data: rows = [] } = useQuery(activitiesQuery);
   const add = useAddProcessor();
   const change = useChangeProcessor();
   const [draft, setDraft] = useState<Draft>(
@@ -105,6 +107,7 @@ function ProcessorForm({ processor, onClose }: { processor?: Processor; onClose:
       transfer_note: "",
       dpa_signed_on: null,
       sub_processors: [],
+      activities: [],
       since: today(),
       ended_on: null,
     },
@@ -124,8 +127,8 @@ function ProcessorForm({ processor, onClose }: { processor?: Processor; onClose:
         onClose();
       },
     };
-    const { name, service, country, transfer_tool, transfer_note, dpa_signed_on, since, ended_on } = draft;
-    const said = { name, service, country, transfer_tool, transfer_note, dpa_signed_on, sub_processors: subs };
+    const { name, service, country, transfer_tool, transfer_note, dpa_signed_on, activities, since, ended_on } = draft;
+    const said = { name, service, country, transfer_tool, transfer_note, dpa_signed_on, activities, sub_processors: subs };
     if (processor) change.mutate({ id: processor.id, version: processor.version, ...said, ended_on }, then);
     else add.mutate({ ...said, since }, then);
   }
@@ -151,6 +154,14 @@ function ProcessorForm({ processor, onClose }: { processor?: Processor; onClose:
       />
       <TextInput label={t("processors.service_it")} lang="it" value={draft.service.it} onChange={(event) => set({ service: { ...draft.service, it: event.currentTarget.value } })} error={errors.of("service.it")} />
       <TextInput label={t("processors.service_en")} lang="en" value={draft.service.en} onChange={(event) => set({ service: { ...draft.service, en: event.currentTarget.value } })} error={errors.of("service.en")} />
+      <MultiSelect
+        className={wide}
+        label={t("processors.activities")}
+        data={rows.filter((row) => !row.ended_on).map((row) => ({ value: row.code, label: told(row.name) || row.code }))}
+        value={draft.activities ?? []}
+        onChange={(activities) => set({ activities })}
+        error={errors.of("activities")}
+      />
       <Select
         label={t("processors.tool")}
         data={toolChoices}

@@ -128,10 +128,18 @@ export const useCloseIncident = () =>
 
 // ── documents ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const documentsQuery = queryOptions({
-  queryKey: [...all, "documents"],
-  queryFn: ({ signal }) => answer(api.GET("/v1/documents", { params: { query: { limit: 200 } }, signal })).then((page) => page.items),
-});
+/** The newest of each kind and format. */
+export const documentsQuery = (language: string) =>
+  queryOptions({
+    queryKey: [...all, "documents", language],
+    queryFn: ({ signal }) => answer(api.GET("/v1/documents", { params: { query: { language, newest: true } }, signal })).then((page) => page.items),
+  });
+
+export const documentVersionsQuery = (kind: DocumentKind, language: string) =>
+  queryOptions({
+    queryKey: [...all, "documents", language, kind],
+    queryFn: ({ signal }) => answer(api.GET("/v1/documents", { params: { query: { kind, language } }, signal })).then((page) => page.items),
+  });
 
 export const useMakeDocument = () => useChange((body: NewDocument) => answer(api.POST("/v1/documents", { body })));
 

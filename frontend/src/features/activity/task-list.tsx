@@ -3,7 +3,7 @@ import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconFileAlert, IconHelpCircle, IconShieldLock, IconShieldX, type Icon } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useFormats } from "@/lib/formats";
+import { useFormats, type Formats } from "@/lib/formats";
 import { EmptyFace } from "@/ui/faces";
 import { LinkButton } from "@/ui/link-button";
 import { tellProblem } from "@/ui/toast";
@@ -53,10 +53,13 @@ export function placeOf(task: Task) {
   }
 }
 
-/** Days among the details as people read them. */
-function inWords(details: Task["details"], day: (value: string) => string): Task["details"] {
-  const isDay = (value: unknown): value is string => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
-  return Object.fromEntries(Object.entries(details).map(([key, value]) => [key, isDay(value) ? day(value) : value]));
+/** Days and moments among the details as people read them. */
+function inWords(details: Task["details"], { day, moment }: Formats): Task["details"] {
+  const said = (value: unknown) => {
+    if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}/.test(value)) return value;
+    return value.length === 10 ? day(value) : moment(value);
+  };
+  return Object.fromEntries(Object.entries(details).map(([key, value]) => [key, said(value)]));
 }
 
 export function TaskList({ tasks, onFollow }: { tasks: Task[]; onFollow?: () => void }) {
@@ -69,7 +72,7 @@ export function TaskList({ tasks, onFollow }: { tasks: Task[]; onFollow?: () => 
       {tasks.map((task) => {
         const { icon: Drawn, colour } = looks[task.kind] ?? { icon: IconAlertTriangle, colour: "var(--deferred)" };
         const place = placeOf(task);
-        const details = inWords(task.details, formats.day);
+        const details = inWords(task.details, formats);
         return (
           <li key={task.id} className={classes.task}>
             <Drawn size={19} stroke={1.75} color={colour} aria-hidden />

@@ -1,6 +1,6 @@
 /** `/privacy/notices/$id?v=&language=`: one notice, its versions, and what each changed of the one before. */
 import { Button, SegmentedControl, Switch, Text } from "@mantine/core";
-import { IconPencil } from "@tabler/icons-react";
+import { IconAlertTriangle, IconPencil } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -12,6 +12,7 @@ import { diffTexts } from "@/lib/text-diff";
 import { Loaded, ProblemFace } from "@/ui/faces";
 import { Fact, PageHeader } from "@/ui/page-header";
 import { Panel, PanelBody } from "@/ui/panel";
+import { ToneBadge } from "@/ui/tone-badge";
 import { NewVersionForm } from "./notice-forms";
 import classes from "./notices.module.css";
 import { noticesQuery, type Notice, type NoticeVersion } from "./queries";
@@ -50,7 +51,7 @@ function Opened({ notice, search, onSearch }: Props & { notice: Notice }) {
         eyebrow={<Link to="/privacy/notices">{t("document")}</Link>}
         title={notice.name}
         beside={<Fact>{tc(`purpose.${notice.purpose}`)}</Fact>}
-        subtitle={notice.current_version ? `${t("version", { version: notice.current_version.version })}, ${t("since", { date: day(notice.current_version.effective_from) })}` : t("not_in_force")}
+        subtitle={notice.current_version ? `${t("version_title", { version: notice.current_version.version })}, ${t("since", { date: day(notice.current_version.effective_from) })}` : t("not_in_force")}
         actions={
           mayPublish && (
             <Button variant="filled" leftSection={<IconPencil size={16} stroke={1.75} />} onClick={() => setWriting(true)}>
@@ -85,7 +86,7 @@ function VersionText({ notice, version, languages, search, onSearch }: TextProps
   const older = before(notice, version);
   return (
     <Panel
-      title={t("version", { version: version.version })}
+      title={t("version_title", { version: version.version })}
       more={
         languages.length > 1 && (
           <SegmentedControl
@@ -112,6 +113,11 @@ function VersionText({ notice, version, languages, search, onSearch }: TextProps
         </div>
         <div className={classes.facts} style={{ marginTop: 10 }}>
           <Fact>{t(version.offers_opt_out ? "opt_out_yes" : "opt_out_no")}</Fact>
+          {languages
+            .filter((each) => !notice.versions.some((text) => text.version === version.version && text.language === each))
+            .map((each) => (
+              <ToneBadge key={each} tone="wait" icon={IconAlertTriangle} word={t("missing_language", { language: t(`language.${each}`, { defaultValue: each }) })} />
+            ))}
           <Text size="xs" c="dimmed" className={classes.hash}>
             {t("fingerprint", { hash: version.text_sha256 })}
           </Text>
@@ -142,7 +148,7 @@ function Versions({ notice, shown, onShow }: { notice: Notice; shown: number; on
           return (
             <li key={number}>
               <button type="button" onClick={() => onShow(number)} aria-current={number === shown || undefined}>
-                <b>{t("version", { version: number })}</b>
+                <b>{t("version_title", { version: number })}</b>
                 <span>
                   {t("since", { date: day(texts[0]?.effective_from ?? "") })} · {list(texts.map(({ language }) => t(`language.${language}`, { defaultValue: language })))}
                   {notice.current_version?.version === number && ` · ${t("in_force")}`}

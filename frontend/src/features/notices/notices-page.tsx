@@ -104,7 +104,7 @@ function NoticeRow({ notice }: { notice: Notice }) {
       </div>
       {current ? (
         <Text size="sm" c="dimmed">
-          {t("version", { version: current.version })}, {t("since", { date: day(current.effective_from) })}
+          {t("version_title", { version: current.version })}, {t("since", { date: day(current.effective_from) })}
         </Text>
       ) : (
         <ToneBadge tone="wait" icon={IconAlertTriangle} word={t("not_in_force")} />

@@ -27,6 +27,8 @@ type Props = { request: PrivacyRequest; isEditable: boolean; onDone: () => void 
 export function IdentityStep({ request, isEditable, onDone }: Props) {
   const { t } = useTranslation("privacy");
   const { moment } = useFormats();
+  // A clock that stands still is in doubt too, without any link having gone out.
+  const isLinkOut = request.state === "identity_pending" && request.events.some(({ kind }) => kind === "identity_asked");
   return (
     <Panel>
       <PanelBody pt="lg">
@@ -40,7 +42,7 @@ export function IdentityStep({ request, isEditable, onDone }: Props) {
             <Text size="sm" c="dimmed">
               {t("identity.help")}
             </Text>
-            {request.state === "identity_pending" && (
+            {isLinkOut && (
               <Alert icon={<IconMailQuestion size={18} />} title={t("identity.pending")} mt="md">
                 {t("identity.pending_detail", { count: linkDays })}
               </Alert>

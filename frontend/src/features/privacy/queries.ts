@@ -66,11 +66,29 @@ function useRefresh() {
   };
 }
 
+/** Keeps the scan first: a request names it by its digest, which the same file gives again on a retry. */
+async function keepScan(file: File): Promise<string> {
+  const kept = await answer(
+    api.POST("/v1/evidence", {
+      body: { file: "", kind: "SCAN" },
+      bodySerializer: () => {
+        const form = new FormData();
+        form.set("file", file);
+        form.set("kind", "SCAN");
+        return form;
+      },
+    }),
+  );
+  return kept.sha256;
+}
+
 export function useReceiveRequest() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: ({ intent, ...body }: NewRequest & { intent: string }) =>
-      answer(api.POST("/v1/privacy-requests", { params: { header: { "Idempotency-Key": intent } }, body })),
+    mutationFn: async ({ intent, scan, ...body }: NewRequest & { intent: string; scan: File | null }) => {
+      const evidence_sha256 = scan ? await keepScan(scan) : null;
+      return answer(api.POST("/v1/privacy-requests", { params: { header: { "Idempotency-Key": intent } }, body: { ...body, evidence_sha256 } }));
+    },
     onSuccess: refresh,
   });
 }

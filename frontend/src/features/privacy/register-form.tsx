@@ -1,6 +1,7 @@
 /** «Registra una richiesta»: any kind, from any channel, on the day it arrived; who asks may be unknown (B-49). */
-import { Button, Modal, Radio, SegmentedControl, Select, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, FileInput, Modal, Radio, SegmentedControl, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { DateInput } from "@mantine/dates";
+import { IconPaperclip } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
@@ -44,6 +45,7 @@ export function RegisterForm({ onReceived, onClose }: Props) {
   const [person, setPerson] = useState<RemoteOption | null>(null);
   const [claimed, setClaimed] = useState("");
   const [wish, setWish] = useState("");
+  const [scan, setScan] = useState<File | null>(null);
   const errors = fieldErrors(receive.error);
   const who = isUnknown ? claimed.trim().length >= 2 : person !== null;
 
@@ -59,7 +61,7 @@ export function RegisterForm({ onReceived, onClose }: Props) {
       wish: wish.trim() || null,
     };
     receive.mutate(
-      { intent, ...body },
+      { intent, scan, ...body },
       {
         onSuccess: (received) => {
           tell(received.clock ? t("form.done", { date: formats.longDay(received.clock.due_on) }) : t("state.received"));
@@ -154,6 +156,17 @@ export function RegisterForm({ onReceived, onClose }: Props) {
         autosize
         minRows={2}
         error={errors.of("wish")}
+      />
+      <FileInput
+        className={wide}
+        label={`${t("form.evidence")} (${tc("optional")})`}
+        placeholder={t("form.evidence_help")}
+        value={scan}
+        onChange={setScan}
+        accept="application/pdf,image/png,image/jpeg,image/webp"
+        leftSection={<IconPaperclip size={16} stroke={1.75} />}
+        clearable
+        error={errors.of("evidence_sha256")}
       />
       <FormAlert errors={errors} />
       <div className={`${wide} ${classes.onward}`}>

@@ -132,30 +132,37 @@ function Requests({ requests, isStale, isClosed }: { requests: RequestRow[]; isS
       ),
     },
     { key: "who", header: t("column.who"), render: (row) => <span className={classes.name}>{who(row)}</span> },
-    {
-      key: "received",
-      header: t("column.received"),
-      width: 170,
-      render: (row) => (
-        <>
-          {relativeDay(row.received_on)}
-          <Text size="xs" c="dimmed">
-            {t(`channel.${row.channel}`)}
-          </Text>
-        </>
-      ),
-    },
   ];
+  const received: Column<RequestRow> = {
+    key: "received",
+    header: t("column.received"),
+    width: 170,
+    render: (row) => (
+      <>
+        {relativeDay(row.received_on)}
+        <Text size="xs" c="dimmed">
+          {t(`channel.${row.channel}`)}
+        </Text>
+      </>
+    ),
+  };
   const ofOpen: Column<RequestRow>[] = [
     {
       key: "due",
       header: t("column.due"),
       width: 215,
-      render: (row) => row.clock && <span className={aboveRowLink}><DueClock clock={row.clock} receivedOn={row.received_on} /></span>,
+      render: (row) =>
+        row.clock && (
+          <span className={aboveRowLink}>
+            <DueClock clock={row.clock} receivedOn={row.received_on} />
+          </span>
+        ),
     },
+    received,
     { key: "next", header: t("column.next"), isSecondary: true, render: (row) => <NextStep row={row} /> },
   ];
   const ofClosed: Column<RequestRow>[] = [
+    received,
     { key: "outcome", header: t("column.outcome"), width: 180, render: (row) => <RequestState request={row} /> },
     { key: "closed", header: t("column.closed"), align: "right", width: 110, render: (row) => row.closed_at && day(row.closed_at) },
   ];
