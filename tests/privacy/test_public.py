@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import AuditEntry
 from ritorno.consents import tokens
-from ritorno.consents.models import ConsentEvent
+from ritorno.consents.models import ConsentEvent, Notice
 from ritorno.consents.public_answers import PRESSES_A_MINUTE
 from ritorno.consents.rules import Action, Channel, Method, Purpose
 from ritorno.consents.tokens import Use
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactLevel
+from ritorno.disclosures.models import Disclosure, Handover, Recipient
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
@@ -631,3 +632,40 @@ async def test_the_page_prints_as_the_form_with_empty_boxes_and_the_hash_of_ever
     assert version.text_sha256 in page
     for line in ("Nome e cognome", "Data", "Firma", "Ricevuto da"):
         assert f'<p class="line"><span>{line}</span></p>' in page
+
+
+async def test_c_05_each_third_party_is_a_choice_of_its_own_and_whoever_has_the_data_is_named(
+    session: AsyncSession, settings: Settings, anonymous: AsyncClient, anna: Customer
+) -> None:
+    """C-19: one named recipient, one text, one yes; a no to it says nothing of the others."""
+    recipients = []
+    for name in ("Vini Rossi", "Assicura"):
+        recipient = Recipient(
+            name=name, category="shop", merchandise_category="wine", country="IT", privacy_contact="p@example.it",
+            stated_use="offers", activated_at=clock.now(), created_at=clock.now(),
+        )  # fmt: skip
+        session.add(recipient)
+        await session.flush()
+        version = await make_notice_version(session, purpose=Purpose.THIRD_PARTY)
+        notice = await session.get_one(Notice, version.notice_id)
+        notice.recipient_id, notice.recipient_name, notice.merchandise = recipient.id, name, "wine"
+        recipients.append(recipient)
+    handover = Handover(
+        id=uuid4(), recipient_id=recipients[0].id, export_id=uuid4(), fields=["email"], people_count=1,
+        made_at=clock.now(), made_by="tests",
+    )  # fmt: skip
+    session.add_all([handover, Disclosure(handover_id=handover.id, customer_id=anna.id)])
+    await session.commit()
+    link = await fresh_link(session, settings, anna)
+
+    first = await anonymous.post(link, data={"act": "choose", f"THIRD_PARTY.{recipients[0].id}": "yes"})
+    await anonymous.post(link, data={"act": "choose", f"THIRD_PARTY.{recipients[1].id}": "no"})
+
+    entries = await session.execute(
+        select(ConsentEvent.action, ConsentEvent.recipient_id, ConsentEvent.is_proven).order_by(ConsentEvent.seq)
+    )
+    assert [tuple(row) for row in entries] == [("GRANT", recipients[0].id, True), ("DENY", recipients[1].id, True)]
+    assert "Dare i miei dati a Vini Rossi" in first.text
+    assert "<li>Vini Rossi</li>" in first.text
+    assert "<li>Assicura</li>" not in first.text
+    assert re.search(rf'name="THIRD_PARTY.{recipients[0].id}" value="yes" checked', first.text)
