@@ -38,6 +38,7 @@ export function privacyRequest(change: Partial<Schemas["PrivacyRequestRead"]> = 
     wish: null,
     evidence_sha256: null,
     paused_on: null,
+    pause_reason: null,
     paused_days: 0,
     extended_on: null,
     extension_reason: null,

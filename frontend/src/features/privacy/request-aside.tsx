@@ -45,6 +45,7 @@ function ClockPanel({ request, clock }: { request: PrivacyRequest; clock: Clock 
           {request.extended_on && <Fact label={t("clock.extended")}>{t("clock.extended_on", { date: day(request.extended_on) })}</Fact>}
           {request.paused_days > 0 && <Fact label={t("clock.paused_days")}>{request.paused_days}</Fact>}
         </dl>
+        {clock.is_paused && request.pause_reason && <p className={classes.said}>{request.pause_reason}</p>}
         {request.extension_reason && <p className={classes.said}>{request.extension_reason}</p>}
       </PanelBody>
     </Panel>
