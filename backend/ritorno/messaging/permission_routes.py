@@ -46,7 +46,7 @@ async def get_permissions(
     """Read what the gate answers for every purpose and channel, today or at a past moment."""
     await get_customer(session, customer_id)
     moment = at or clock.now()
-    facts = (await permissions.load_facts(session, [customer_id], at=moment))[customer_id]
+    facts = (await permissions.load_facts(session, [customer_id], at=moment, as_of=at is not None))[customer_id]
     business = await get_business(session)
     return matrix_of(facts, at=moment, language=language_of(request, actor), zone=business.timezone)
 
@@ -59,7 +59,7 @@ async def decide_contacts(
     template = await queries.get_template(session, body.template_id) if body.template_id else None
     ask = _ask(body, template)
     moment = body.at or clock.now()
-    facts = await permissions.load_facts(session, body.customer_ids, at=moment)
+    facts = await permissions.load_facts(session, body.customer_ids, at=moment, as_of=body.at is not None)
     language, zone = language_of(request, actor), (await get_business(session)).timezone
     items = []
     for customer_id in body.customer_ids:
@@ -82,7 +82,9 @@ async def explain_contact(
         _ask(body, template), is_own_product=body.is_own_product, is_urgent=body.is_urgent, to_heirs=body.to_heirs
     )
     moment = body.at or clock.now()
-    facts = (await permissions.load_facts(session, [body.customer_id], at=moment))[body.customer_id]
+    facts = (await permissions.load_facts(session, [body.customer_id], at=moment, as_of=body.at is not None))[
+        body.customer_id
+    ]
     return explanation_of(
         explain(facts, ask, moment),
         facts,

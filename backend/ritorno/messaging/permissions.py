@@ -51,7 +51,7 @@ from ritorno.messaging.permission_facts import CROWD, SUPPRESSED_THEN, SUPPRESSE
 from ritorno.messaging.permission_groups import Group, load_groups
 
 PAST = timedelta(minutes=1)
-"""A moment further back than this is answered from the ledger, not from today's projections."""
+"""Who decides about now took the time a little earlier: only what lies further back is answered from the ledger."""
 
 
 class Question(NamedTuple):
@@ -68,17 +68,22 @@ async def decide_many(session: AsyncSession, questions: Sequence[Question], at: 
 
 
 async def load_facts(
-    session: AsyncSession, customer_ids: Collection[UUID], *, at: datetime, uses_purchases: bool = False
+    session: AsyncSession,
+    customer_ids: Collection[UUID],
+    *,
+    at: datetime,
+    uses_purchases: bool = False,
+    as_of: bool = False,
 ) -> dict[UUID, Facts]:
     """Return what is known of each person at a moment; everybody asked for is in the answer, unknown ids included.
 
-    `uses_purchases` belongs in the question (C-18) and changes no fact. What could not be loaded is named in
-    `Facts.unavailable`, and the gate refuses (D-04).
+    `uses_purchases` belongs in the question (C-18) and changes no fact. `as_of` asks for the moment as it was, however
+    short ago. What could not be loaded is named in `Facts.unavailable`, and the gate refuses (D-04).
     """
     ids = list(customer_ids)
     if not ids:
         return {}
-    is_past = at < clock.now() - PAST
+    is_past = at < clock.now() - (timedelta() if as_of else PAST)
     connection = await driver(session)
     rows = await connection.fetch(THEN if is_past else TODAY, ids, at)
     merged = [row["id"] for row in rows if row["has_merged"]]
@@ -151,7 +156,7 @@ class _Person:
     def facts(self, suppressed: _Suppressed, unavailable: frozenset[Fact]) -> Facts:
         row = self._row
         states = self._states()
-        contacts = self._erased_contacts(states) if self._was_erased_since else self._contacts(suppressed)
+        contacts = self._erased_contacts() if self._was_erased_since else self._contacts(suppressed)
         return Facts(
             customer_id=self.id,
             pack=self._pack,
@@ -187,15 +192,20 @@ class _Person:
     def _was_erased_since(self) -> bool:
         return self._is_past and self._row["erased_at"] is not None and self._row["erased_at"] > self._at
 
-    def _erased_contacts(self, states: Mapping[StateKey, State]) -> dict[Channel, Contact]:
+    def _erased_contacts(self) -> dict[Channel, Contact]:
         """Return what the ledger still knows of addresses that an erasure took: for which of them each choice was made.
 
         Nothing can be sent to them; they stand for the past only, when they were somebody's.
         """
+        said: Iterable[Entry] = (
+            _entries(self._row["states"])
+            if self._group is None
+            else (entry for card in self._group.cards for entry in card.entries)
+        )
         return {
-            channel: Contact(state.contact_point_id, Level.CONFIRMED, None)
-            for (_, channel), state in states.items()
-            if channel is not None and state.contact_point_id is not None
+            entry.channel: Contact(entry.contact_point_id, Level.CONFIRMED, None)
+            for entry in sorted(said, key=lambda entry: entry.occurred_at)
+            if entry.channel is not None and entry.contact_point_id is not None
         }
 
     def _states(self) -> dict[StateKey, State]:
