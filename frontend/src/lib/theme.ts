@@ -37,6 +37,8 @@ export const theme = createTheme({
   },
   components: {
     Button: { defaultProps: { size: "sm", variant: "default" } },
+    // Help stands below its field (UX §5), so that fields side by side keep one line.
+    InputWrapper: { defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: 32 } },
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },

@@ -131,7 +131,7 @@ export function card(change: Partial<Schemas["CardRead"]> = {}): Schemas["CardRe
 type Cell = Schemas["PermissionCell"];
 
 export function cell(change: Partial<Cell> = {}): Cell {
-  return { channel: "EMAIL", basis: "CONSENT_6_1_A", evidence: [], also: [], ...allowed, ...change };
+  return { channel: "EMAIL", recipient_id: null, basis: "CONSENT_6_1_A", evidence: [], also: [], ...allowed, ...change };
 }
 
 export const permissions: Schemas["PermissionMatrix"] = {

@@ -18,11 +18,11 @@ export function ConfirmAt({ question, verb, onConfirm, children }: AtProps) {
   const { t } = useTranslation();
   const [isOpen, { open, close }] = useDisclosure(false);
   return (
-    <Popover opened={isOpen} onChange={(opened) => !opened && close()} width={280} trapFocus returnFocus withinPortal>
+    <Popover opened={isOpen} onChange={(opened) => !opened && close()} width={280} trapFocus returnFocus withinPortal withRoles={false}>
       <Popover.Target>
         <span>{children(open)}</span>
       </Popover.Target>
-      <Popover.Dropdown p="lg">
+      <Popover.Dropdown p="lg" role="dialog" aria-label={verb}>
         <Text size="sm" mb="md">
           {question}
         </Text>

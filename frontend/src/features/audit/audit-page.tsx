@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
+import { asProblem } from "@/api/problem";
 import { useFormats } from "@/lib/formats";
 import { boundsOf } from "@/lib/instants";
 import { DataTable, Pager, type Column } from "@/ui/data-table";
@@ -22,13 +23,19 @@ export function AuditPage({ filter, onFilter }: Props) {
   const { t } = useTranslation("audit");
   const { timezone } = useFormats();
   const query = useQuery(auditQuery(filter, filter.from && boundsOf(filter.from, timezone).start, filter.to && boundsOf(filter.to, timezone).end));
+  // One refusal is enough: what stands beside the list is refused for the same reason.
+  const isRefused = query.error !== null && asProblem(query.error).status === 403;
   const isFiltered = Object.values(filter).some(Boolean);
   return (
     <>
       <PageHeader documentTitle={t("document")} title={t("title")} subtitle={t("subtitle")} />
       <div className={classes.stack}>
-        <ProofPanel />
-        <Filters filter={filter} onFilter={onFilter} />
+        {!isRefused && (
+          <>
+            <ProofPanel />
+            <Filters filter={filter} onFilter={onFilter} />
+          </>
+        )}
         <Panel aria-label={t("document")}>
           <Loaded query={query}>
             {(page) =>

@@ -25,7 +25,7 @@ export function DueClock({ clock, receivedOn }: { clock: Clock; receivedOn: stri
   const { day } = useFormats();
   const left = useClockWords()(clock);
   return (
-    <Why label={`${t("clock.reading", { left, date: day(clock.due_on) })}. ${t("clock.why")}`} explanation={useDueExplanation(clock, receivedOn)}>
+    <Why label={`${left} ${day(clock.due_on)}. ${t("clock.why")}`} explanation={useDueExplanation(clock, receivedOn)}>
       <span className={classes.clock} data-tone={toneOf(clock)}>
         <ClockRing share={clock.share_left} tone={toneOf(clock)} />
         <span>

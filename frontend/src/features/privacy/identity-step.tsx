@@ -8,6 +8,7 @@ import { fieldErrors, FormAlert } from "@/ui/form";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
 import { RemoteSelect, type RemoteOption } from "@/ui/remote-select";
 import { tell } from "@/ui/toast";
+import { ToneBadge } from "@/ui/tone-badge";
 import classes from "./privacy.module.css";
 import { useRequestAct, type IdentityMethod, type PrivacyRequest } from "./queries";
 import { peopleOptions } from "./register-form";
@@ -33,9 +34,10 @@ export function IdentityStep({ request, isEditable, onDone }: Props) {
     <Panel>
       <PanelBody pt="lg">
         {request.identified_at && request.identity_method ? (
-          <Alert color="green" icon={<IconCircleCheck size={18} />} title={t("identity.known")}>
-            {t("identity.known_detail", { method: t(`identity.method.${request.identity_method}`), when: moment(request.identified_at) })}
-          </Alert>
+          <>
+            <ToneBadge tone="good" icon={IconCircleCheck} word={t("identity.known")} />
+            <Text mt="sm">{t("identity.known_detail", { method: t(`identity.method.${request.identity_method}`), when: moment(request.identified_at) })}</Text>
+          </>
         ) : (
           <>
             <p className={classes.lead}>{t("identity.lead")}</p>

@@ -105,7 +105,6 @@ export function RegisterForm({ onReceived, onClose }: Props) {
             aria-labelledby="request-who"
             placeholder={t("form.claimed")}
             description={t("form.claimed_help")}
-            inputWrapperOrder={["label", "input", "description", "error"]}
             value={claimed}
             onChange={(event) => setClaimed(event.currentTarget.value)}
             maxLength={200}
@@ -116,7 +115,6 @@ export function RegisterForm({ onReceived, onClose }: Props) {
             aria-labelledby="request-who"
             placeholder={t("form.search")}
             description={t("form.search_help")}
-            inputWrapperOrder={["label", "input", "description", "error"]}
             nothingFoundMessage={t("form.nobody")}
             chosen={person}
             onChoose={setPerson}
@@ -137,15 +135,13 @@ export function RegisterForm({ onReceived, onClose }: Props) {
       />
       <DateInput
         label={t("form.received_on")}
+        description={t("form.received_help")}
         value={receivedOn}
         onChange={(day) => day && setReceivedOn(day)}
         maxDate={formats.today()}
         valueFormat="D MMMM YYYY"
         error={errors.of("received_on")}
       />
-      <Text size="xs" c="dimmed" className={wide} mt={-8}>
-        {t("form.received_help")}
-      </Text>
       <Textarea
         className={wide}
         label={`${t("form.wish")} (${tc("optional")})`}
