@@ -245,7 +245,7 @@ async def test_the_text_in_force_is_shown_in_the_language_of_the_business(client
     assert (shown["language"], shown["text"]) == ("it", made["current_version"]["text"])
 
 
-async def test_a_buyer_is_mailed_about_similar_goods_and_written_to_with_an_assessment(
+async def test_c_07_a_buyer_is_mailed_about_similar_goods_and_written_to_with_an_assessment(
     session: AsyncSession, client: AsyncClient, customer: Customer
 ) -> None:
     """Case (a) and D-P1 through the database: purchases, groups, notices and the signed assessment."""
@@ -277,7 +277,7 @@ async def test_a_buyer_is_mailed_about_similar_goods_and_written_to_with_an_asse
     assert used[0]["reason"] == "NO_PROFILING"
 
 
-async def test_a_product_of_another_group_does_not_count_for_its_category(
+async def test_c_07_a_product_of_another_group_does_not_count_for_its_category(
     session: AsyncSession, client: AsyncClient, customer: Customer
 ) -> None:
     """C-07: a product's own group wins over its category's."""

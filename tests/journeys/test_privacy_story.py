@@ -1,7 +1,7 @@
 """One person from a signed sheet to being forgotten, told through the API, and every moment between asked again.
 
-Paper form → consent → campaign mail → one click → an old list → still refused → a letter → access pack → erasure → the old
-list again → refused by hash.
+Paper form → consent → campaign mail → one click → an old list → still refused → a letter → access pack → erasure →
+the old list again → refused by hash.
 """
 
 import asyncio
@@ -68,7 +68,7 @@ async def test_from_a_signed_form_to_being_forgotten_and_every_moment_between(op
 
 
 async def a_customer_with_a_confirmed_address(shop: Shop) -> str:
-    """Put a card, and let the person press the button of the mail they got: a scanner that opened it changed nothing."""
+    """Put a card, and let the person press the button of their mail; a scanner that opened it changed nothing."""
     put = await shop.api.put(
         "/v1/customers/till/1", json={"given_name": "Marta", "family_name": "Bellini", "email": EMAIL}
     )

@@ -16,7 +16,11 @@ async def test_a_file_is_found_by_its_digest_and_kept_once(tmp_path: Path) -> No
 
     assert first == second
     assert await storage.read(settings, "evidence", first) == b"a signed form"
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [first]
+    assert files_below(tmp_path) == [first]
+
+
+def files_below(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file()]
 
 
 async def test_a_file_that_was_changed_on_disk_is_not_what_its_name_says(tmp_path: Path) -> None:

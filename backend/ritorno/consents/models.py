@@ -143,8 +143,8 @@ class ConsentEvent(Base):
 
 
 class ConsentCheckpoint(Base):
-    """A signed link of a person's chain: the end a verification saw, or the link after which the chain may begin because
-    what came before was dropped when its time was over (C-31).
+    """A signed link of a person's chain: the end a verification saw, or the link after which the chain may begin
+    because what came before was dropped when its time was over (C-31).
     """
 
     __tablename__ = "consent_checkpoints"

@@ -167,7 +167,11 @@ async def _purchases(
             TransactionLine.product_id.in_(select(Product.id).where(Product.brand_id == node.brand_id))
         )
     rows = await session.execute(statement.group_by(Transaction.customer_id))
-    return {customer_id: (count, first, int(money)) for customer_id, count, first, money in rows}
+    return {
+        customer_id: (count, first, int(money))
+        for customer_id, count, first, money in rows
+        if customer_id is not None
+    }
 
 
 def _figure(node: Any, person: Any, bought: tuple[int, date, int] | None, moment: Moment, words: Words) -> str:

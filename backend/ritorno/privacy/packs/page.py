@@ -34,7 +34,8 @@ dt,dd{margin:0;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);overfl
 blockquote{margin:4px 0 16px;padding:8px 16px;border-left:3px solid var(--line);white-space:pre-line;
 overflow-wrap:anywhere}
 footer{padding:32px 24px 48px;font-size:14px}
-@media(max-width:600px){table{min-width:34rem}nav ol{columns:1}dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}}
+@media(max-width:600px){table{min-width:34rem}nav ol{columns:1}
+dl{grid-template-columns:1fr}dt{border:0;padding-bottom:0}}
 @media print{@page{size:A4;margin:18mm 16mm}body{font-size:10.5pt}main,header,footer{max-width:none;padding:0}
 header{padding-top:0}h2{margin-top:28px;break-after:avoid}h3,.intro{break-after:avoid}
 table{font-size:9pt}thead{display:table-header-group}tr,dt,dd{break-inside:avoid}.scroll{overflow:visible}
