@@ -118,7 +118,6 @@ export function ExportModal({ kind, filters = {}, note, mayContact, onClose }: P
         <Textarea
           label={t("modal.reason")}
           description={t("modal.reason_help")}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           autosize
           minRows={2}
           maxLength={500}

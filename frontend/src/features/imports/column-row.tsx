@@ -111,7 +111,6 @@ function DateFormat({ mapped, found, isFault, onChange }: Pick<Props, "mapped" |
       value={mapped.date_format ?? ""}
       onChange={(event) => onChange({ ...mapped, date_format: event.currentTarget.value || null })}
       description={mapped.date_format ? null : help}
-      inputWrapperOrder={["label", "input", "description", "error"]}
       error={isFault && t("fault.date-format-missing")}
       data={[
         { value: "", label: t("columns.date_choose") },

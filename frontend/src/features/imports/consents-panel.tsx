@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { Panel, PanelBody } from "@/ui/panel";
-import { helpBelow, type Editing } from "./file-step";
+import type { Editing } from "./file-step";
 import classes from "./imports.module.css";
 import { missingProof } from "./mapping";
 import { noticesQuery, type Options } from "./queries";
@@ -35,7 +35,6 @@ export function ConsentsPanel({ subject, isEditable, onChange }: Editing) {
             <DateInput
               label={t("consents.on")}
               description={from("consent_on")}
-              inputWrapperOrder={helpBelow}
               disabled={!isEditable}
               valueFormat="D MMM YYYY"
               maxDate={formats.today()}
@@ -49,7 +48,6 @@ export function ConsentsPanel({ subject, isEditable, onChange }: Editing) {
             key={options.consent_evidence}
             label={t("consents.evidence")}
             description={from("consent_evidence", "evidence") ?? t("consents.evidence_help")}
-            inputWrapperOrder={helpBelow}
             disabled={!isEditable}
             maxLength={200}
             defaultValue={options.consent_evidence ?? ""}
@@ -78,5 +76,5 @@ function NoticeSelect({ value, onChange, ...props }: NoticeProps) {
     }));
   });
   const known = value && !texts.some((text) => text.value === value) ? [{ value, label: value }, ...texts] : texts;
-  return <Select label={t("consents.text")} placeholder={t("consents.text_none")} clearable value={value} onChange={onChange} data={known} inputWrapperOrder={helpBelow} {...props} />;
+  return <Select label={t("consents.text")} placeholder={t("consents.text_none")} clearable value={value} onChange={onChange} data={known} {...props} />;
 }

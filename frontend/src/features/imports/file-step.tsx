@@ -70,8 +70,6 @@ function SameFile({ id }: { id: string }) {
   );
 }
 
-/** Labels above, help below (UX §5). */
-export const helpBelow: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 const encodings = ["utf-8", "cp1252", "latin-1", "utf-16-le", "utf-16-be"];
 const delimiters: [string, string][] = [[";", "semicolon"], [",", "comma"], ["\t", "tab"], ["|", "pipe"], ["", "none"]];
 
@@ -86,7 +84,6 @@ function FormatForm({ subject, isEditable, onChange }: Pick<Editing, "subject" |
       <Select
         label={t("file.kind")}
         description={t("file.kind_help")}
-        inputWrapperOrder={helpBelow}
         disabled={disabled}
         allowDeselect={false}
         value={subject.kind}
@@ -97,7 +94,6 @@ function FormatForm({ subject, isEditable, onChange }: Pick<Editing, "subject" |
         key={subject.source}
         label={t("file.source")}
         description={t("file.source_help")}
-        inputWrapperOrder={helpBelow}
         disabled={disabled}
         maxLength={200}
         defaultValue={subject.source}
@@ -153,7 +149,6 @@ function FormatForm({ subject, isEditable, onChange }: Pick<Editing, "subject" |
         key={format.header_row}
         label={t("file.header_row")}
         description={t("file.header_row_help")}
-        inputWrapperOrder={helpBelow}
         disabled={disabled}
         min={0}
         max={1000}

@@ -46,7 +46,6 @@ function KeepForm({ subject, onClose }: { subject: Import; onClose: () => void }
         <TextInput
           label={t("keep.name")}
           description={t("keep.help")}
-          inputWrapperOrder={["label", "input", "description", "error"]}
           maxLength={80}
           value={name}
           // A name is also a part of an address.

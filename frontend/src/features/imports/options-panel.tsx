@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { useFormats } from "@/lib/formats";
 import { Panel, PanelBody } from "@/ui/panel";
-import { helpBelow, type Editing } from "./file-step";
+import type { Editing } from "./file-step";
 import classes from "./imports.module.css";
 import type { Options, Preview } from "./queries";
 
@@ -80,7 +80,6 @@ export function OptionsPanel({ subject, isEditable, onChange, preview, used }: E
             key={options.customer_source}
             label={t("options.customer_source")}
             description={t("options.customer_source_help", { source: subject.source })}
-            inputWrapperOrder={helpBelow}
             disabled={!isEditable}
             maxLength={200}
             placeholder={subject.source}

@@ -16,7 +16,6 @@ import { RequestMenu } from "./request-menu";
 import { RequestState } from "./request-state";
 import { isClosed, isDone, lockOf, openingStep, steps, type Step } from "./steps";
 import { WorkStep } from "./work-step";
-import { useWho } from "./words";
 import classes from "./privacy.module.css";
 
 type Props = { id: string; step?: Step; onStep: (step: Step) => void };
@@ -29,7 +28,6 @@ export function RequestPage(props: Props) {
 function Opened({ request, step, onStep }: Props & { request: PrivacyRequest }) {
   const { t } = useTranslation("privacy");
   const { relativeDay } = useFormats();
-  const who = useWho();
   const mayWrite = useMay("privacy:write");
   const wanted = step ?? openingStep(request);
   const current = lockOf(wanted, request) ? openingStep(request) : wanted;
@@ -44,7 +42,7 @@ function Opened({ request, step, onStep }: Props & { request: PrivacyRequest }) 
       <PageHeader
         documentTitle={t("document")}
         eyebrow={<Link to="/privacy/requests">{t("document")}</Link>}
-        title={t(`asks.${request.kind}`, { who: who(request) })}
+        title={t(`asks.${request.kind}`, { who: request.customer_name || request.claimed_identity || t("somebody") })}
         beside={<RequestState request={request} />}
         subtitle={`${t("facts.channel")} ${relativeDay(request.received_on)}, ${t(`channel.${request.channel}`)}`}
         actions={editing.isEditable && <RequestMenu request={request} />}

@@ -24,6 +24,7 @@ const places = [
   { to: "/templates", key: "templates" },
   { to: "/recalls", key: "recalls" },
   { to: "/results", key: "results" },
+  { to: "/privacy", key: "privacy" },
   { to: "/settings", key: "settings" },
 ];
 

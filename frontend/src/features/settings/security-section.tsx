@@ -50,7 +50,6 @@ function PasswordPanel() {
             onChange={(event) => setNext(event.currentTarget.value)}
             error={errors.of("new_password")}
             description={t("security.next_help")}
-            inputWrapperOrder={["label", "input", "description", "error"]}
           />
           {errors.whole && <div className={classes.whole}>{errors.whole}</div>}
           <div className={classes.wide}>

@@ -43,7 +43,6 @@ export function TemplateFields({ draft, isNew, errors, onChange }: Props) {
             label={t("editor.similarity_group")}
             description={t("editor.similarity_help")}
             placeholder={t("editor.similarity_any")}
-            inputWrapperOrder={["label", "input", "description", "error"]}
             data={groups}
             value={draft.similarity_group}
             onChange={(group) => set({ similarity_group: group })}

@@ -55,7 +55,6 @@ export function TemplateTexts({ draft, language, onLanguage, onChange }: Props) 
           className={classes.code}
           aria-label={t("editor.body")}
           description={t(draft.channel === "EMAIL" ? "editor.body_help_email" : "editor.body_help_text")}
-          inputWrapperOrder={["label", "input", "description"]}
           value={text.body}
           onChange={(event) => set({ body: event.currentTarget.value })}
           autosize
