@@ -11,7 +11,7 @@ from ritorno.consents.schemas import EvidenceFileRead
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
-from ritorno.kit.http import AppSettings, WriteSession, make_router, problem_responses
+from ritorno.kit.http import AppSettings, WriteSession, file_answer, make_router, problem_responses
 from ritorno.kit.problems import Invalid, TooLarge
 
 router = make_router(tag="consents")
@@ -42,8 +42,7 @@ async def upload_evidence(
 @router.get(
     "/evidence/{sha256}",
     response_class=Response,
-    responses=problem_responses(EvidenceNotFound, NotSignedIn, Forbidden)
-    | {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+    responses=problem_responses(EvidenceNotFound, NotSignedIn, Forbidden) | file_answer("The file as it was kept."),
 )
 async def download_evidence(
     session: WriteSession,

@@ -40,6 +40,7 @@ from ritorno.kit.http import (
     Paging,
     ReadSession,
     WriteSession,
+    file_answer,
     idempotency_required,
     make_router,
     problem_responses,
@@ -107,7 +108,7 @@ async def get_erasure(session: ReadSession, erasure_id: UUID, actor: Reader) -> 
     "/erasures/{erasure_id}/certificate",
     response_class=Response,
     responses=problem_responses(NotSignedIn, Forbidden, ErasureNotFound)
-    | {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+    | file_answer("The certificate, a tagged PDF."),
 )
 async def download_erasure_certificate(session: ReadSession, erasure_id: UUID, actor: Reader) -> Response:
     """Fetch the certificate of an erasure (PDF): what went, what stayed and why; nothing about the person."""

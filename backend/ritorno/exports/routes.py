@@ -20,6 +20,7 @@ from ritorno.kit.http import (
     Paging,
     ReadSession,
     WriteSession,
+    file_answer,
     idempotency_required,
     make_router,
     problem_responses,
@@ -99,7 +100,7 @@ async def get_export(session: ReadSession, export_id: UUID, actor: Exporter) -> 
     "/exports/{export_id}/file",
     response_class=FileResponse,
     responses=problem_responses(NotSignedIn, Forbidden, StepUpRequired, ExportNotFound, ExportNotReady, ExportExpired)
-    | {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
+    | file_answer("The file, in the format that was asked for."),
 )
 async def download_export(
     session: WriteSession, request: Request, export_id: UUID, settings: AppSettings, actor: Exporter

@@ -123,6 +123,16 @@ def problem_responses(*problems: type[Problem]) -> dict[int | str, dict[str, Any
     return {status: {"model": ProblemRead, "description": "; ".join(lines)} for status, lines in by_status.items()}
 
 
+def file_answer(says: str) -> dict[int | str, dict[str, Any]]:
+    """Return the `responses=` of a route that answers with a file.
+
+    The contract calls every file a stream of bytes, because the generators of clients know no other name for one; the
+    answer itself carries the type it has.
+    """
+    binary = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {200: {"content": binary, "description": says}}
+
+
 def created(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """Return the `responses=` of a route that answers 201 for what is new, and 200 for what was known."""
     return {201: {"model": model, "description": "It was new."}}

@@ -9,7 +9,7 @@ from ritorno.activity import service as activity
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
-from ritorno.kit.http import AppSettings, WriteSession, make_router, problem_responses
+from ritorno.kit.http import AppSettings, WriteSession, file_answer, make_router, problem_responses
 from ritorno.messaging import letter_printing
 from ritorno.messaging.errors import LetterNotHandedOver, MessageNotFound
 
@@ -22,7 +22,7 @@ Reader = Annotated[Actor, Depends(require("messages:read"))]
     "/messages/{message_id}/letter",
     response_class=Response,
     responses=problem_responses(NotSignedIn, Forbidden, MessageNotFound, LetterNotHandedOver)
-    | {200: {"description": "The letter, a tagged PDF."}},
+    | file_answer("The letter, a tagged PDF."),
 )
 async def print_message_letter(
     message_id: UUID, session: WriteSession, settings: AppSettings, actor: Reader

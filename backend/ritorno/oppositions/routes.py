@@ -8,7 +8,15 @@ from fastapi import Depends, Form, Request, Response, UploadFile, status
 from ritorno.identity.auth import refuse_without_step_up, require
 from ritorno.identity.errors import Forbidden, NotSignedIn, StepUpRequired
 from ritorno.kit.actor import Actor
-from ritorno.kit.http import Paging, ReadSession, WriteSession, created, make_router, problem_responses
+from ritorno.kit.http import (
+    Paging,
+    ReadSession,
+    WriteSession,
+    created,
+    file_answer,
+    make_router,
+    problem_responses,
+)
 from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid, TooLarge
 from ritorno.oppositions import queries, service
@@ -64,7 +72,7 @@ async def get_opposition_summary(session: ReadSession, actor: Reader) -> Opposit
     "/opposition-extracts",
     response_class=Response,
     responses=problem_responses(NotSignedIn, Forbidden, StepUpRequired, Invalid)
-    | {200: {"content": {"text/csv": {}}, "description": "One number in each row."}},
+    | file_answer("A CSV with one number in each row."),
 )
 async def extract_numbers_for_register(
     request: Request, session: WriteSession, actor: Writer, body: OppositionExtractCreate

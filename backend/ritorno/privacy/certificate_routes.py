@@ -14,7 +14,7 @@ from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
-from ritorno.kit.http import AppSettings, ReadSession, WriteSession, make_router, problem_responses
+from ritorno.kit.http import AppSettings, ReadSession, WriteSession, file_answer, make_router, problem_responses
 from ritorno.kit.problems import Invalid
 from ritorno.kit.schemas import Instant, InstantIn, Schema
 from ritorno.privacy import certificates
@@ -46,8 +46,7 @@ class ConsentVerificationRead(Schema):
 @router.get(
     "/customers/{customer_id}/consent-certificate",
     response_class=Response,
-    responses=problem_responses(*_REFUSALS, Invalid)
-    | {200: {"content": {"application/pdf": {}}, "description": "The certificate, a tagged PDF."}},
+    responses=problem_responses(*_REFUSALS, Invalid) | file_answer("The certificate, a tagged PDF."),
 )
 async def print_consent_certificate(
     customer_id: UUID,

@@ -11,7 +11,16 @@ from ritorno.accountability.schemas import DocumentCreate, DocumentFilter, Docum
 from ritorno.identity.auth import language_of, require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
-from ritorno.kit.http import AppSettings, Paging, ReadSession, WriteSession, created, make_router, problem_responses
+from ritorno.kit.http import (
+    AppSettings,
+    Paging,
+    ReadSession,
+    WriteSession,
+    created,
+    file_answer,
+    make_router,
+    problem_responses,
+)
 from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid
 from ritorno.privacy.documents import gaps, printing
@@ -61,7 +70,7 @@ async def make_document(
     "/documents/{document_id}/file",
     response_class=Response,
     responses=problem_responses(DocumentNotFound, NotSignedIn, Forbidden)
-    | {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}},
+    | file_answer("The document, a tagged PDF or a CSV."),
 )
 async def download_document(session: ReadSession, settings: AppSettings, actor: Reader, document_id: UUID) -> Response:
     """Fetch one version, as it was printed."""

@@ -10,7 +10,7 @@ from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNot
 from ritorno.identity.auth import require
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
-from ritorno.kit.http import AppSettings, WriteSession, make_router, problem_responses
+from ritorno.kit.http import AppSettings, WriteSession, file_answer, make_router, problem_responses
 from ritorno.privacy import paper_forms
 
 router = make_router(tag="privacy")
@@ -22,7 +22,7 @@ Reader = Annotated[Actor, Depends(require("consents:read"))]
     "/customers/{customer_id}/paper-form",
     response_class=Response,
     responses=problem_responses(NotSignedIn, Forbidden, CustomerNotFound, CustomerMerged, CustomerErased)
-    | {200: {"description": "The form, a tagged PDF."}},
+    | file_answer("The form, a tagged PDF."),
 )
 async def print_paper_form(
     customer_id: UUID,

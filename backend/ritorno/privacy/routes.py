@@ -1,6 +1,6 @@
 """Requests and their packs over HTTP."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -14,6 +14,7 @@ from ritorno.kit.http import (
     AppSettings,
     ReadSession,
     WriteSession,
+    file_answer,
     idempotency_required,
     make_router,
     problem_responses,
@@ -58,12 +59,6 @@ Writer = Annotated[Actor, Depends(require("privacy:write"))]
 Receiver = Annotated[Actor, Depends(require("privacy:receive"))]
 
 _GUARD = (NotSignedIn, Forbidden)
-_PDF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}
-}
-_ZIP: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
 # ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -205,7 +200,7 @@ async def put_privacy_request_withdrawal(
 @router.get(
     "/privacy-requests/{request_id}/letter",
     response_class=Response,
-    responses=problem_responses(*_GUARD, RequestNotFound) | _PDF,
+    responses=problem_responses(*_GUARD, RequestNotFound) | file_answer("The letter, a tagged PDF."),
 )
 async def get_privacy_request_letter(session: ReadSession, request_id: UUID, actor: Reader) -> Response:
     """Print the letter of this moment in the person's language: received, extended, or the answer."""
@@ -246,7 +241,8 @@ async def get_privacy_pack(session: ReadSession, pack_id: UUID, actor: Reader) -
 @router.get(
     "/privacy-packs/{pack_id}/file",
     response_class=FileResponse,
-    responses=problem_responses(*_GUARD, StepUpRequired, PackNotFound, PackNotReady, PackExpired) | _ZIP,
+    responses=problem_responses(*_GUARD, StepUpRequired, PackNotFound, PackNotReady, PackExpired)
+    | file_answer("The pack, a ZIP."),
 )
 async def download_privacy_pack(
     session: WriteSession, request: Request, pack_id: UUID, settings: AppSettings, actor: Writer

@@ -15533,7 +15533,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file, in the format that was asked for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15875,13 +15875,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The certificate, a tagged PDF. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -18630,7 +18630,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file as it was kept. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -19437,13 +19437,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description One number in each row. */
+            /** @description A CSV with one number in each row. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -21760,13 +21760,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The letter, a tagged PDF. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -21958,13 +21958,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The pack, a ZIP. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/zip": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -22121,7 +22121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": unknown;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -22410,13 +22410,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The document, a tagged PDF or a CSV. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/pdf": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description `not-signed-in`: Sign in or send a token */
@@ -22475,7 +22475,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description `not-signed-in`: Sign in or send a token */
             401: {
@@ -23917,7 +23919,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description `not-signed-in`: Sign in or send a token */
             401: {
