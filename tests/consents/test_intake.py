@@ -185,6 +185,27 @@ async def test_b_19_a_thirteen_year_old_who_ticks_online_leaves_no_consent_and_a
     assert await tasks_of(session, child) == ["ask_parent"]
 
 
+async def test_c_11_a_press_of_the_person_s_own_is_proven_by_its_message_and_never_typed_by_staff(
+    session: AsyncSession, client_as: ClientAs, token_client: TokenClient
+) -> None:
+    customer = await make_customer(session, email="a@example.it", phone="+393331234567")
+    version = await make_notice_version(session)
+    await session.commit()
+    said = {"purpose": "MKT_OWN", "action": "GRANT", "notice_version_id": str(version.id)}
+    said |= {"occurred_at": "2026-11-01T10:00:00+01:00"}
+    pressed = {"evidence": [{"type": "message", "uri": "message:1"}]}
+    mail = said | {"channel": "EMAIL", "method": "EMAIL_LINK"}
+    sms = said | {"channel": "SMS", "method": "SMS_KEYWORD"}
+    where = f"/v1/customers/{customer.id}/consents"
+    cashier, shop = await client_as(Role.CASHIER), await token_client(["consents:write"])
+
+    by_staff = [(await cashier.post(where, json=each | pressed)).json()["is_proven"] for each in (mail, sms)]
+    bare = (await shop.post(where, json=mail)).json()["is_proven"]
+    by_shop = [(await shop.post(where, json=each | pressed)).json()["is_proven"] for each in (mail, sms)]
+
+    assert (by_staff, bare, by_shop) == ([False, False], False, [True, True])
+
+
 async def test_c_17_a_parent_says_yes_for_a_child_and_only_with_proof(session: AsyncSession) -> None:
     child = await make_customer(session, email="a@example.it", birth_on=born(12))
 
@@ -228,6 +249,16 @@ async def test_c_17_who_is_only_known_to_be_young_is_treated_as_a_child(session:
     assert (await make_consent(session, youth.id, given_by="parent")).is_proven
 
 
+async def test_c_17_d_03_the_ages_are_those_of_the_person_s_country(session: AsyncSession) -> None:
+    """France asks the parent until fifteen; Italy until fourteen."""
+    italian = await make_customer(session, email="a@example.it", birth_on=born(14), country="IT")
+    french = await make_customer(session, email="b@example.it", birth_on=born(14), country="FR")
+
+    assert (await make_consent(session, italian.id, method=Method.WEB, at=clock.now())).action == Action.GRANT_PENDING
+    with pytest.raises(MinorConsent):
+        await make_consent(session, french.id, method=Method.WEB, at=clock.now())
+
+
 # ── objections ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -256,6 +287,26 @@ async def test_b_52_who_tries_to_overturn_an_objection_is_refused_and_remembered
     )
     said = {"said": ["GRANT:MKT_OWN:EMAIL"]}
     assert [tuple(row) for row in tries] == [("owner", said), ("privacy_officer", said)]
+
+
+async def test_c_16_who_objected_may_sign_up_again_on_the_web_and_nothing_stands_before_they_confirm(
+    session: AsyncSession, client_as: ClientAs, token_client: TokenClient
+) -> None:
+    customer = await make_customer(session, email="a@example.it")
+    version = await make_notice_version(session)
+    await session.commit()
+    cashier, shop = await client_as(Role.CASHIER), await token_client(["consents:write"])
+    objection = {"scope": "all", "received_on": "2026-11-01", "method": "ORAL"}
+    await cashier.post(f"/v1/customers/{customer.id}/objections", json=objection)
+    yes = {"purpose": "MKT_OWN", "channel": "EMAIL", "action": "GRANT", "method": "WEB"}
+    yes |= {"occurred_at": "2026-11-20T10:00:00Z", "notice_version_id": str(version.id)}
+    where = f"/v1/customers/{customer.id}/consents"
+
+    by_staff, by_shop = await cashier.post(where, json=yes), await shop.post(where, json=yes)
+
+    assert (by_staff.status_code, by_shop.status_code) == (403, 201)
+    assert by_shop.json()["action"] == "GRANT_PENDING"
+    assert (await answer(session, customer)).reason is Reason.OBJECTED
 
 
 async def test_c_16_an_older_yes_never_overturns_an_objection_whoever_records_it(session: AsyncSession) -> None:

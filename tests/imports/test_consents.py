@@ -13,7 +13,7 @@ from ritorno.duplicates import service as duplicates
 from ritorno.imports.rules import ImportKind
 from ritorno.kit.background import Work
 from tests.factories import imports as files
-from tests.factories.consents import make_notice_version
+from tests.factories.consents import make_consent, make_notice_version
 from tests.factories.customers import make_customer
 
 ANNA = {"external_id": "1", "given_name": "Anna", "family_name": "Rossi", "email": "anna@example.it"}
@@ -191,11 +191,7 @@ async def test_undoing_a_yes_leaves_one_that_was_given_later(shop: Work) -> None
         version = await make_notice_version(session)
     import_id, _ = await apply(shop, await proven(shop))
     async with shop.session() as session:
-        later = Incoming(
-            anna.id, Purpose.MKT_OWN, Channel.EMAIL, Action.GRANT, datetime(2025, 1, 1, tzinfo=UTC), Method.EMAIL_LINK,
-            notice_version_id=version.id,
-        )  # fmt: skip
-        await consents.record_many(session, [later], actor=files.STAFF)
+        await make_consent(session, anna.id, at=datetime(2025, 1, 1, tzinfo=UTC), version=version)
 
     await files.undo(shop, import_id)
 

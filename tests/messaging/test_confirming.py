@@ -15,27 +15,29 @@ from ritorno.app import create_app
 from ritorno.consents import service as consents
 from ritorno.consents import tokens
 from ritorno.consents.models import ConsentEvent, ConsentState
-from ritorno.consents.rules import Action, Channel, Method, Purpose, SuppressionReason
+from ritorno.consents.rules import Action, Ask, Channel, Method, Purpose, SuppressionReason, Verdict, decide
 from ritorno.consents.tokens import Use
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactLevel
+from ritorno.identity.rules import Role
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions
-from ritorno.messaging import confirming, service
+from ritorno.messaging import confirming, permissions, service
 from ritorno.messaging.codes import code_of
 from ritorno.messaging.dispatch import Dispatch
 from ritorno.messaging.jobs import ask_confirmation
 from ritorno.messaging.models import CapturedMessage, Confirmation, Message
-from tests.conftest import Sessions, TokenClient
+from tests.conftest import ClientAs, Sessions, TokenClient
 from tests.factories.consents import make_consent, make_notice_version
 from tests.factories.customers import make_customer
 from tests.factories.messaging import make_business
 from tests.factories.transactions import make_transaction
 
 ACTOR = Actor.system("tests")
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -353,6 +355,40 @@ async def test_c_12_the_code_read_out_at_the_desk_confirms_the_number_and_the_ye
     assert said.evidence == [{"type": "sms_code", "uri": f"message:{row.message_id}"}]
     assert await standing(session, customer, Channel.SMS) == "GRANTED"
     assert (await point_of(session, customer)).level == "CONFIRMED"
+
+
+async def test_c_17_a_sixteen_year_old_says_yes_to_texts_with_the_code(
+    shop: None, session: AsyncSession, settings: Settings, client_as: ClientAs
+) -> None:
+    desk = await client_as(Role.CASHIER)
+    youth = await signed_up(session, channel=Channel.SMS, birth_on=clock.now().date() - timedelta(days=16 * 366))
+    row = await asked(session, youth, Channel.SMS)
+
+    assert await enter(desk, row, code_of(settings, row.message_id)) == "confirmed"
+
+    said = (await session.scalars(select(ConsentEvent).order_by(ConsentEvent.seq.desc()).limit(1))).one()
+    assert (said.action, said.party, said.is_proven) == ("GRANT", "SUBJECT", True)
+    at = clock.now().replace(hour=11)
+    facts = (await permissions.load_facts(session, [youth.id], at=clock.now()))[youth.id]
+    assert decide(facts, Ask(Purpose.MKT_OWN, Channel.SMS), at).verdict is Verdict.ALLOW
+
+
+async def test_c_16_the_code_of_who_objected_counts_whoever_types_it(
+    shop: None, session: AsyncSession, settings: Settings, client_as: ClientAs
+) -> None:
+    """B-52 is about staff who overturn an objection; this yes is the person's own."""
+    desk = await client_as(Role.CASHIER)
+    customer = await make_customer(session, phone="+393331234567", level=ContactLevel.UNVERIFIED)
+    await make_consent(session, customer.id, channel=Channel.SMS, action=Action.OBJECT, at=clock.now() - DAY)
+    token = Actor("token", uuid4(), "Web shop", frozenset({"consents:write"}))
+    await make_consent(session, customer.id, channel=Channel.SMS, method=Method.WEB, at=clock.now(), actor=token)
+    await session.commit()
+    row = await asked(session, customer, Channel.SMS)
+    assert await standing(session, customer, Channel.SMS) == "OBJECTED"
+
+    assert await enter(desk, row, code_of(settings, row.message_id)) == "confirmed"
+
+    assert await standing(session, customer, Channel.SMS) == "GRANTED"
 
 
 async def test_c_12_five_wrong_codes_are_the_end_even_of_the_right_one(

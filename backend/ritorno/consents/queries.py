@@ -138,6 +138,7 @@ class Person(NamedTuple):
     language: str
     merged_into_id: UUID | None = None
     is_minor_flagged: bool = False
+    country: str | None = None
 
 
 async def lock_people(session: AsyncSession, customer_ids: Collection[UUID]) -> dict[UUID, Person]:
@@ -150,6 +151,7 @@ async def lock_people(session: AsyncSession, customer_ids: Collection[UUID]) -> 
             Customer.language,
             Customer.merged_into_id,
             Customer.is_minor_flagged,
+            Customer.country,
         )
         .where(among(Customer.id, customer_ids))
         .order_by(Customer.id)

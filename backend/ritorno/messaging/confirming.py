@@ -336,6 +336,7 @@ async def _say_yes(
             source="confirmation",
             locale=each.locale,
             contact_point_id=row.contact_point_id if each.channel in _ANSWERED_HERE[row.channel] else None,
+            is_own_answer=True,
         )
         for each in waiting
     ]

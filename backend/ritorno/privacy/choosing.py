@@ -12,7 +12,7 @@ from ritorno.consents import queries as consents
 from ritorno.consents import service as consent_changes
 from ritorno.consents.models import NoticeVersion, SoftOptin
 from ritorno.consents.queries import NoticeTexts
-from ritorno.consents.rulepack import rule_pack
+from ritorno.consents.rulepack import pack_for
 from ritorno.consents.rules import (
     NEGATIVE,
     Action,
@@ -98,12 +98,14 @@ class Choices(NamedTuple):
 
 async def choices_of(session: AsyncSession, customer: Customer, language: str, *, on_paper: bool = False) -> Choices:
     """Return what a person can choose; paper has boxes for every channel."""
-    languages = (language, (await get_business(session)).language)
+    business = await get_business(session)
+    languages = (language, business.language)
     texts = [(each.notice, _in_force(each, languages)) for each in await consents.list_notices(session)]
     cards = (await consents.cards_of(session, [customer.id]))[customer.id]
     waiting = {(each.purpose, each.channel, each.recipient_id) for each in await waiting_of(session, [customer.id])}
     points = await current_points(session, customer.id)
-    reader = _Reader(customer, points, waiting, is_soft=await _is_soft(session, customer.id), on_paper=on_paper)
+    is_soft = await _is_soft(session, customer.id)
+    reader = _Reader(customer, points, waiting, home=business.country, is_soft=is_soft, on_paper=on_paper)
     states, named = fold_together(cards), fold_recipients_together(cards)
     active = {each.recipient.id for each in await disclosures.list_recipients(session) if _is_active(each.recipient)}
     blocks: list[Block] = []
@@ -136,6 +138,7 @@ class _Reader:
         points: Mapping[ContactKind, ContactPoint],
         waiting: Collection[tuple[Purpose, Channel | None, UUID | None]],
         *,
+        home: str,
         is_soft: bool,
         on_paper: bool,
     ) -> None:
@@ -145,7 +148,7 @@ class _Reader:
         self._on_paper = on_paper
         self._is_restricted = customer.restricted_at is not None
         today = clock.now().date()
-        self._ages = rule_pack(customer.country, today).ages
+        self._ages = pack_for(customer.country, home, today).ages
         known = age_on(customer.birth_on, today) if customer.birth_on else None
         self._age = 0 if known is None and customer.is_minor_flagged else known
 

@@ -177,7 +177,10 @@ class Proof(NamedTuple):
 _NEEDS_HASH = frozenset({Method.POS_PAPER, Method.POS_TABLET, Method.LETTER})
 ON_PAPER = _NEEDS_HASH | {Method.PEC}
 """Ways that leave something to keep; an objection that came so needs its scan, or the word `oral` (C-16)."""
-_NEEDS_REFERENCE = frozenset({Method.PHONE_REC, Method.API, Method.IMPORT, Method.PEC, Method.SMS_KEYWORD})
+_NEEDS_REFERENCE = frozenset(
+    {Method.PHONE_REC, Method.API, Method.IMPORT, Method.PEC, Method.SMS_KEYWORD, Method.EMAIL_LINK}
+)
+"""A press and a text name the message they answer."""
 
 
 def is_proven(action: Action, method: Method, proof: Proof) -> bool:
@@ -190,9 +193,7 @@ def is_proven(action: Action, method: Method, proof: Proof) -> bool:
         return False
     if method in _NEEDS_HASH:
         return proof.hashed > 0
-    if method in _NEEDS_REFERENCE:
-        return proof.hashed + proof.referenced > 0
-    return method is Method.EMAIL_LINK
+    return method in _NEEDS_REFERENCE and proof.hashed + proof.referenced > 0
 
 
 def party_of(method: Method, given_by: str) -> Party:
@@ -259,7 +260,8 @@ _NEEDS_AGE = frozenset(
         Purpose.TRACK_CLICK,
     }
 )
-ONLINE = frozenset({Method.WEB, Method.EMAIL_LINK})
+ONLINE = frozenset({Method.WEB, Method.EMAIL_LINK, Method.SMS_KEYWORD})
+"""Ways in which nobody but the person speaks: a page, a link, a text or its code (C-17)."""
 
 
 class Ages(NamedTuple):

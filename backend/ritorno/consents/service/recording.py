@@ -13,7 +13,7 @@ from ritorno.consents import queries
 from ritorno.consents.errors import BadTime, MinorConsent, ObjectionStands, PersonalDataInEvidence
 from ritorno.consents.models import ConsentEvent, Notice
 from ritorno.consents.queries import Person, Versions
-from ritorno.consents.rulepack import rule_pack
+from ritorno.consents.rulepack import pack_for
 from ritorno.consents.rules import (
     ONLINE,
     Action,
@@ -42,6 +42,7 @@ from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNot
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.problems import FieldError, Invalid, Problem
+from ritorno.stores.queries import get_business
 
 REVERSE = "consents:reverse"
 """The scope of the privacy officer; nobody else has it, the owner included (C-16)."""
@@ -65,9 +66,12 @@ class Incoming:
     locale: str | None = None
     contact_point_id: UUID | None = None
     recipient_id: UUID | None = None
+    is_own_answer: bool = False
+    """The person answered from the address itself, whoever typed the code in: a link pressed, a code of a text."""
 
 
 PARENT_TASK = "ask_parent"
+_BY_ONESELF = frozenset({Method.EMAIL_LINK, Method.SMS_KEYWORD})
 REMEMBERED = (MinorConsent, ObjectionStands)
 
 
@@ -99,7 +103,8 @@ async def record_many(session: AsyncSession, rows: Sequence[Incoming], *, actor:
     ledgers = await queries.cards_of(session, people)
     addresses = await queries.addresses_of(session, people)
     held = await held_among(session, hashes_of(each for row in rows for each in row.evidence))
-    judging = _Judging(people, ledgers, await queries.load_versions(session), addresses, held, clock.now(), actor)
+    versions, home = await queries.load_versions(session), (await get_business(session)).country
+    judging = _Judging(people, ledgers, versions, addresses, held, home, clock.now(), actor)
     judged = [judging.judge(row) for row in rows]
     drafts = [each for each in judged if isinstance(each, Draft)]
     events = iter(await append(session, drafts, actor=actor))
@@ -142,6 +147,7 @@ class _Judging:
         versions: Versions,
         addresses: dict[tuple[UUID, Channel], UUID],
         held: set[str],
+        home: str,
         now: datetime,
         actor: Actor,
     ) -> None:
@@ -154,6 +160,7 @@ class _Judging:
         self._versions = versions
         self._addresses = addresses
         self._held = held
+        self._home = home
         self._now = now
         self._actor = actor
 
@@ -170,7 +177,7 @@ class _Judging:
         if problem is not None:
             return problem
         draft = self._draft(row, person)
-        return self._refusal(draft, person) or self._known(draft) or self._accept(draft)
+        return self._refusal(row, draft, person) or self._known(draft) or self._accept(draft)
 
     def _draft(self, row: Incoming, person: Person) -> Draft:
         version = self._versions.find(
@@ -189,7 +196,8 @@ class _Judging:
             occurred_at=row.occurred_at,
             method=row.method,
             party=party_of(row.method, row.given_by),
-            is_proven=is_proven(action, row.method, self._proof(row, notice, recipient_id)),
+            is_proven=is_proven(action, row.method, self._proof(row, notice, recipient_id))
+            and not (action is Action.GRANT and self._is_hearsay(row)),
             version=version,
             evidence=[{name: value for name, value in each.items() if value is not None} for each in row.evidence],
             contact_point_id=row.contact_point_id or self._address(row),
@@ -214,17 +222,29 @@ class _Judging:
             is_of_parent=row.given_by == "parent",
         )
 
+    def _is_hearsay(self, row: Incoming) -> bool:
+        """Tell whether staff claim a press or a text of the person's own: the press itself proves it (C-11)."""
+        return self._actor.kind == "user" and row.method in _BY_ONESELF and not row.is_own_answer
+
+    def _may_overturn(self, row: Incoming, draft: Draft) -> bool:
+        """Tell whether a yes may follow an objection: the person's own does, and so does one that an integration heard
+        and that still waits for the person; whatever else is said needs the privacy officer (C-16, B-52).
+        """
+        if REVERSE in self._actor.scopes or self._actor.kind == "subject" or row.is_own_answer:
+            return True
+        return self._actor.kind == "token" and draft.action is Action.GRANT_PENDING
+
     def _address(self, row: Incoming) -> UUID | None:
         return self._addresses.get((row.customer_id, row.channel)) if row.channel is not None else None
 
-    def _refusal(self, draft: Draft, person: Person) -> Problem | None:
+    def _refusal(self, row: Incoming, draft: Draft, person: Person) -> Problem | None:
         notice_from = draft.version.effective_from if draft.version else None
         if is_bad_time(draft.occurred_at, now=self._now, born_on=person.birth_on, notice_from=notice_from):
             return BadTime(reason="BAD_TIME")
         if draft.action not in (Action.GRANT, Action.GRANT_PENDING):
             return None
         on = draft.occurred_at.date()
-        ages = rule_pack("IT", on).ages
+        ages = pack_for(person.country or self._home, self._home, on).ages
         age = age_on(person.birth_on, on) if person.birth_on else 0 if person.is_minor_flagged else None
         if refuse_minor(draft.purpose, draft.method, draft.party, age=age, ages=ages) is not None:
             if age is not None and age < ages.parent_below and draft.method in ONLINE:
@@ -232,8 +252,7 @@ class _Judging:
             return MinorConsent(reason="MINOR")
         state = self._standing(draft)
         overturns = state is not None and state.standing is Standing.OBJECTED and draft.occurred_at > state.since
-        may_overturn = REVERSE in self._actor.scopes or self._actor.kind == "subject"
-        if overturns and not (may_overturn and draft.is_proven):
+        if overturns and not (self._may_overturn(row, draft) and draft.is_proven):
             self.flips.setdefault(person.id, []).append(said_of(draft))
             return ObjectionStands()
         return None
