@@ -115,6 +115,8 @@ function Step({ step }: { step: GateStep }) {
   const { t } = useTranslation("card");
   const formats = useFormats();
   const Drawn = icons[step.passage];
+  // A step that found nothing in the way has nothing to add to its own name.
+  const says = step.passage === "passed" ? step.evidence.length > 0 || step.basis !== "NONE" : step.passage !== "not_asked";
   return (
     <li className={classes.gateStep} data-passage={step.passage}>
       <Drawn size={16} stroke={2} aria-hidden />
@@ -123,7 +125,7 @@ function Step({ step }: { step: GateStep }) {
         <Text size="sm" fw={step.passage === "denied" || step.passage === "review" ? 600 : 400}>
           {step.title} <span className="visually-hidden">{t(`gate.passage.${step.passage}`)}</span>
         </Text>
-        {step.sentence && step.passage !== "not_asked" && (
+        {says && (
           <Text size="xs" c="dimmed">
             {[step.sentence, ...step.evidence.map((proof) => [proof.label, proof.at && formats.day(proof.at)].filter(Boolean).join(" "))].join(" · ")}
           </Text>
