@@ -34,11 +34,13 @@ token_commands = typer.Typer(no_args_is_help=True, help="API tokens.")
 recall_commands = typer.Typer(no_args_is_help=True, help="Recalls.")
 analytics_commands = typer.Typer(no_args_is_help=True, help="Scores and numbers.")
 erasure_commands = typer.Typer(no_args_is_help=True, help="People who were forgotten.")
+retention_commands = typer.Typer(no_args_is_help=True, help="Data whose time is over.")
 app.add_typer(demo_commands, name="demo")
 app.add_typer(token_commands, name="token")
 app.add_typer(recall_commands, name="recalls")
 app.add_typer(analytics_commands, name="analytics")
 app.add_typer(erasure_commands, name="erasures")
+app.add_typer(retention_commands, name="retention")
 
 
 def main() -> None:
@@ -238,6 +240,14 @@ def repeat_erasures() -> None:
         typer.echo(f"{await repeating.repeat(work)} people forgotten again.")
 
     _run_now(run, {})
+
+
+@retention_commands.command("run")
+def run_retention() -> None:
+    """Do the night's work now; where RITORNO_MIGRATION_URL names the owner of the tables, the ledgers' too."""
+    from ritorno.retention import jobs as retention
+
+    _run_now(retention.run_night, {})
 
 
 @app.command()

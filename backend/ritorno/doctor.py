@@ -14,6 +14,7 @@ from ritorno.consents import verifying
 from ritorno.erasures import repeating
 from ritorno.kit import db
 from ritorno.kit.config import Settings
+from ritorno.retention import ledgers
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ async def _look_at_database(settings: Settings) -> list[Finding]:
     finally:
         await connection.close()
     newest = installation.newest_revision(settings)
+    can_let_go = await ledgers.can_let_go(settings)
     return [
         Finding(int(version) >= 180000, "PostgreSQL is 18 or newer", f"Upgrade the server ({version})."),
         Finding(revision == newest, "the tables are up to date", "Run `ritorno migrate`."),
@@ -92,6 +94,12 @@ async def _look_at_database(settings: Settings) -> list[Finding]:
         ),
         Finding(lost == 0, "a worker is taking up jobs", f"{lost} jobs wait since ten minutes: start `ritorno work`."),
         Finding(failed == 0, "no job has failed", f"{failed} jobs failed: each has a task on the Today screen."),
+        Finding(
+            can_let_go,
+            "retention may let go of old entries of the ledgers",
+            "Only the owner of the tables may: give the worker RITORNO_MIGRATION_URL, or run `ritorno retention run` "
+            "once a month where it is set.",
+        ),
     ]
 
 

@@ -18,6 +18,60 @@ CLOCKS = (
     "'SUPPRESSIONS', 'REPLAYS'"
 )
 
+APPLICATION_ROLE = "ritorno"
+
+REFUSE = """
+    create or replace function refuse_ledger_change() returns trigger language plpgsql as $$
+    begin
+        {unless}raise exception 'table % is append-only', tg_table_name using errcode = 'restrict_violation';
+    end $$
+"""
+# Retention lets go of the beginnings of two ledgers: as their owner, and inside the functions below, never outside.
+UNLESS_LET_GO = """if tg_op = 'DELETE' and current_setting('ritorno.letting_go', true) = tg_table_name::text
+            and tg_table_name in ('consent_events', 'audit_entries')
+            and current_user::regrole = (select relowner from pg_class where oid = tg_relid)
+        then
+            return old;
+        end if;
+        """
+LET_GO_OF_CONSENTS = """
+    create function let_go_of_consents(person uuid, upto integer, before timestamptz) returns bigint
+    language plpgsql as $$
+    declare
+        gone bigint;
+    begin
+        if not exists (select from consent_checkpoints where customer_id = person and seq = upto and is_beginning) then
+            raise exception 'no chain begins after an entry that was not signed' using errcode = 'restrict_violation';
+        end if;
+        if exists (select from consent_events where customer_id = person and seq <= upto and recorded_at >= before) then
+            raise exception 'the time of these entries is not over' using errcode = 'restrict_violation';
+        end if;
+        perform set_config('ritorno.letting_go', 'consent_events', true);
+        delete from consent_events where customer_id = person and seq <= upto;
+        get diagnostics gone = row_count;
+        perform set_config('ritorno.letting_go', '', true);
+        return gone;
+    end $$
+"""
+LET_GO_OF_AUDIT = """
+    create function let_go_of_audit(seal bigint, before timestamptz) returns bigint language plpgsql as $$
+    declare
+        gone bigint;
+    begin
+        if before > now() - interval '24 months'
+           or not exists (select from audit_seals join audit_releases using (number)
+                          where number = seal and last_at < before)
+        then
+            raise exception 'the time of these entries is not over' using errcode = 'restrict_violation';
+        end if;
+        perform set_config('ritorno.letting_go', 'audit_entries', true);
+        delete from audit_entries where seq = any((select seqs from audit_seals where number = seal)::bigint[]);
+        get diagnostics gone = row_count;
+        perform set_config('ritorno.letting_go', '', true);
+        return gone;
+    end $$
+"""
+
 
 def upgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
@@ -169,11 +223,13 @@ def upgrade() -> None:
         sa.Column("clock", sa.Text(), nullable=True),
         sa.Column("after_id", sa.Uuid(), nullable=True),
         sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("left_clocks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_runs")),
     )
     op.create_index(op.f("ix_retention_runs_day"), "retention_runs", ["day"], unique=False)
+    op.add_column("customers", sa.Column("last_detached_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "purchase_window",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -185,6 +241,43 @@ def upgrade() -> None:
     )
     # The record of a collection is proof (C-06): it outlives the address it speaks of.
     op.drop_constraint("fk_soft_optins_contact_point_id_contact_points", "soft_optins", type_="foreignkey")
+    _let_the_owner_let_go()
+
+
+def _let_the_owner_let_go() -> None:
+    op.create_table(
+        "audit_releases",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_releases")),
+    )
+    op.execute(
+        "create trigger keep_rows before update or delete on audit_releases "
+        "for each row execute function refuse_ledger_change()"
+    )
+    op.execute(
+        "create trigger keep_table before truncate on audit_releases "
+        "for each statement execute function refuse_ledger_change()"
+    )
+    op.execute(REFUSE.format(unless=UNLESS_LET_GO))
+    op.execute(LET_GO_OF_CONSENTS)
+    op.execute(LET_GO_OF_AUDIT)
+    op.execute(
+        "revoke all on function let_go_of_consents(uuid, integer, timestamptz), let_go_of_audit(bigint, timestamptz) "
+        "from public"
+    )
+    op.execute(
+        f"""
+        do $$ begin
+            if exists (select from pg_roles where rolname = '{APPLICATION_ROLE}')
+               and current_user <> '{APPLICATION_ROLE}' then
+                revoke insert, update, delete, truncate on audit_releases from {APPLICATION_ROLE};
+            end if;
+        end $$
+        """
+    )
 
 
 def downgrade() -> None:
@@ -200,7 +293,12 @@ def downgrade() -> None:
         ["id"],
         ondelete="CASCADE",
     )
+    op.execute("drop function let_go_of_audit(bigint, timestamptz)")
+    op.execute("drop function let_go_of_consents(uuid, integer, timestamptz)")
+    op.execute(REFUSE.format(unless=""))
+    op.drop_table("audit_releases")
     op.drop_table("purchase_window")
+    op.drop_column("customers", "last_detached_at")
     op.drop_table("retention_runs")
     op.drop_table("retention_periods")
     op.drop_table("death_reports")

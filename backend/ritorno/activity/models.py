@@ -86,6 +86,19 @@ class AuditSeal(Base):
     signature: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class AuditRelease(Base):
+    """That the entries of a seal were let go of because their time was over (C-31): signed, and written by the owner of
+    the tables alone. The seal itself stays, so that the chain has no gap.
+    """
+
+    __tablename__ = "audit_releases"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kid: Mapped[str]
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    released_at: Mapped[datetime]
+
+
 class ProofRun(Base):
     """One verification of a ledger from end to end: how far it came, and what it found."""
 

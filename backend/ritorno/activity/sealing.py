@@ -8,23 +8,22 @@ but not the secret can change an entry, and cannot make the seals agree with it.
 import hashlib
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, any_, cast, delete, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, any_, cast, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from ritorno.activity.models import AuditEntry, AuditPending, AuditSeal
+from ritorno.activity.models import AuditEntry, AuditPending, AuditRelease, AuditSeal
 from ritorno.kit import clock, crypto
 from ritorno.kit.config import Settings
 
 ENTRIES_PER_SEAL = 2_000
 SEALS_PER_BATCH = 50
-KEPT_FOR = timedelta(days=730)
-"""C-31: the log is kept 24 months; entries older than that may be gone, younger ones may not."""
 PURPOSE = "audit-seal"
+RELEASE_PURPOSE = "audit-release"
 
 _LOCK = "select pg_try_advisory_xact_lock(hashtext('audit-seal'))"
 
@@ -92,7 +91,7 @@ class SealFault:
     """What is wrong with one entry of the audit log, or with one seal.
 
     An entry is `changed`, `missing`, or `unsealed`: put there behind our back. A seal is `seal-changed`,
-    `seal-missing`, or `seal-forged`: its signature is not ours.
+    `seal-missing`, or `seal-forged`: its signature, or that of the release of its entries, is not ours.
     """
 
     fault: str
@@ -136,12 +135,18 @@ async def verify_next(session: AsyncSession, settings: Settings, *, after: Link)
     """Verify the seals that follow one, and each entry they cover."""
     following = select(AuditSeal).where(AuditSeal.number > after.number).order_by(AuditSeal.number)
     seals = (await session.scalars(following.limit(SEALS_PER_BATCH))).all()
+    chosen = select(AuditRelease).where(_among(AuditRelease.number, [seal.number for seal in seals]))
+    releases = {release.number: release for release in await session.scalars(chosen)}
     batch = SealBatch(after, is_last=len(seals) < SEALS_PER_BATCH)
     for seal in seals:
+        release = releases.get(seal.number)
+        is_released = release is not None and _is_genuine(release, seal, settings)
         batch.faults += _faults_of_seal(seal, settings, batch.upto)
-        batch.faults += await _faults_of_entries(session, seal)
+        if release is not None and not is_released:
+            batch.faults.append(SealFault("seal-forged", seal.number))
+        batch.faults += await _faults_of_entries(session, seal, may_be_gone=is_released)
         batch.upto = Link(seal.number, seal.hash)
-        batch.checked += len(seal.seqs)
+        batch.checked += 0 if is_released else len(seal.seqs)
     return batch
 
 
@@ -155,10 +160,9 @@ def _faults_of_seal(seal: AuditSeal, settings: Settings, before: Link) -> list[S
     return faults
 
 
-async def _faults_of_entries(session: AsyncSession, seal: AuditSeal) -> list[SealFault]:
+async def _faults_of_entries(session: AsyncSession, seal: AuditSeal, *, may_be_gone: bool) -> list[SealFault]:
     rows = await session.execute(read_entries().where(_among(AuditEntry.seq, seal.seqs)))
     entries = {entry.seq: entry for entry in rows}
-    may_be_gone = seal.last_at < clock.now() - KEPT_FOR
     faults = []
     for seq, digest in zip(seal.seqs, seal.digests, strict=True):
         entry = entries.get(seq)
@@ -167,6 +171,33 @@ async def _faults_of_entries(session: AsyncSession, seal: AuditSeal) -> list[Sea
         elif entry is not None and entry_digest(entry) != digest:
             faults.append(SealFault("changed", seal.number, seq, str(entry.id)))
     return faults
+
+
+# ── letting go ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def release_next(session: AsyncSession, settings: Settings, *, before: datetime) -> int | None:
+    """Let go of the entries of the oldest seal that holds nothing younger than a moment; return how many, or None when
+    there is no such seal (C-31).
+
+    The session is the owner's: the database lets nobody else.
+    """
+    seal = await session.scalar(
+        select(AuditSeal)
+        .where(AuditSeal.last_at < before, AuditSeal.number.not_in(select(AuditRelease.number)))
+        .order_by(AuditSeal.number)
+        .limit(1)
+    )
+    if seal is None:
+        return None
+    kid, signature = crypto.sign(settings, RELEASE_PURPOSE, seal.hash)
+    session.add(AuditRelease(number=seal.number, kid=kid, signature=signature, released_at=clock.now()))
+    await session.flush()
+    return await session.scalar(select(func.let_go_of_audit(seal.number, before)))
+
+
+def _is_genuine(release: AuditRelease, seal: AuditSeal, settings: Settings) -> bool:
+    return crypto.verify(settings, RELEASE_PURPOSE, release.kid, seal.hash, release.signature)
 
 
 async def find_lost_end(session: AsyncSession, known: Link) -> list[SealFault]:

@@ -83,6 +83,10 @@ class Customer(Base):
     deceased_at: Mapped[datetime | None]
     restricted_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    last_detached_at: Mapped[datetime | None]
+    """When the newest of their purchases happened that cannot be traced to them any more: the end of a relationship is
+    counted from it (C-31).
+    """
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
     """The card this one became part of: its row stays whole and is nobody any more, until they are separated."""
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")

@@ -1,7 +1,7 @@
 """What each clock lets go of, as two statements: how much there is, and the next part of it.
 
 Every part is one small unit of work and leaves nothing to remember, so a killed night goes on where it was. Clocks that
-other jobs of the night keep (files out and in, the lake) are counted here and let go of there.
+are kept elsewhere (files out and in, the lake, the audit log) are counted here and let go of there.
 """
 
 from collections.abc import Mapping
@@ -57,7 +57,11 @@ STATEMENTS: Mapping[Clock, Statement] = {
         """delete from idempotency_keys where (route, key) in (
                select route, key from idempotency_keys where created_at < $1 limit $2)""",
     ),
-    Clock.AUDIT: Statement("select count(*), min(at) from audit_entries where at < $1"),
+    # Whole seals, of which nothing is younger; those let go of before have no entry left.
+    Clock.AUDIT: Statement(
+        """select count(*), min(e.at) from audit_seals s join audit_entries e on e.seq = any(s.seqs)
+           where s.last_at < $1"""
+    ),
     Clock.FILES_OUT: Statement(
         "select count(*), min(finished_at) from exports where state = 'done' and finished_at < $1"
     ),

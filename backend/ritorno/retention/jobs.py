@@ -1,12 +1,14 @@
 """The night of retention: clock after clock, part after part; a killed one goes on with the clock it was at."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from ritorno.activity import sealing
 from ritorno.activity import service as activity
+from ritorno.consents import dropping
 from ritorno.imports.lake import retention as lake
 from ritorno.imports.lake.errors import LakeBusy
 from ritorno.kit import clock as time
@@ -15,10 +17,10 @@ from ritorno.kit.background import Transient, Work
 from ritorno.kit.db import driver
 from ritorno.kit.logging import log
 from ritorno.messaging.confirming import forget_unconfirmed
-from ritorno.retention import queries
+from ritorno.retention import ledgers, queries
 from ritorno.retention.clocks import AT_ONCE, STATEMENTS, moment_of
 from ritorno.retention.models import RetentionRun
-from ritorno.retention.rules import Clock, start_of
+from ritorno.retention.rules import OWNERS, Clock, start_of
 from ritorno.stores.queries import get_business
 from ritorno.transactions.service import expiring
 
@@ -32,6 +34,8 @@ ORDER = (
     Clock.UNCLAIMED,
     Clock.WEBHOOK_PAYLOADS,
     Clock.REPLAYS,
+    Clock.CONSENT_PROOF,
+    Clock.AUDIT,
     Clock.INACTIVE,
 )
 """The clocks this job keeps, in the order of the night; the first walks over the cards and keeps both of purchases."""
@@ -48,6 +52,8 @@ async def run_night(work: Work, _payload: dict[str, Any]) -> None:
             await _forget_unconfirmed(work, run_id)
         elif each is Clock.INACTIVE:
             await _ask_again(work, run_id)
+        elif each in OWNERS:
+            await _let_go_as_owner(work, run_id, each)
         else:
             await _let_go(work, run_id, each)
     await _finish(work, run_id)
@@ -58,7 +64,7 @@ async def _begin(work: Work) -> tuple[UUID, Clock | None]:
         run = await queries.find_unfinished(session)
         if run is None:
             today = time.today((await get_business(session)).timezone)
-            run = RetentionRun(day=today, clock=None, after_id=None, counts={}, started_at=time.now())
+            run = RetentionRun(day=today, clock=None, after_id=None, counts={}, left_clocks=[], started_at=time.now())
             session.add(run)
             await session.flush()
         return run.id, Clock(run.clock) if run.clock else None
@@ -140,6 +146,52 @@ async def _forget_unconfirmed(work: Work, run_id: UUID) -> None:
             await outbox.publish(session, "customer.unconfirmed", {"customer_ids": ids})
 
 
+# ── the ledgers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def _let_go_as_owner(work: Work, run_id: UUID, clock: Clock) -> None:
+    """Let go of a ledger as the owner of its table; where nobody can, the run says that it was left."""
+    before = await _since(work, clock)
+    async with ledgers.as_owner(work) as owner:
+        if owner is None:
+            log.warning("retention.left", clock=clock.value)
+            async with work.session() as session:
+                run = await session.get_one(RetentionRun, run_id, with_for_update=True)
+                run.left_clocks = [*run.left_clocks, clock.value]
+        elif clock is Clock.CONSENT_PROOF:
+            await _drop_consents(work, owner, run_id, before)
+        else:
+            await _release_audit(work, owner, run_id, before)
+
+
+async def _drop_consents(work: Work, owner: Work, run_id: UUID, before: datetime) -> None:
+    async with work.session() as session:
+        after = (await session.get_one(RetentionRun, run_id)).after_id or BEGINNING
+    while True:
+        async with owner.session() as session:
+            ended = await ledgers.find_ended(session, after=after, before=before)
+            gone = await dropping.drop_spent(
+                session, owner.settings, erased=ended.erased, living=ended.living, before=before
+            )
+        if ended.last_id is None:
+            return
+        after = ended.last_id
+        async with work.session() as session:
+            run = await session.get_one(RetentionRun, run_id, with_for_update=True)
+            run.after_id = after
+            _add(run, Clock.CONSENT_PROOF, gone)
+
+
+async def _release_audit(work: Work, owner: Work, run_id: UUID, before: datetime) -> None:
+    while True:
+        async with owner.session() as session:
+            gone = await sealing.release_next(session, owner.settings, before=before)
+        if gone is None:
+            return
+        async with work.session() as session:
+            _add(await session.get_one(RetentionRun, run_id, with_for_update=True), Clock.AUDIT, gone)
+
+
 async def _ask_again(work: Work, run_id: UUID) -> None:
     """Open one task a month that says how many people have been silent for long; only where the shop asked for it."""
     since = await _since(work, Clock.INACTIVE)
@@ -168,7 +220,7 @@ async def _finish(work: Work, run_id: UUID) -> None:
             "retention.finished",
             subject="retention_run",
             subject_id=run.id,
-            details={"counts": run.counts},
+            details={"counts": run.counts, "left": run.left_clocks},
         )
         log.info("retention.finished", run_id=str(run.id), **run.counts)
 

@@ -41,5 +41,7 @@ class RetentionRun(Base):
     after_id: Mapped[UUID | None]
     """The last row of that clock that is done."""
     counts: Mapped[dict[str, Any]]
+    left_clocks: Mapped[list[Any]] = mapped_column(default=list)
+    """Clocks that were left because the owner of the tables could not be reached."""
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

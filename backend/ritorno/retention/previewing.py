@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.kit import clock as time
 from ritorno.kit.db import driver
 from ritorno.messaging.confirming import find_unconfirmed
-from ritorno.retention import queries
+from ritorno.retention import ledgers, queries
 from ritorno.retention.clocks import STATEMENTS, moment_of
 from ritorno.retention.rules import Clock, start_of
 from ritorno.retention.schemas import ClockCountRead, RetentionPreviewRead
@@ -27,6 +27,8 @@ async def preview(session: AsyncSession) -> RetentionPreviewRead:
         count, oldest = 0, None
         if clock is Clock.PENDING_CONFIRMATIONS:
             count = sum(len(each) for each in await find_unconfirmed(session, now=time.now()))
+        elif clock is Clock.CONSENT_PROOF and since is not None:
+            count, oldest = await ledgers.count_consents(session, moment_of(since, zone))
         elif clock in STATEMENTS and since is not None:
             count, oldest = await connection.fetchrow(STATEMENTS[clock].counted, moment_of(since, zone))
         clocks.append(ClockCountRead(clock=clock, kept_since=since, count=count, oldest_on=_day(oldest, zone)))

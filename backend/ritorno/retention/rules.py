@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -93,3 +93,32 @@ def needs_assessment(clock: Clock, months: int, assessed_months: int | None) -> 
 def is_ordered(profiled: Period, traced: Period) -> bool:
     """A purchase that is nobody's any more cannot say what somebody likes."""
     return (profiled.months or 0) <= (traced.months or 0)
+
+
+OWNERS = frozenset({Clock.CONSENT_PROOF, Clock.AUDIT})
+"""Clocks of the two ledgers: only the owner of the tables may let anything of them go."""
+
+
+class Relationship(NamedTuple):
+    """What is known of how a person and the shop stand."""
+
+    erased_at: datetime | None
+    has_consent: bool
+    """A yes is in force."""
+    is_held: bool
+    """The card is frozen, or something on it must be kept: a dispute may need the proof."""
+    last_at: datetime
+    """The last purchase, message, word or entry of the ledger; the birth of the card where there is none."""
+
+
+def ended_at(relationship: Relationship) -> datetime | None:
+    """Return when a relationship ended, from which the proof of its consents is kept (C-31); None while it lasts.
+
+    A yes in force is a relationship however silent it is. An erasure ends one at once, and what was written after it
+    counts from there.
+    """
+    if relationship.is_held:
+        return None
+    if relationship.erased_at is not None:
+        return max(relationship.erased_at, relationship.last_at)
+    return None if relationship.has_consent else relationship.last_at

@@ -59,5 +59,7 @@ class RetentionRunRead(Schema):
     id: UUID
     day: date
     counts: dict[Clock, int]
+    left_clocks: list[Clock]
+    """Left because the owner of the tables could not be reached: `ritorno doctor` says what to do."""
     started_at: Instant
     finished_at: Instant | None

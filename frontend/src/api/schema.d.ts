@@ -10699,6 +10699,8 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** Left Clocks */
+            left_clocks: components["schemas"]["Clock"][];
             /**
              * Started At
              * Format: date-time

@@ -67,6 +67,28 @@ def fold_recipients_together(cards: Sequence[Card]) -> dict[UUID, State]:
     return {recipient_id: _strictest(states) for recipient_id, states in found.items()}
 
 
+def count_spent(cards: Sequence[Card], *, before: datetime) -> dict[UUID, int]:
+    """Return how many entries from the beginning of each chain may go: recorded before a moment, and without them the
+    same holds by the same entries, for the person and for each card should it be separated (C-31).
+
+    The entries are in the order of their chains. The last one always stays, because the next is chained to it.
+    """
+    kept, spent = list(cards), dict.fromkeys((card.id for card in cards), 0)
+    held = _held(cards)
+    for place, card in enumerate(cards):
+        for count, entry in enumerate(card.entries[:-1], start=1):
+            shorter = [*kept[:place], card._replace(entries=card.entries[count:]), *kept[place + 1 :]]
+            if entry.recorded_at is None or entry.recorded_at >= before or _held(shorter) != held:
+                break
+            kept, spent[card.id] = shorter, count
+    return spent
+
+
+def _held(cards: Sequence[Card]) -> tuple[object, ...]:
+    alone = [(fold(card.entries), fold_recipients(card.entries)) for card in cards]
+    return fold_together(cards), fold_recipients_together(cards), alone
+
+
 def _stories(cards: Sequence[Card]) -> dict[StateKey, dict[UUID, State]]:
     """Return for each key where it stands by what each card heard; stories contained in another are left out."""
     heard: dict[StateKey, dict[UUID, list[Entry]]] = {}

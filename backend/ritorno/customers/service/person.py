@@ -22,7 +22,7 @@ from ritorno.kit import clock
 _TOLD = (
     "subject_type", "given_name", "family_name", "birth_on", "is_minor_flagged", "gender", "language",
     "acquisition_source", "first_contact_on", "spending_capacity", "country", "timezone", "city", "deceased_at",
-    "restricted_at", "created_at", "updated_at",
+    "restricted_at", "last_detached_at", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -121,6 +121,7 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
             city=None,
             deceased_at=None,
             restricted_at=None,
+            last_detached_at=None,
             erased_at=now,
             version=Customer.version + 1,
             updated_at=now,

@@ -64,7 +64,11 @@ _DETACH = """
         update transactions t set customer_id = null, reason = null
         from unnest($1::uuid[]) as p (id), purchase_window w
         where t.customer_id = p.id and t.occurred_at < w.traced_since
-        returning t.id
+        returning t.id, p.id as person_id, t.occurred_at
+    ), newest as (
+        update customers c set last_detached_at = greatest(c.last_detached_at, g.at)
+        from (select person_id, max(occurred_at) as at from gone group by person_id) g
+        where c.id = g.person_id
     ), lines as (
         update transaction_lines l set customer_id = null from gone where l.transaction_id = gone.id returning 1
     )
