@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import hashing, queries
 from ritorno.consents import service as consents
+from ritorno.consents.errors import ObjectionStands
 from ritorno.consents.models import ConsentEvent, RecipientState
 from ritorno.consents.rules import (
     Action,
@@ -188,3 +189,22 @@ async def test_only_third_parties_are_named(session: AsyncSession) -> None:
 
     with pytest.raises(Invalid):
         await make_consent(session, customer.id, recipient_id=FLORIST, at=clock.now() - timedelta(days=2))
+
+
+async def test_c_15_an_objection_to_all_is_written_even_where_each_one_named_was_refused_by_itself(
+    session: AsyncSession,
+) -> None:
+    """Whoever is named next is covered too."""
+    customer = await make_customer(session, email="a@example.it")
+    said = {"customer_id": customer.id, "received_on": date(2026, 3, 1), "method": Method.ORAL, "actor": STAFF}
+    await consents.object_(session, scope="purpose", purpose=Purpose.THIRD_PARTY, recipient_id=FLORIST, **said)
+
+    first = await consents.object_(session, scope="all", **said)
+    again = await consents.object_(session, scope="all", **said)
+
+    assert [(each.purpose, each.recipient_id) for each in first if each.purpose == "THIRD_PARTY"] == [
+        ("THIRD_PARTY", None)
+    ]
+    assert again == []
+    with pytest.raises(ObjectionStands):
+        await agree(session, customer, BAKER)

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.app import create_app
 from ritorno.consents import service as consents
 from ritorno.consents import tokens
-from ritorno.consents.models import ConsentEvent, ConsentState
+from ritorno.consents.models import ConsentEvent, ConsentState, RecipientState
 from ritorno.consents.rules import Action, Ask, Channel, Method, Purpose, SuppressionReason, Verdict, decide
+from ritorno.consents.schemas import ReplyCreate
 from ritorno.consents.tokens import Use
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactLevel
@@ -284,6 +285,95 @@ async def test_c_25_a_confirmed_yes_takes_the_address_off_the_list_of_those_who_
 
     rows = await session.execute(text("select reason from suppressions where lifted_at is null"))
     assert [each[0] for each in rows] == ["COMPLAINT"]
+
+
+async def test_c_25_a_confirmed_yes_to_letters_leaves_the_mail_address_on_the_list(
+    shop: None, session: AsyncSession, settings: Settings, anonymous: AsyncClient
+) -> None:
+    customer = await make_customer(session, email="anna@example.it", level=ContactLevel.UNVERIFIED)
+    await make_consent(session, customer.id, channel=Channel.POST, method=Method.WEB, at=clock.now())
+    await consents.suppress(
+        session, channel=Channel.EMAIL, match_key="anna@example.it", reason=SuppressionReason.UNSUB, actor=ACTOR
+    )
+    await session.commit()
+
+    await anonymous.post(link_to(settings, await asked(session, customer)))
+
+    assert await standing(session, customer, Channel.POST) == "GRANTED"
+    assert await consents.suppressed_among(session, [(Channel.EMAIL, "anna@example.it")])
+
+
+_NOES = {
+    "click": lambda session, customer: consents.unsubscribe(
+        session,
+        customer_id=customer.id,
+        contact_point_id=uuid4(),
+        message_id=uuid4(),
+        channels=[Channel.EMAIL],
+        method=Method.EMAIL_LINK,
+    ),
+    "withdrawal": lambda session, customer: consents.withdraw(
+        session,
+        customer_id=customer.id,
+        purpose=Purpose.MKT_OWN,
+        channel=None,
+        occurred_at=None,
+        method=Method.ORAL,
+        actor=ACTOR,
+    ),
+    "objection": lambda session, customer: consents.object_(
+        session,
+        customer_id=customer.id,
+        scope="all",
+        received_on=clock.today("Europe/Rome"),
+        method=Method.ORAL,
+        actor=ACTOR,
+    ),
+    "reply": lambda session, customer: consents.record_reply(
+        session, customer.id, ReplyCreate(channel=Channel.EMAIL, text="STOP", received_at=clock.now()), actor=ACTOR
+    ),
+}
+
+
+@pytest.mark.parametrize("no", _NOES)
+async def test_c_14_a_no_ends_the_yes_that_still_waited_even_where_an_older_no_stands(
+    shop: None, session: AsyncSession, settings: Settings, anonymous: AsyncClient, no: str
+) -> None:
+    customer = await make_customer(session, email="anna@example.it", level=ContactLevel.UNVERIFIED)
+    await make_consent(session, customer.id, action=Action.OBJECT, at=clock.now() - DAY)
+    token = Actor("token", uuid4(), "Web shop", frozenset({"consents:write"}))
+    await make_consent(session, customer.id, method=Method.WEB, at=clock.now() - DAY / 2, actor=token)
+    await session.commit()
+    link = link_to(settings, await asked(session, customer))
+
+    await _NOES[no](session, customer)
+    await _NOES[no](session, customer)
+    await session.commit()
+    assert (await anonymous.post(link)).status_code == 200
+
+    assert await standing(session, customer) == "OBJECTED"
+    said = await session.scalars(
+        select(ConsentEvent.action)
+        .where(ConsentEvent.purpose == Purpose.MKT_OWN, ConsentEvent.channel == Channel.EMAIL)
+        .order_by(ConsentEvent.seq)
+    )
+    assert len(said.all()) == 3
+
+
+async def test_c_19_a_no_to_all_third_parties_ends_the_yes_that_waited_for_one(
+    shop: None, session: AsyncSession, settings: Settings, anonymous: AsyncClient
+) -> None:
+    customer = await make_customer(session, email="anna@example.it", level=ContactLevel.UNVERIFIED)
+    third = {"purpose": Purpose.THIRD_PARTY, "channel": None}
+    await make_consent(session, customer.id, method=Method.WEB, at=clock.now() - DAY, **third)
+    await session.commit()
+    link = link_to(settings, await asked(session, customer))
+
+    await _NOES["objection"](session, customer)
+    await session.commit()
+    await anonymous.post(link)
+
+    assert (await session.scalars(select(RecipientState.standing))).all() == ["OBJECTED"]
 
 
 async def test_c_23_a_yes_said_for_another_address_waits_for_that_one(

@@ -33,7 +33,8 @@ class Waiting(NamedTuple):
 async def waiting_of(session: AsyncSession, customer_ids: Collection[UUID]) -> list[Waiting]:
     """Return what waits on all cards of these people, oldest first.
 
-    A yes that followed a no waits too, although the no is what stands until it is confirmed.
+    A yes that followed a no waits too, although the no is what stands until it is confirmed. A no to all third parties
+    ends the wait for each (C-19).
     """
     groups = await groups_of(session, customer_ids)
     owners = {card.id: customer_id for customer_id, cards in groups.items() for card in cards}
@@ -57,8 +58,19 @@ async def waiting_of(session: AsyncSession, customer_ids: Collection[UUID]) -> l
         key = (owners[event.customer_id], event.purpose, event.channel, event.recipient_id)
         if key not in newest or newest[key].occurred_at < event.occurred_at:
             newest[key] = event
-    waiting = [_waiting(key[0], event) for key, event in newest.items() if event.action == Action.GRANT_PENDING]
+    waiting = [
+        _waiting(key[0], event)
+        for key, event in newest.items()
+        if event.action == Action.GRANT_PENDING and not _is_ended(event, newest.get((*key[:3], None)))
+    ]
     return sorted(waiting, key=lambda each: (each.occurred_at, each.event_id))
+
+
+_NOES = frozenset({Action.DENY, Action.WITHDRAW, Action.OBJECT})
+
+
+def _is_ended(event: ConsentEvent, to_all: ConsentEvent | None) -> bool:
+    return to_all is not None and to_all.action in _NOES and to_all.occurred_at >= event.occurred_at
 
 
 def _waiting(customer_id: UUID, event: ConsentEvent) -> Waiting:

@@ -270,7 +270,7 @@ async def _settle(session: AsyncSession, row: Confirmation, method: Method, proo
     )
     await _end_rivals(session, point, actor=actor)
     granted = await _say_yes(session, row, method, proof, actor=actor)
-    if Purpose.MKT_OWN in granted:
+    if (Purpose.MKT_OWN, Channel(row.channel)) in granted:
         await _lift(session, Channel(row.channel), point)
 
 
@@ -319,7 +319,7 @@ async def waiting_for(session: AsyncSession, row: Confirmation) -> list[Waiting]
 
 async def _say_yes(
     session: AsyncSession, row: Confirmation, method: Method, proof: str, *, actor: Actor
-) -> set[Purpose]:
+) -> set[tuple[Purpose, Channel | None]]:
     waiting = await waiting_for(session, row)
     said = [
         consents.Incoming(
@@ -341,7 +341,7 @@ async def _say_yes(
         for each in waiting
     ]
     outcomes = await consents.record_many(session, said, actor=actor)
-    return {each.purpose for each, outcome in zip(said, outcomes, strict=True) if outcome.is_proven}
+    return {(each.purpose, each.channel) for each, outcome in zip(said, outcomes, strict=True) if outcome.is_proven}
 
 
 _ANSWERED_HERE = {"EMAIL": frozenset({Channel.EMAIL}), "SMS": _ANSWERED[Channel.SMS]}

@@ -31,6 +31,7 @@ from ritorno.consents.rules import (
 )
 from ritorno.consents.service.appending import Draft, append
 from ritorno.consents.service.recording import evidence_problem, note
+from ritorno.consents.waiting import waiting_of
 from ritorno.customers import service as customers
 from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.kit import clock, outbox
@@ -51,12 +52,17 @@ async def withdraw(
     evidence: Sequence[dict[str, Any]] = (),
     actor: Actor,
 ) -> list[Link]:
-    """Take a consent back, on one channel or on all; where the answer is no already, nothing is appended (C-14)."""
+    """Take a consent back, on one channel or on all; where the answer is no already and no newer yes waits, nothing is
+    appended (C-14).
+    """
     at = await _checked(session, customer_id, occurred_at or clock.now(), evidence)
     states = await _states(session, customer_id, recipient_id)
+    waiting = await _waiting(session, customer_id, recipient_id)
     keys = [(purpose, each) for each in _channels(purpose, channel)]
     spoken_of = [key for key in keys if key in states] or keys
-    open_keys = [key for key in spoken_of if key not in states or states[key].standing not in NEGATIVE]
+    open_keys = [
+        key for key in spoken_of if key in waiting or key not in states or states[key].standing not in NEGATIVE
+    ]
     return await _say_no(
         session, customer_id, open_keys, Action.WITHDRAW, at, method, evidence, recipient_id=recipient_id, actor=actor
     )
@@ -88,10 +94,11 @@ async def object_(
     at = min(clock.now(), day_end - timedelta(microseconds=1))
     await _checked(session, customer_id, at, evidence)
     states = await _states(session, customer_id, recipient_id)
+    waiting = await _waiting(session, customer_id, recipient_id)
     keys = [
         key
         for key in _objected(scope, channel, purpose)
-        if key not in states or states[key].standing is not Standing.OBJECTED
+        if key in waiting or key not in states or states[key].standing is not Standing.OBJECTED
     ]
     events = await _say_no(
         session, customer_id, keys, Action.OBJECT, at, method, evidence, recipient_id=recipient_id, actor=actor
@@ -153,12 +160,14 @@ async def unsubscribe(
     if person is None or person.erased_at is not None:
         return []
     customer_id = person.id
-    states = await _states(session, customer_id)
+    states, waiting = await _states(session, customer_id), await _waiting(session, customer_id)
     now = clock.now()
     drafts = []
     for channel in channels:
-        state = states.get((Purpose.MKT_OWN, channel))
-        if state is not None and state.standing in (Standing.WITHDRAWN, Standing.OBJECTED):
+        key = (Purpose.MKT_OWN, channel)
+        state = states.get(key)
+        is_closed = state is not None and state.standing in (Standing.WITHDRAWN, Standing.OBJECTED)
+        if is_closed and key not in waiting:
             continue
         has_yes = state is not None and state.standing is Standing.GRANTED
         drafts.append(
@@ -191,8 +200,10 @@ async def refuse_by_reply(
 ) -> list[Link]:
     """Object on one channel in the person's own words; a second stop appends nothing (B-36, B-37)."""
     at = await _checked(session, customer_id, received_at, ())
-    state = (await _states(session, customer_id)).get((Purpose.MKT_OWN, channel))
-    if state is not None and state.standing is Standing.OBJECTED:
+    key = (Purpose.MKT_OWN, channel)
+    state = (await _states(session, customer_id)).get(key)
+    is_closed = state is not None and state.standing is Standing.OBJECTED
+    if is_closed and key not in await _waiting(session, customer_id):
         return []
     draft = Draft(
         customer_id=customer_id,
@@ -239,11 +250,17 @@ async def _checked(
 
 
 async def _states(session: AsyncSession, customer_id: UUID, recipient_id: UUID | None = None) -> dict[StateKey, State]:
-    """Return where everything stands; with a recipient, THIRD_PARTY as it stands for that one."""
+    """Return where everything stands; with a recipient, THIRD_PARTY as it stands for that one.
+
+    Without one it is closed only by a no to all of them: each of those named so far may have been refused by itself.
+    """
     cards = (await queries.cards_of(session, [customer_id]))[customer_id]
     states = fold_together(cards)
-    if recipient_id is not None:
-        key = (Purpose.THIRD_PARTY, None)
+    key = (Purpose.THIRD_PARTY, None)
+    if recipient_id is None:
+        if all(entry.recipient_id is not None for card in cards for entry in card.entries if entry.purpose is key[0]):
+            states.pop(key, None)
+    else:
         of_all = states.pop(key, None)
         state = fold_recipients_together(cards).get(recipient_id)
         if state is None and of_all is not None and of_all.standing in NEGATIVE:
@@ -251,6 +268,15 @@ async def _states(session: AsyncSession, customer_id: UUID, recipient_id: UUID |
         if state is not None:
             states[key] = state
     return states
+
+
+async def _waiting(session: AsyncSession, customer_id: UUID, recipient_id: UUID | None = None) -> set[StateKey]:
+    """Return what a newer yes waits for: a no ends the wait, even where an older no stands (C-14)."""
+    return {
+        (each.purpose, each.channel)
+        for each in await waiting_of(session, [customer_id])
+        if recipient_id in {None, each.recipient_id}
+    }
 
 
 def _channels(purpose: Purpose, channel: Channel | None) -> list[Channel | None]:
