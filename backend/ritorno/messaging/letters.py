@@ -199,17 +199,9 @@ async def _addresses(session: AsyncSession, contact_point_ids: Sequence[UUID]) -
     return {row["id"]: row["value"] for row in rows}
 
 
-async def rewrite(session: AsyncSession, settings: Settings, message: Message) -> bytes | None:
-    """Make the words of a stored message again, for the eyes of staff; None when its values are gone or it had none."""
-    if message.address_id is None:
-        return None
-    kept = message.handoff_decision or message.decision
-    if kept is None:
-        return None
-    decision = Decision(
-        Verdict(kept["verdict"]), Family(kept["family"]), None, kept["rule_id"], LegalBasis(kept["basis"])
-    )
-    again = Claimed(
+def claimed_again(message: Message) -> Claimed:
+    """Return a stored message as if it had just been claimed: to be asked about, or made, once more."""
+    return Claimed(
         message.id,
         message.customer_id,
         message.contact_point_id,
@@ -226,7 +218,19 @@ async def rewrite(session: AsyncSession, settings: Settings, message: Message) -
         message.due_at,
         0,
     )
-    asked = Asked(again, decision, message.contact_point_id)
+
+
+async def rewrite(session: AsyncSession, settings: Settings, message: Message) -> bytes | None:
+    """Make the words of a stored message again, for the eyes of staff; None when its values are gone or it had none."""
+    if message.address_id is None:
+        return None
+    kept = message.handoff_decision or message.decision
+    if kept is None:
+        return None
+    decision = Decision(
+        Verdict(kept["verdict"]), Family(kept["family"]), None, kept["rule_id"], LegalBasis(kept["basis"])
+    )
+    asked = Asked(claimed_again(message), decision, message.contact_point_id)
     desk = await open_desk(session, settings, [asked], for_staff=True)
     letter = desk.write(asked, at=message.sent_at or message.due_at)
     return letter.raw if isinstance(letter, Letter) else None
