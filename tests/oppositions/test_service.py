@@ -105,6 +105,26 @@ async def test_d_t2_what_an_entry_revoked_stays_revoked_when_it_ends(session: As
     assert (await may_call(session, anna)).reason is Reason.WITHDRAWN
 
 
+async def test_d_t2_a_late_answer_revokes_although_the_listing_has_ended(session: AsyncSession, anna: Customer) -> None:
+    await answer(session, date(2026, 11, 20), anna=False)
+
+    upload = await answer(session, date(2026, 11, 1), since=date(2026, 3, 10), anna=True)
+
+    assert upload.revoked_count == 1
+    assert (await may_call(session, anna)).reason is Reason.WITHDRAWN
+
+
+async def test_d_t2_a_yes_of_the_day_of_the_entry_stays_revoked_when_it_ends(session: AsyncSession) -> None:
+    """A form signed that day counts from its first moment, and so does the entry: the stricter word wins (C-10)."""
+    bice = await callable_person(session, "Bice", BICE, datetime(2026, 3, 9, 23, tzinfo=UTC))
+    await answer(session, date(2026, 11, 1), since=date(2026, 3, 10), bice=True)
+    assert (await may_call(session, bice)).reason is not None
+
+    await answer(session, date(2026, 11, 20), bice=False)
+
+    assert (await may_call(session, bice)).reason is Reason.WITHDRAWN
+
+
 async def test_d_t1_a_consent_after_the_entry_outlives_its_end(session: AsyncSession, anna: Customer) -> None:
     await make_consent(session, anna.id, channel=Channel.PHONE_OPERATOR, at=datetime(2026, 5, 1, tzinfo=UTC))
     await answer(session, date(2026, 11, 1), since=date(2026, 3, 10), anna=True)

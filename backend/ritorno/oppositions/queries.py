@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.consents.rulepack import rule_pack
+from ritorno.consents.rulepack import HOME, rule_pack
 from ritorno.customers.models import ContactPoint
 from ritorno.kit import clock
 from ritorno.kit.db import driver
@@ -23,7 +23,7 @@ ASK_AGAIN_BEFORE = timedelta(days=3)
 
 def validity(kind: RegisterKind) -> timedelta:
     """Return how long an answer holds (D-T7, D-P3); the registers are Italian, whatever the country of the business."""
-    pack = rule_pack("IT", clock.now().date())
+    pack = rule_pack(HOME, clock.now().date())
     days = pack.rpo_days if kind is RegisterKind.PHONE else pack.rpo_post_days
     return timedelta(days=days or 0)
 

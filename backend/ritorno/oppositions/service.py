@@ -151,8 +151,9 @@ async def _note_checks(
     return len(rows)
 
 
+# A late answer may say of the past that a number was listed, so every end of a listing of these numbers is looked at.
 _ENDED = """
-    select p.customer_id, s.purpose, s.channel, p.id as contact_point_id, before.first_listed_at
+    select distinct p.customer_id, s.purpose, s.channel, p.id as contact_point_id, before.first_listed_at
     from opposition_checks o
     join lateral (
         select first_listed_at from opposition_checks b
@@ -162,8 +163,9 @@ _ENDED = """
     join contact_points p on p.id = o.contact_point_id
     join consent_states s on s.customer_id = p.customer_id and s.standing = 'GRANTED'
         and s.channel in ('PHONE_OPERATOR', 'PHONE_AUTO') and s.purpose in ('MKT_OWN', 'MARKET_RESEARCH')
-        and s.since < before.first_listed_at and (s.contact_point_id is null or s.contact_point_id = p.id)
-    where o.upload_id = $1 and o.kind = 'PHONE' and o.first_listed_at is null
+        and s.since <= before.first_listed_at and (s.contact_point_id is null or s.contact_point_id = p.id)
+    where o.contact_point_id in (select contact_point_id from opposition_checks where upload_id = $1)
+        and o.kind = 'PHONE' and o.first_listed_at is null
 """
 
 
