@@ -1,5 +1,6 @@
 """Forgetting a person: what goes, what stays, and what can never come back; freezing a card; a death."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -18,7 +19,7 @@ from ritorno.customers.models import ContactPoint, Customer
 from ritorno.duplicates import service as duplicates
 from ritorno.erasures import previewing, service
 from ritorno.erasures.errors import CardRestricted, FutureDay, PersonNotTold
-from ritorno.erasures.models import ProcessorErasure
+from ritorno.erasures.models import Erasure, ProcessorErasure
 from ritorno.erasures.register import export_all
 from ritorno.erasures.rules import AskedBy, KeptPart, ReportedBy, RestrictionExit, RestrictionGround
 from ritorno.erasures.schemas import DeathReportCreate, HoldCreate, RestrictionCreate, RestrictionLift
@@ -31,6 +32,7 @@ from ritorno.messaging.rules import MessageStatus
 from ritorno.retention import jobs as retention
 from ritorno.transactions.models import Profile, Transaction, TransactionLine
 from ritorno.transactions.rules import HoldKind
+from tests.conftest import Sessions
 from tests.factories.accountability import make_processor
 from tests.factories.consents import make_consent
 from tests.factories.customers import make_customer
@@ -115,6 +117,21 @@ async def test_a_second_erasure_is_refused(session: AsyncSession) -> None:
 
     with pytest.raises(CustomerErased):
         await service.erase_customer(session, customer_id=anna.id, actor=STAFF)
+
+
+async def test_two_who_erase_one_person_at_once_leave_one_proof(clean_sessions: Sessions) -> None:
+    async with clean_sessions() as session, session.begin():
+        customer_id = (await make_customer(session, email="marta@example.com")).id
+
+    async def erase() -> None:
+        async with clean_sessions() as session, session.begin():
+            await service.erase_customer(session, customer_id=customer_id, actor=STAFF)
+
+    ended = await asyncio.gather(erase(), erase(), return_exceptions=True)
+
+    assert [type(each) for each in ended if each is not None] == [CustomerErased]
+    async with clean_sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(Erasure)) == 1
 
 
 async def test_c_24_processors_are_told_one_by_one(session: AsyncSession) -> None:

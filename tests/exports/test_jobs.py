@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.activity.models import AuditEntry, Job
 from ritorno.consents.rules import Channel
 from ritorno.customers.models import Customer, CustomerInterest, CustomerTag
-from ritorno.exports import jobs, queries, reading, service
+from ritorno.exports import jobs, making, person, queries, reading, service
 from ritorno.exports.rules import COLUMNS, ExportKind
 from ritorno.exports.schemas import ExportCreate
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
+from ritorno.kit.outbox import OutboxEvent
 from ritorno.messaging.models import Message
 from ritorno.stores.models import Store
 from ritorno.transactions.models import Profile, TransactionLine
@@ -188,6 +189,33 @@ async def test_c_26_who_is_restricted_erased_or_dead_is_left_out_and_counted(ses
     assert people.rows_total == 5
     assert [row["customer_id"] for row in rows_of(work, receipts)] == [str(kept.id)]
     assert receipts.left_out == {"RESTRICTED": 1}
+
+
+async def test_c_24_a_file_in_the_making_is_made_again_without_who_was_erased_meanwhile(
+    session: AsyncSession, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    erased, stays = await make_customer(session), await make_customer(session)
+    export = await request(session, a_request())
+    hand_over = making._hand_over
+
+    async def erased_meanwhile(*values: Any) -> None:
+        async with work.session() as other:
+            await person.erase(other, erased.id)
+            (await other.get_one(Customer, erased.id)).erased_at = clock.now()
+        await hand_over(*values)
+
+    monkeypatch.setattr(making, "_hand_over", erased_meanwhile)
+    await jobs.produce(work, {"export_id": str(export.id)})
+    await session.refresh(export)
+    assert (export.state, export.stored_name) == ("running", None)
+    asked = select(func.count()).select_from(OutboxEvent).where(OutboxEvent.name == "export.requested")
+    assert await session.scalar(asked) == 2
+
+    monkeypatch.undo()
+    await jobs.produce(work, {"export_id": str(export.id)})
+
+    await session.refresh(export)
+    assert [row["id"] for row in rows_of(work, export)] == [str(stays.id)]
 
 
 async def test_the_receipts_of_an_erased_person_stay_in_the_books_without_the_person(

@@ -20,7 +20,8 @@ from ritorno.consents.rules import Action, Channel, Purpose
 from ritorno.consents.service.person import export as export_consents
 from ritorno.customers import service as customers
 from ritorno.customers.models import Customer, CustomerNote
-from ritorno.duplicates.service import merge
+from ritorno.duplicates.service import merge, unmerge
+from ritorno.erasures import service as erasures
 from ritorno.identity.models import User
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
@@ -343,6 +344,49 @@ async def test_c_24_an_erasure_takes_the_packs_away_at_once(session: AsyncSessio
     await jobs.forget_words(work, {"customer_ids": [str(marta.id)]})
 
     assert left_in(work) == []
+
+
+async def test_c_24_a_pack_in_the_making_is_not_handed_over_after_the_erasure(
+    session: AsyncSession, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_desk(session, work.settings)
+    marta = await make_marta(session)
+    pack = await ask(session, marta)
+    waiting = await ask(session, marta, kind=RequestKind.PORTABILITY)
+    await session.commit()
+    layout = building._lay_out
+
+    async def erased_meanwhile(*values: Any) -> None:
+        await layout(*values)
+        async with work.session() as other:
+            await erasures.erase_customer(other, customer_id=marta.id, actor=OFFICER)
+        await jobs.forget_words(work, {"customer_ids": [str(marta.id)]})
+
+    monkeypatch.setattr(building, "_lay_out", erased_meanwhile)
+    await building.build(work, pack.id)
+    await building.build(work, waiting.id)
+
+    for each in (pack, waiting):
+        await session.refresh(each)
+        assert (each.state, each.stored_name) == (PackState.EXPIRED, None)
+    assert left_in(work) == []
+
+
+async def test_c_28_a_pack_of_two_cards_is_nobodys_once_they_part(session: AsyncSession, work: Work) -> None:
+    await make_desk(session, work.settings)
+    marta, other = (
+        await make_marta(session),
+        await make_customer(session, given_name="Altra", email="altra@example.com"),
+    )
+    merged = await merge(session, winner_id=marta.id, loser_id=other.id, actor=OFFICER)
+    pack = await ask(session, marta)
+    await build(session, work, pack)
+
+    await unmerge(session, merged.id, actor=OFFICER)
+
+    await session.refresh(pack)
+    with pytest.raises(PackExpired):
+        await service.fetch_pack(session, pack.id, work.settings, actor=OFFICER)
 
 
 async def make_regular(session: AsyncSession, visits: int) -> UUID:

@@ -15,6 +15,7 @@ from ritorno.consents.rules import Action, Channel, Method, Purpose, Standing, f
 from ritorno.consents.service import object_
 from ritorno.customers.models import Customer
 from ritorno.customers.rules import ContactKind, ContactLevel
+from ritorno.erasures.rules import RestrictionGround
 from ritorno.identity.errors import Forbidden
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
@@ -33,6 +34,7 @@ from ritorno.privacy.errors import (
     RequestClosed,
 )
 from ritorno.privacy.models import PrivacyRequest, PrivacyRequestEvent
+from ritorno.privacy.reading import clock_of
 from ritorno.privacy.rules import IdentityMethod, Outcome, RequestChannel, RequestKind, RequestState
 from ritorno.privacy.schemas import IdentityStatement, RequestAnswer
 from tests.factories.consents import SCAN, make_consent
@@ -252,6 +254,19 @@ async def test_c_27_a_paused_request_is_not_overdue_and_resumes_where_it_stood(s
     assert (await queries.count_requests(session, date(2027, 3, 14))).overdue == 1
 
 
+async def test_c_27_stopping_a_clock_that_is_late_already_hides_nothing(session: AsyncSession) -> None:
+    customer = await make_customer(session)
+    with clock.frozen(NOW):
+        request = await make_request(session, customer.id)
+    late = NOW + timedelta(days=40)
+
+    with clock.frozen(late):
+        await service.pause(session, request.id, reason="Le firme non coincidono", actor=OFFICER)
+
+    told = clock_of(request, late.date())
+    assert (told.is_overdue, (await queries.count_requests(session, late.date())).overdue) == (True, 1)
+
+
 async def test_c_27_the_term_is_extended_once_with_reasons_within_the_first_month(session: AsyncSession) -> None:
     customer = await make_customer(session)
     with clock.frozen(NOW):
@@ -389,6 +404,34 @@ async def test_c_24_granting_an_erasure_forgets_the_person_and_the_words_of_the_
     assert gone.given_name is None
     assert (kept.state, kept.outcome, kept.wish) == (RequestState.ANSWERED, Outcome.GRANTED, None)
     assert await queries.find_erasure(session, request_id) is not None
+
+
+@pytest.mark.parametrize("kind", [RequestKind.ERASURE, RequestKind.RESTRICTION, RequestKind.OBJECTION])
+async def test_c_24_what_else_an_erased_person_asked_can_still_be_answered(
+    session: AsyncSession, kind: RequestKind
+) -> None:
+    customer = await make_customer(session, email="marta@example.com")
+    first = await make_request(session, customer.id, kind=RequestKind.ERASURE, identity=KNOWN)
+    other = await make_request(session, customer.id, kind=kind, identity=KNOWN)
+    other_id = other.id
+    await service.answer(session, first.id, RequestAnswer(outcome=Outcome.GRANTED), actor=OFFICER)
+
+    body = RequestAnswer(outcome=Outcome.GRANTED, restriction_ground=RestrictionGround.ACCURACY)
+    answered = await service.answer(session, other_id, body, actor=OFFICER)
+
+    assert answered.outcome == Outcome.GRANTED
+
+
+async def test_c_24_why_a_clock_stood_still_is_forgotten_with_the_person(session: AsyncSession) -> None:
+    customer = await make_customer(session, email="marta@example.com")
+    request = await make_request(session, customer.id, kind=RequestKind.ERASURE)
+    request_id = request.id
+    await service.pause(session, request_id, reason="Scrive da marta.b@altrove.example", actor=OFFICER)
+    await service.identify(session, request_id, IdentityStatement(method=KNOWN), actor=OFFICER)
+
+    await service.answer(session, request_id, RequestAnswer(outcome=Outcome.GRANTED), actor=OFFICER)
+
+    assert (await queries.get_request(session, request_id)).pause_reason is None
 
 
 async def test_an_erasure_needs_its_own_scope(session: AsyncSession) -> None:

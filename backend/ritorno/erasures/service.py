@@ -59,6 +59,8 @@ async def erase_customer(
     Their addresses are put on the do-not-contact list first, as hashes: a list that comes back is refused (B-07).
     Receipts on hold stay locked (B-51). Files go with the job that `customer.erased` starts.
     """
+    # Locked before anything is counted: a merge or a second erasure that was quicker is seen.
+    await get_customer(session, customer_id, lock=True)
     planned = await plan(session, customer_id)
     await session.execute(
         select(Customer.id).where(Customer.id.in_(planned.cards)).order_by(Customer.id).with_for_update()

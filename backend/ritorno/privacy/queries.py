@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -35,8 +35,9 @@ async def find_open(session: AsyncSession, customer_id: UUID, kind: RequestKind)
 
 
 def _is_overdue(today: date) -> ColumnElement[bool]:
-    """Late and not standing still: a paused clock is never late."""
-    return and_(PrivacyRequest.closed_at.is_(None), PrivacyRequest.paused_on.is_(None), PrivacyRequest.due_on < today)
+    """Late, as its clock says: one that stands still is late only if it was before it stopped."""
+    until = func.coalesce(PrivacyRequest.paused_on, today)
+    return and_(PrivacyRequest.closed_at.is_(None), PrivacyRequest.due_on < until)
 
 
 async def list_requests(
@@ -176,9 +177,12 @@ async def packs_of(session: AsyncSession, request_id: UUID) -> Sequence[PrivacyP
 
 
 async def count_copies(session: AsyncSession, customer_id: UUID, kind: str) -> int:
-    """Return how many packs of a kind were made for a person; those that failed do not count."""
+    """Return how many packs of a kind were made for a person; those that failed or were given up do not count."""
     statement = select(func.count()).where(
-        PrivacyPack.customer_id == customer_id, PrivacyPack.kind == kind, PrivacyPack.state != PackState.FAILED
+        PrivacyPack.customer_id == customer_id,
+        PrivacyPack.kind == kind,
+        PrivacyPack.state != PackState.FAILED,
+        or_(PrivacyPack.state != PackState.EXPIRED, PrivacyPack.finished_at.is_not(None)),
     )
     return (await session.scalars(statement)).one()
 

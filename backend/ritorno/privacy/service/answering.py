@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.customers.queries import get_customer
 from ritorno.erasures import service as erasures
 from ritorno.erasures.queries import restrictions_of
 from ritorno.erasures.rules import RestrictionGround
@@ -69,17 +70,19 @@ async def _refuse_without_pack(session: AsyncSession, request: PrivacyRequest) -
     if request.kind not in PACK_OF or request.customer_id is None:
         return
     packs = await queries.packs_of(session, request.id)
-    if not any(pack.state in {PackState.DONE, PackState.EXPIRED} for pack in packs):
+    if not any(pack.state in {PackState.DONE, PackState.EXPIRED} and pack.finished_at for pack in packs):
         raise PackNotReady("Build the pack before you grant access.")
 
 
 async def _do(session: AsyncSession, request: PrivacyRequest, body: RequestAnswer, *, actor: Actor) -> None:
     """Do what was granted. Access and portability are the pack; a correction is made on the card."""
     assert request.customer_id is not None
+    if request.kind == RequestKind.ERASURE and not actor.may("privacy:erase"):
+        raise Forbidden("This needs privacy:erase.", needs="privacy:erase")
+    if (await get_customer(session, request.customer_id, lock=True)).erased_at is not None:
+        return  # Somebody was quicker: there is nothing left to erase, to freeze or to write to.
     match request.kind:
         case RequestKind.ERASURE:
-            if not actor.may("privacy:erase"):
-                raise Forbidden("This needs privacy:erase.", needs="privacy:erase")
             customer_id = request.customer_id
             await erasures.erase_customer(session, customer_id=customer_id, request_id=request.id, actor=actor)
             await erase(session, customer_id)

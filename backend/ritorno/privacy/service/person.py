@@ -1,6 +1,6 @@
 """The rights of the person over their own requests (STYLE §2): told, their words forgotten, moved with the card."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.kit import clock, rehoming
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.privacy.models import PrivacyPack, PrivacyRequest
+from ritorno.privacy.rules import PackState
 
 _REHOMED = (PrivacyRequest, PrivacyPack)
+_IN_THE_MAKING = (PackState.WAITING, PackState.RUNNING)
 
 
 async def export(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any]]:
@@ -41,13 +43,20 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     answered stays (C-24, C-29).
     """
     await session.execute(
-        update(PrivacyRequest).where(PrivacyRequest.customer_id == customer_id).values(claimed_identity=None, wish=None)
+        update(PrivacyRequest)
+        .where(PrivacyRequest.customer_id == customer_id)
+        .values(claimed_identity=None, wish=None, pause_reason=None)
     )
+    await _forget_packs(session, [customer_id])
+
+
+async def _forget_packs(session: AsyncSession, customer_ids: Collection[UUID]) -> None:
+    """End the time of these people's packs; a run that makes one finds that it is not its own any more."""
+    theirs = update(PrivacyPack).where(PrivacyPack.customer_id.in_(customer_ids))
     now = clock.now()
+    await session.execute(theirs.where(PrivacyPack.expires_at > now).values(expires_at=now))
     await session.execute(
-        update(PrivacyPack)
-        .where(PrivacyPack.customer_id == customer_id, PrivacyPack.expires_at > now)
-        .values(expires_at=now)
+        theirs.where(PrivacyPack.state.in_(_IN_THE_MAKING)).values(state=PackState.EXPIRED, run_id=None)
     )
 
 
@@ -57,5 +66,6 @@ async def rehome(session: AsyncSession, customer_id: UUID, *, into: UUID) -> Mov
 
 
 async def rehome_back(session: AsyncSession, customer_id: UUID, *, out_of: UUID, moved: Mapping[str, Keys]) -> None:
-    """Give a card that is separated again its requests."""
+    """Give a card that is separated again its requests; a pack of both is nobody's to take any more."""
+    await _forget_packs(session, [customer_id, out_of])
     await rehoming.rehome_back(session, _REHOMED, customer_id, out_of=out_of, moved=moved)
