@@ -322,3 +322,5 @@ class DocumentFilter(Input):
     kind: DocumentKind | None = None
     language: Annotated[str, StringConstraints(pattern="^(it|en)$")] | None = None
     newest: Annotated[bool, Field(description="Only the newest version of each.")] = False
+    cursor: Annotated[str | None, Field(max_length=1000)] = None
+    limit: Annotated[int, Field(ge=1)] = 50

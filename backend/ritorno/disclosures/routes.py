@@ -30,7 +30,6 @@ from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import (
     IfMatch,
-    Paging,
     ReadSession,
     WriteSession,
     idempotency_optional,
@@ -39,7 +38,7 @@ from ritorno.kit.http import (
     require_version,
     set_version,
 )
-from ritorno.kit.pages import Page
+from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
 from ritorno.kit.problems import BadCursor, Invalid, StaleVersion, VersionRequired
 
 router = make_router(tag="disclosures")
@@ -149,9 +148,9 @@ async def list_disclosure_notices(
     request: Request,
     actor: Reader,
     wanted: Annotated[DisclosureNoticeFilter, Query()],
-    paging: Paging,
 ) -> Page[DisclosureNoticeRead]:
     """Read what recipients must be told, or were, the newest first (art. 19)."""
+    paging = PageQuery(wanted.cursor, min(wanted.limit, MAX_LIMIT))
     page: Page[Any] = await queries.list_notices(session, wanted, paging)
     language = language_of(request, actor)
     page.items = [_notice(notice, recipient, language) for notice, recipient, *_ in page.items]

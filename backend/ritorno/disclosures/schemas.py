@@ -91,3 +91,5 @@ class DisclosureNoticeFilter(Input):
 
     state: NoticeState | None = None
     recipient_id: UUID | None = None
+    cursor: Annotated[str | None, Field(max_length=1000)] = None
+    limit: Annotated[int, Field(ge=1)] = 50
