@@ -18,6 +18,7 @@ from ritorno.consents.rules import (
     Party,
     Purpose,
     Standing,
+    count_spent,
     fold,
     fold_for,
     fold_together,
@@ -191,3 +192,39 @@ def test_no_address_is_opened_by_a_yes_of_another_card(
         own = loser if is_brought else winner
         assert alone([*own, *later]) is Standing.GRANTED
         assert standing(cards) is Standing.GRANTED
+
+
+# ── dropping what is spent ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def without(cards: list[Card], spent: dict[UUID, int]) -> list[Card]:
+    return [card._replace(entries=card.entries[spent[card.id] :]) for card in cards]
+
+
+@settings(max_examples=300, deadline=None)
+@given(_entries, _entries, _later)
+def test_c_31_what_is_dropped_never_opens_anything_then_or_later(
+    winner: list[Entry], loser: list[Entry], later: list[Entry]
+) -> None:
+    cards = merged(winner, loser)
+    left = without(cards, count_spent(cards, before=BEGIN + timedelta(days=999)))
+
+    assert fold_together(left) == fold_together(cards)
+    for whole, rest in zip(cards, left, strict=True):
+        assert fold(rest.entries) == fold(whole.entries)
+        assert bool(rest.entries) == bool(whole.entries)
+    grown = [[each[0]._replace(entries=each[0].entries + later), *each[1:]] for each in (cards, left)]
+    if standing(grown[1]) is Standing.GRANTED:
+        assert standing(grown[0]) is Standing.GRANTED
+
+
+def test_c_31_a_lapse_keeps_the_yes_it_ended_and_a_no_that_came_before_both_goes() -> None:
+    story = [entry(Action.DENY, 1), entry(Action.GRANT, 2), entry(Action.EXPIRE, 3), entry(Action.EXPIRE, 4)]
+
+    assert count_spent([Card(A, story)], before=MERGED) == {A: 1}
+
+
+def test_c_31_what_is_younger_than_its_time_stays_with_all_that_follows() -> None:
+    story = [entry(Action.GRANT, 1), entry(Action.GRANT, 2), entry(Action.WITHDRAW, 3)]
+
+    assert count_spent([Card(A, story)], before=BEGIN + timedelta(days=2)) == {A: 1}

@@ -10,7 +10,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import Task
-from ritorno.consents.rules import Channel
+from ritorno.consents import hashing
+from ritorno.consents.rules import Channel, Method
+from ritorno.customers.models import ContactPoint, Customer
+from ritorno.customers.rules import ContactLevel
 from ritorno.erasures import service as erasures
 from ritorno.erasures.schemas import HoldCreate
 from ritorno.kit import clock
@@ -18,6 +21,9 @@ from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
 from ritorno.kit.idempotency import IdempotencyKey
+from ritorno.kit.outbox import OutboxEvent
+from ritorno.messaging import confirming
+from ritorno.messaging import service as messaging
 from ritorno.messaging.models import Message, QueuedMessage
 from ritorno.retention import jobs, previewing
 from ritorno.retention.models import RetentionPeriod, RetentionRun
@@ -30,6 +36,7 @@ from ritorno.segments.schemas import read_tree
 from ritorno.transactions import service as transactions
 from ritorno.transactions.models import CategoryProfile, Profile, Transaction, TransactionLine, UnclaimedTransaction
 from ritorno.transactions.rules import HoldKind
+from ritorno.worker.reactions import REACTIONS
 from tests.factories.consents import make_consent
 from tests.factories.customers import make_customer
 from tests.factories.messaging import make_business, make_plan, make_template
@@ -191,6 +198,51 @@ async def test_c_31_unclaimed_receipts_forget_whom_they_named(work: Work, sessio
     [left] = await session.scalars(select(UnclaimedTransaction))
     assert left.reference_keys == []
     assert "customer" not in left.payload
+
+
+async def test_c_31_cards_left_empty_by_what_nobody_confirmed_are_erased(
+    work: Work, session: AsyncSession, settings: Settings
+) -> None:
+    """C-12: pending for a month and a day; a buyer who did not confirm either stays."""
+    hashing.set_peppers(settings)
+    await make_business(session)
+    await messaging.seed_templates(session, settings=settings)
+    people = []
+    for days in (40, 39):
+        with clock.frozen(NOW - days * DAY + timedelta(hours=10)):
+            person = await make_customer(
+                session, email=f"p{days}@example.it", level=ContactLevel.UNVERIFIED, created_at=clock.now()
+            )
+            await make_consent(session, person.id, method=Method.WEB, at=clock.now(), evidence=[])
+            [point] = await session.scalars(select(ContactPoint).where(ContactPoint.customer_id == person.id))
+            await confirming.ask(
+                session, customer_id=person.id, contact_point_id=point.id, channel=Channel.EMAIL, actor=STAFF
+            )
+            people.append(person.id)
+    visitor, buyer = people
+    await make_transaction(session, await session.get_one(Customer, buyer), a_line("bread"), at=NOW - 9 * DAY)
+
+    await night(work, session)
+    told = select(OutboxEvent.payload).where(OutboxEvent.name == "customer.unconfirmed")
+    [payload] = await session.scalars(told)
+    for job in REACTIONS["customer.unconfirmed"] * 2:
+        await job(work, payload)
+
+    erased = await session.scalars(select(Customer.id).where(Customer.erased_at.is_not(None)))
+    assert (payload, erased.all()) == ({"customer_ids": [str(visitor)]}, [visitor])
+    await night(work, session)
+    assert len((await session.scalars(told)).all()) == 1
+
+
+async def test_c_31_the_day_of_the_last_purchase_outlives_its_trace(work: Work, session: AsyncSession) -> None:
+    """From it the five years of the proof are counted, when nothing else says that somebody was here."""
+    anna = await make_customer(session)
+    for days in (5, 1):
+        await make_transaction(session, anna, a_line("bread"), at=TRACED - days * DAY)
+
+    await night(work, session)
+
+    assert await session.scalar(select(Customer.last_detached_at)) == TRACED - DAY
 
 
 async def test_answers_kept_for_a_repeat_go_after_two_days(work: Work, session: AsyncSession) -> None:

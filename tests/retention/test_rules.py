@@ -1,10 +1,19 @@
 """The clocks: from which day something is kept, and who may change how long."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from ritorno.retention.rules import DEFAULTS, Clock, Period, is_ordered, needs_assessment, start_of
+from ritorno.retention.rules import (
+    DEFAULTS,
+    Clock,
+    Period,
+    Relationship,
+    ended_at,
+    is_ordered,
+    needs_assessment,
+    start_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,3 +51,24 @@ def test_c_30_longer_than_the_default_needs_an_assessment_that_says_so() -> None
 def test_c_30_what_is_nobodys_cannot_be_profiled() -> None:
     assert is_ordered(Period(months=12), Period(months=24))
     assert not is_ordered(Period(months=25), Period(months=24))
+
+
+LAST = datetime(2020, 5, 1, tzinfo=UTC)
+ERASED = datetime(2021, 5, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("relationship", "ended"),
+    [
+        (Relationship(None, has_consent=False, is_held=False, last_at=LAST), LAST),
+        (Relationship(None, has_consent=True, is_held=False, last_at=LAST), None),
+        (Relationship(None, has_consent=False, is_held=True, last_at=LAST), None),
+        (Relationship(ERASED, has_consent=False, is_held=False, last_at=LAST), ERASED),
+        (Relationship(ERASED, has_consent=False, is_held=True, last_at=LAST), None),
+        (Relationship(LAST, has_consent=False, is_held=False, last_at=ERASED), ERASED),
+    ],
+)
+def test_c_31_a_relationship_ends_with_its_last_word_unless_a_yes_or_a_dispute_stands(
+    relationship: Relationship, ended: datetime | None
+) -> None:
+    assert ended_at(relationship) == ended
