@@ -203,6 +203,18 @@ async def test_c_32_the_breach_log_prints_the_reason_for_silence(session: AsyncS
     assert "72 ore" in log
 
 
+async def test_c_36_a_third_party_far_away_is_a_transfer_too(session: AsyncSession, shop: Settings) -> None:
+    await make_business(session)
+    recipient, _ = await make_recipient(session)
+    recipient.country = "US"
+    await session.flush()
+
+    transfers = await words_of(session, shop, DocumentKind.TRANSFERS, "en")
+
+    assert f"{recipient.name} · United States · third party, with each person's consent" in transfers
+    assert "No data leave" not in transfers
+
+
 async def test_c_36_transfers_are_listed_with_those_of_the_suppliers_suppliers(
     session: AsyncSession, shop: Settings
 ) -> None:

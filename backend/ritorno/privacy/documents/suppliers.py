@@ -89,16 +89,14 @@ def transfers(known: Configured, say: Speech) -> list[Block]:
             (f"↳ {each['name']}", each["service"], say.country(each["country"]), say.term(each["transfer_tool"]))
             for each in row.sub_processors
         ]
+    third_party = say("terzo, con il consenso di ciascuno", "third party, with each person's consent")
     rows += [
-        (
-            each.recipient.name,
-            each.recipient.stated_use,
-            say.country(each.recipient.country),
-            say("terzo, con il consenso di ciascuno", "third party, with each person's consent"),
-        )
+        (each.recipient.name, each.recipient.stated_use, say.country(each.recipient.country), third_party)
         for each in known.active_recipients
     ]
-    outside = [(name, country, tool) for name, country, tool in everybody(known) if country not in known.values.eea]
+    receivers = [(name, country, tool, say.term(tool)) for name, country, tool in everybody(known)]
+    receivers += [(each.recipient.name, each.recipient.country, "", third_party) for each in known.active_recipients]
+    outside = [each for each in receivers if each[1] not in known.values.eea]
     found = [blocks.lead(lead)]
     if rows:
         head = (say("Chi", "Who"), say("Per che cosa", "What for"), say("Dove", "Where"), say("Strumento", "Tool"))
@@ -107,9 +105,9 @@ def transfers(known: Configured, say: Speech) -> list[Block]:
         within = say("Nessun dato esce dallo Spazio economico europeo.", "No data leave the European Economic Area.")
         return [*found, blocks.note("", within)]
     found.append(blocks.section(say("Valutazione dei trasferimenti", "Assessment of the transfers")))
-    for name, country, tool in outside:
+    for name, country, tool, basis in outside:
         found += [
-            blocks.part(f"{name} · {say.country(country)} · {say.term(tool)}"),
+            blocks.part(f"{name} · {say.country(country)} · {basis}"),
             blocks.boxes(_questions(say, tool)),
             blocks.blanks(say("Esito e misure in più", "Outcome and further measures"), 2),
         ]
