@@ -229,6 +229,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_runs")),
     )
     op.create_index(op.f("ix_retention_runs_day"), "retention_runs", ["day"], unique=False)
+    # An erasure asks which rows of which file spoke of a person.
+    op.create_index(
+        op.f("ix_import_rows_subject_id"),
+        "import_rows",
+        ["subject_id"],
+        postgresql_where=sa.text("subject_id is not null"),
+    )
     op.add_column("customers", sa.Column("last_detached_at", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "purchase_window",
@@ -299,6 +306,7 @@ def downgrade() -> None:
     op.drop_table("audit_releases")
     op.drop_table("purchase_window")
     op.drop_column("customers", "last_detached_at")
+    op.drop_index(op.f("ix_import_rows_subject_id"), table_name="import_rows")
     op.drop_table("retention_runs")
     op.drop_table("retention_periods")
     op.drop_table("death_reports")

@@ -73,6 +73,7 @@ class ImportRow(Base):
             "row_no",
             postgresql_where=text("outcome not in ('created', 'unchanged')"),
         ),
+        Index(None, "subject_id", postgresql_where=text("subject_id is not null")),
         Index("ix_import_rows_kept", "import_id", "row_no", postgresql_where=text("kept is not null")),
     )
 
