@@ -1,17 +1,19 @@
 """The person's own page (UX §4.18): what each kind of link lets its reader see and do, and what is written down."""
 
+import asyncio
 import re
 from datetime import date, timedelta
 from html import unescape
 from uuid import uuid4
 
 import pytest
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import AuditEntry
+from ritorno.app import create_app
 from ritorno.consents import tokens
 from ritorno.consents.models import ConsentEvent, Notice
 from ritorno.consents.public_answers import PRESSES_A_MINUTE
@@ -23,12 +25,13 @@ from ritorno.disclosures.models import Disclosure, Handover, Recipient
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
+from ritorno.kit.db import make_engine, make_sessions
 from ritorno.messaging import queries as messages
 from ritorno.messaging import service as messaging
 from ritorno.messaging.codes import code_of
 from ritorno.messaging.models import Confirmation, Message
 from ritorno.privacy.models import PrivacyRequest
-from tests.conftest import TokenClient
+from tests.conftest import Services, Sessions, TokenClient, settings_for
 from tests.factories.consents import make_consent, make_notice_version, make_soft_optin
 from tests.factories.customers import make_customer
 from tests.factories.messaging import make_business
@@ -540,6 +543,29 @@ async def test_c_29_a_request_from_the_page_reaches_the_desk_once_with_its_clock
         ("ACCESS", "WEB", "LINK_TO_STORED_CONTACT"),
     ]
     assert {row.received_on for row in rows} == {clock.today("Europe/Rome")}
+
+
+async def test_many_presses_at_once_ask_once_and_send_three_links(
+    clean_sessions: Sessions, clean_database: Services
+) -> None:
+    clean_settings = settings_for(clean_database)
+    async with clean_sessions() as session, session.begin():
+        await make_business(session)
+        await messaging.seed_templates(session, settings=clean_settings)
+        customer = await make_customer(session, email="anna@example.it")
+        foot = await foot_link(session, clean_settings, customer)
+    app = create_app(clean_settings)
+    engine = make_engine(clean_settings.database_url)
+    app.state.sessions = app.state.read_sessions = make_sessions(engine)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://testserver") as browser:
+        presses = [{"act": "ask", "request": "ACCESS"}, {"act": "link"}] * 6
+        answers = await asyncio.gather(*(browser.post(foot, data=each) for each in presses))
+    await engine.dispose()
+
+    assert {answer.status_code for answer in answers} == {200}
+    async with clean_sessions() as session:
+        assert await session.scalar(select(func.count()).select_from(PrivacyRequest)) == 1
+        assert await sent_links(session, customer) == 3
 
 
 async def test_a_machine_that_fills_in_every_field_changes_nothing(

@@ -179,6 +179,7 @@ async def _ask(session: AsyncSession, press: Press) -> Told | None:
     if kind not in press.copy.requests:
         return None
     customer = press.visit.customer
+    await consents.lock_people(session, [customer.id])
     request = await find_open(session, customer.id, RequestKind(kind))
     if request is None:
         is_known = press.visit.reach is Reach.READS

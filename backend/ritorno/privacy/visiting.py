@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
 from ritorno.consents import tokens
+from ritorno.consents.queries import lock_people
 from ritorno.consents.rules import Channel
 from ritorno.consents.tokens import Link, Use
 from ritorno.customers.models import ContactPoint, Customer
@@ -109,6 +110,7 @@ async def send_link(session: AsyncSession, visit: Visit) -> None:
 
     Nothing is said of what became of it: whoever holds an old link or a printed code learns nothing.
     """
+    await lock_people(session, [visit.customer.id])
     now = clock.now()
     facts = (await permissions.load_facts(session, [visit.customer.id], at=now))[visit.customer.id]
     contact = facts.contacts.get(Channel.EMAIL)
