@@ -224,6 +224,12 @@ def test_c_31_a_lapse_keeps_the_yes_it_ended_and_a_no_that_came_before_both_goes
     assert count_spent([Card(A, story)], before=MERGED) == {A: 1}
 
 
+def test_c_31_a_no_recorded_before_an_older_one_stays() -> None:
+    story = [entry(Action.DENY, 2, noted=2), entry(Action.DENY, 1, noted=3)]
+
+    assert count_spent([Card(A, story)], before=MERGED) == {A: 0}
+
+
 def test_c_31_what_is_younger_than_its_time_stays_with_all_that_follows() -> None:
     story = [entry(Action.GRANT, 1), entry(Action.GRANT, 2), entry(Action.WITHDRAW, 3)]
 

@@ -233,7 +233,7 @@ async def test_c_31_sealed_entries_go_after_24_months_and_the_seals_stay_sound(w
     assert await audited(work) == [7, 8, 9]
     assert run.counts[Clock.AUDIT] == 6
     async with work.session() as session:
-        assert await session.scalar(select(func.count()).select_from(AuditSeal)) >= 3
+        assert (await session.scalars(select(func.count()).select_from(AuditSeal))).one() >= 3
         assert (await session.scalars(select(AuditRelease.number).order_by(AuditRelease.number))).all() == [1, 2]
     assert await audit_faults(work) == []
     assert Clock.AUDIT not in (await night(work)).counts

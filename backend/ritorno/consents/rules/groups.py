@@ -71,14 +71,17 @@ def count_spent(cards: Sequence[Card], *, before: datetime) -> dict[UUID, int]:
     """Return how many entries from the beginning of each chain may go: recorded before a moment, and without them the
     same holds by the same entries, for the person and for each card should it be separated (C-31).
 
-    The entries are in the order of their chains. The last one always stays, because the next is chained to it.
+    The entries are in the order of their chains. The last one always stays, because the next is chained to it. What
+    happened after an entry that stays, stays too: a yes recorded late, between the two, must still meet its no.
     """
     kept, spent = list(cards), dict.fromkeys((card.id for card in cards), 0)
     held = _held(cards)
     for place, card in enumerate(cards):
         for count, entry in enumerate(card.entries[:-1], start=1):
             shorter = [*kept[:place], card._replace(entries=card.entries[count:]), *kept[place + 1 :]]
-            if entry.recorded_at is None or entry.recorded_at >= before or _held(shorter) != held:
+            is_over = entry.recorded_at is not None and entry.recorded_at < before
+            is_oldest = all(entry.occurred_at <= said.occurred_at for said in card.entries[count:])
+            if not is_over or not is_oldest or _held(shorter) != held:
                 break
             kept, spent[card.id] = shorter, count
     return spent
