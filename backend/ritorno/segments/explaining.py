@@ -168,9 +168,7 @@ async def _purchases(
         )
     rows = await session.execute(statement.group_by(Transaction.customer_id))
     return {
-        customer_id: (count, first, int(money))
-        for customer_id, count, first, money in rows
-        if customer_id is not None
+        customer_id: (count, first, int(money)) for customer_id, count, first, money in rows if customer_id is not None
     }
 
 
