@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
-from ritorno.consents.rules import Action, Channel, Purpose
+from ritorno.consents.models import Reply
+from ritorno.consents.rules import Action, Channel, Purpose, ReplyKind
 from ritorno.customers import service as customers
 from ritorno.customers.models import Customer, CustomerInterest, CustomerTag
 from ritorno.customers.rules import ContactKind
@@ -19,9 +20,14 @@ from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.kit.db import Base
 from ritorno.kit.ids import uuid7
+from ritorno.messaging.models import Confirmation, Message
+from ritorno.privacy import service as privacy
+from ritorno.privacy.rules import RequestChannel, RequestKind
 from ritorno.recalls import service as recalls
 from ritorno.recalls.models import RecallOccasion, RecallRun
 from ritorno.recalls.rules import RecallKind
+from ritorno.transactions.models import Hold
+from ritorno.transactions.rules import HoldKind
 from tests.factories.consents import make_consent, make_soft_optin
 from tests.factories.customers import make_contact_point, make_customer
 from tests.factories.messaging import make_business, make_plan, make_template
@@ -32,6 +38,7 @@ STAFF = Actor("user", UUID(int=11), "Giulia", frozenset({"*"}), "owner")
 BEGAN = datetime(2025, 3, 1, 10, tzinfo=UTC)
 NOT_COMPARED = {
     "audit_entries",
+    "audit_pending",
     "consent_events",
     "idempotency_keys",
     "merge_moves",
@@ -85,6 +92,7 @@ async def make_double(session: AsyncSession, settings: Settings) -> Double:
     await _make_purchases(session, winner, loser)
     await _make_permissions(session, winner, loser)
     await _make_messages(session, settings, winner, loser)
+    await _make_desk(session, winner, loser)
     await session.flush()
     return Double(winner.id, loser.id)
 
@@ -126,6 +134,39 @@ async def _make_messages(session: AsyncSession, settings: Settings, winner: Cust
             for occasion in occasions
         )
     await recalls.dismiss(session, recall_id=recall.id, customer_id=loser.id, until=BEGAN.date(), actor=STAFF)
+
+
+async def _make_desk(session: AsyncSession, winner: Customer, loser: Customer) -> None:
+    for customer in (winner, loser):
+        session.add(
+            Reply(
+                customer_id=customer.id,
+                channel=Channel.SMS,
+                text="grazie",
+                kind=ReplyKind.NOTHING,
+                received_at=BEGAN,
+                recorded_by=STAFF.name,
+            )
+        )
+        session.add(
+            Hold(customer_id=customer.id, kind=HoldKind.DISPUTE, note="letter", created_at=BEGAN, created_by=STAFF.name)
+        )
+        await privacy.receive_request(
+            session, kind=RequestKind.ACCESS, channel=RequestChannel.DESK, customer_id=customer.id, actor=STAFF
+        )
+        message = await session.scalar(select(Message).where(Message.customer_id == customer.id).limit(1))
+        assert message is not None
+        assert message.contact_point_id is not None
+        session.add(
+            Confirmation(
+                customer_id=customer.id,
+                contact_point_id=message.contact_point_id,
+                channel=Channel.EMAIL,
+                message_id=message.id,
+                asked_at=BEGAN,
+                expires_at=BEGAN + timedelta(hours=72),
+            )
+        )
 
 
 async def everything(session: AsyncSession) -> dict[str, list[str]]:
