@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
@@ -18,7 +18,7 @@ from tests.factories.consents import SCAN, make_consent, make_notice_version, ma
 from tests.factories.customers import make_customer
 from tests.factories.transactions import a_line, make_transaction
 
-NO_ONE = uuid4()
+NO_ONE = UUID(int=7)
 WITHDRAWAL = {"purpose": "MKT_OWN", "channel": "EMAIL", "method": "ORAL"}
 OBJECTION = {"scope": "all", "received_on": "2026-11-01", "method": "ORAL"}
 DECISIONS = {"customer_ids": [str(NO_ONE)], "purpose": "MKT_OWN", "channel": "EMAIL"}

@@ -1,7 +1,7 @@
 """Templates, senders and messages over HTTP."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
@@ -17,18 +17,20 @@ from tests.conftest import ClientAs, TokenClient
 from tests.factories.customers import make_customer
 from tests.factories.messaging import MJML, SERVICE_MJML, allow, make_business, make_plan, make_template
 
+NOBODY = UUID(int=7)
+
 PATHS = [
     ("GET", "/v1/templates"),
     ("GET", "/v1/template-variables"),
     ("GET", "/v1/senders"),
     ("GET", "/v1/messages"),
     ("GET", "/v1/messages/counts"),
-    ("GET", f"/v1/messages/{uuid4()}"),
+    ("GET", f"/v1/messages/{NOBODY}"),
     ("POST", "/v1/templates"),
-    ("PATCH", f"/v1/templates/{uuid4()}"),
-    ("PATCH", f"/v1/senders/{uuid4()}"),
-    ("PUT", f"/v1/messages/{uuid4()}/resolution"),
-    ("POST", f"/v1/customers/{uuid4()}/messages"),
+    ("PATCH", f"/v1/templates/{NOBODY}"),
+    ("PATCH", f"/v1/senders/{NOBODY}"),
+    ("PUT", f"/v1/messages/{NOBODY}/resolution"),
+    ("POST", f"/v1/customers/{NOBODY}/messages"),
 ]
 
 
