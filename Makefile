@@ -32,7 +32,7 @@ test: .stamps/python-dev .stamps/frontend ## Every test: unit, database, worker,
 	@chromium=$$(.ci/chromium) || exit 1; failed=0; \
 	echo "── screens"; (cd frontend && npm run --silent test) || failed=1; \
 	echo "── browser"; (cd frontend && CHROMIUM="$$chromium" npm run --silent e2e) || failed=1; \
-	echo "── Python"; .venv/bin/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile || failed=1; \
+	echo "── Python"; PYTHONHASHSEED=0 .venv/bin/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile || failed=1; \
 	[ $$failed = 0 ] || echo "Some tests failed; see above."; exit $$failed
 
 check: .stamps/python-dev .stamps/npm ## Lint, types and import contracts
