@@ -26,8 +26,6 @@ from ritorno.privacy.rules import RequestChannel, RequestKind
 from ritorno.recalls import service as recalls
 from ritorno.recalls.models import RecallOccasion, RecallRun
 from ritorno.recalls.rules import RecallKind
-from ritorno.transactions.models import Hold
-from ritorno.transactions.rules import HoldKind
 from tests.factories.consents import make_consent, make_soft_optin
 from tests.factories.customers import make_contact_point, make_customer
 from tests.factories.messaging import make_business, make_plan, make_template
@@ -147,9 +145,6 @@ async def _make_desk(session: AsyncSession, winner: Customer, loser: Customer) -
                 received_at=BEGAN,
                 recorded_by=STAFF.name,
             )
-        )
-        session.add(
-            Hold(customer_id=customer.id, kind=HoldKind.DISPUTE, note="letter", created_at=BEGAN, created_by=STAFF.name)
         )
         await privacy.receive_request(
             session, kind=RequestKind.ACCESS, channel=RequestChannel.DESK, customer_id=customer.id, actor=STAFF

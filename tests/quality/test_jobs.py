@@ -92,9 +92,10 @@ async def test_whatever_changes_a_card_publishes_an_event_that_assesses_it(sessi
         found = await session.scalars(select(OutboxEvent).where(OutboxEvent.relayed_at.is_(None)))
         names = set()
         for event in found:
-            assert event.payload == {"customer_ids": [str(customer.id)]}
             event.relayed_at = clock.now()
-            names.add(event.name)
+            if event.name != "notice.published":
+                assert event.payload == {"customer_ids": [str(customer.id)]}
+                names.add(event.name)
         await session.flush()
         return {name for name in names if jobs.refresh in REACTIONS.get(name, ())}
 

@@ -60,4 +60,12 @@ async def test_a_job_run_twice_in_an_empty_shop_adds_no_row_the_second_time(
 
     await job(work, PAYLOAD)
 
-    assert await row_counts(session) == after_one
+    assert without_notes(await row_counts(session)) == without_notes(after_one)
+
+
+RUNS_ARE_NOTED = {"audit_entries", "audit_pending", "proof_runs", "retention_runs"}
+"""Each night of retention and each verification is told, also the second of one day."""
+
+
+def without_notes(counts: dict[str, int]) -> dict[str, int]:
+    return {table: count for table, count in counts.items() if table not in RUNS_ARE_NOTED}
