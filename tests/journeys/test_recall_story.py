@@ -10,7 +10,7 @@ from ritorno.scores import jobs as scores
 from tests.journeys.conftest import OpenShop
 from tests.journeys.history import AGREED, PEOPLE, introduce_the_shop, push_history
 
-WRITTEN = {"queued", "sent", "delivered", "control"}
+WRITTEN = {"queued", "claimed", "sending", "sent", "delivered", "control"}
 
 
 async def test_the_due_are_told_with_their_reason_and_planned_once(open_shop: OpenShop) -> None:
