@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 CHANNELS = ("EMAIL", "SMS", "WHATSAPP", "PUSH", "PHONE_OPERATOR", "PHONE_AUTO", "POST", "FAX")
-SERVICE_KINDS = "'ORDER', 'REQUESTED', 'AFTER_SALES', 'RIGHTS', 'SURVEY', 'WISH', 'CART', 'WIN_BACK'"
+SERVICE_KINDS = "'ORDER', 'REQUESTED', 'AFTER_SALES', 'RIGHTS', 'CODE', 'SURVEY', 'WISH', 'CART', 'WIN_BACK'"
 
 
 def upgrade() -> None:

@@ -1,7 +1,7 @@
 """The rows of the decision table (RULES §2), one test for each, by its id."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -490,3 +490,12 @@ def test_d_11_on_a_shared_address_the_strictest_answer_holds_for_offers_and_none
     assert said(decide(of_two, ask(), AT)) == (Verdict.DEFER, Reason.FREQ_CAP, "D-11")
     assert said(decide(of_three, ask(), AT)) == (Verdict.DENY, Reason.RESTRICTED, "D-11")
     assert decide(of_three, SERVICE, AT).verdict is Verdict.ALLOW
+
+
+def test_d_s1_a_code_that_proves_an_address_is_urgent_and_goes_to_nobody_dead_or_frozen() -> None:
+    code = Ask(Purpose.SERVICE, Channel.SMS, TemplateClass.SERVICE, service_kind=ServiceKind.CODE)
+    night = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+
+    assert yes(decide(somebody(), code, night)) == (LegalBasis.CONTRACT, "D-S1")
+    assert decide(somebody(deceased_at=AT), code, night).reason is Reason.DECEASED
+    assert decide(somebody(restricted_at=AT), code, night).reason is Reason.RESTRICTED

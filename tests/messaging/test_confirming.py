@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.app import create_app
@@ -29,8 +29,9 @@ from ritorno.kit.db import make_engine, make_sessions
 from ritorno.messaging import confirming, permissions, service
 from ritorno.messaging.codes import code_of
 from ritorno.messaging.dispatch import Dispatch
+from ritorno.messaging.errors import TemplateNotReady
 from ritorno.messaging.jobs import ask_confirmation
-from ritorno.messaging.models import CapturedMessage, Confirmation, Message
+from ritorno.messaging.models import CapturedMessage, Confirmation, Message, Template
 from tests.conftest import ClientAs, Sessions, TokenClient
 from tests.factories.consents import make_consent, make_notice_version
 from tests.factories.customers import make_customer
@@ -123,6 +124,36 @@ async def test_c_12_a_yes_on_the_web_is_asked_about_once_in_a_mail_that_promotes
     assert [link.startswith("http://testserver/confirm/v1.") for link in links] == [True]
     assert links.pop() in words
     assert "/p/" not in words
+
+
+async def test_c_12_where_nobody_can_be_asked_the_job_fails_instead_of_passing_over_them(
+    session: AsyncSession, shop: None
+) -> None:
+    customer = await signed_up(session)
+    await session.execute(update(Template).where(Template.code == "confirm-address").values(status="draft"))
+
+    with pytest.raises(TemplateNotReady):
+        await confirming.ask_where_waiting(session, [customer.id], actor=ACTOR)
+
+
+async def test_c_12_one_who_may_not_be_asked_spoils_nobody_elses_mail_and_is_in_the_log(
+    session: AsyncSession, shop: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, here = await signed_up(session), await signed_up(session, given_name="Bice")
+    await session.execute(update(Customer).where(Customer.id == gone.id).values(deceased_at=clock.now()))
+    await session.execute(
+        update(ContactPoint)
+        .where(ContactPoint.customer_id == here.id)
+        .values(value="bice@example.it", match_key="bice@example.it")
+    )
+
+    asked_count = await confirming.ask_where_waiting(session, [gone.id, here.id], actor=ACTOR)
+
+    told = "".join(capsys.readouterr())
+    assert asked_count == 1
+    assert "confirmation.not_asked" in told
+    assert str(gone.id) in told
+    assert "anna@" not in told
 
 
 async def test_c_12_a_scanner_that_opens_the_link_confirms_nothing(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from ritorno.accountability.rules import DocumentFormat, DocumentKind, Notification, ProcessingSide, Risk, TransferTool
+from ritorno.kit.pages import PagedFilter
 from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,60}$")]
@@ -316,11 +317,9 @@ class DocumentRead(Schema):
     made_by: str
 
 
-class DocumentFilter(Input):
+class DocumentFilter(PagedFilter):
     """Which documents."""
 
     kind: DocumentKind | None = None
     language: Annotated[str, StringConstraints(pattern="^(it|en)$")] | None = None
     newest: Annotated[bool, Field(description="Only the newest version of each.")] = False
-    cursor: Annotated[str | None, Field(max_length=1000)] = None
-    limit: Annotated[int, Field(ge=1)] = 50

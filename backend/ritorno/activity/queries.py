@@ -10,7 +10,7 @@ from ritorno.activity.models import AuditEntry, Job, ProofRun, Task
 from ritorno.activity.rules import TaskState
 from ritorno.activity.schemas import AuditFilter
 from ritorno.kit.actor import Actor
-from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery, paginate
+from ritorno.kit.pages import Page, PageQuery, paginate
 
 _BY_TIME = [datetime.fromisoformat, UUID]
 
@@ -21,7 +21,7 @@ async def list_audit_entries(session: AsyncSession, wanted: AuditFilter) -> Page
         session,
         _matching(wanted),
         key=[AuditEntry.at, AuditEntry.id],
-        query=PageQuery(wanted.cursor, min(wanted.limit, MAX_LIMIT)),
+        query=wanted.page,
         descending=True,
         cast=_BY_TIME,
     )

@@ -6,10 +6,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from ritorno.activity.rules import ProofKind
-from ritorno.kit.schemas import Input, Instant, InstantIn, Schema
+from ritorno.kit.pages import PagedFilter
+from ritorno.kit.schemas import Instant, InstantIn, Schema
 
 
-class AuditFilter(Input):
+class AuditFilter(PagedFilter):
     """Which entries of the audit log are asked for (S-16)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -23,8 +24,6 @@ class AuditFilter(Input):
     since: InstantIn | None = None
     until: InstantIn | None = None
     """Up to this moment, without it."""
-    cursor: Annotated[str | None, Field(max_length=1000)] = None
-    limit: Annotated[int, Field(ge=1)] = 50
 
 
 class AuditEntryRead(Schema):

@@ -14,7 +14,7 @@ from ritorno.identity.auth import language_of, require, signed_in
 from ritorno.identity.errors import Forbidden, NotSignedIn
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import Paging, ReadSession, WriteSession, make_router, problem_responses
-from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
+from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid
 
 router = make_router(tag="desk")
@@ -33,9 +33,8 @@ async def list_customers(
 
     Whoever looks at more than fifty people is recorded (S-16), which is why this read may write.
     """
-    paging = PageQuery(wanted.cursor, min(wanted.limit, MAX_LIMIT))
-    page = await queries.list_customer_rows(session, paging, wanted, language=language_of(request, actor))
-    await activity.record_view(session, actor, "customers.listed", paging, shown=len(page.items))
+    page = await queries.list_customer_rows(session, wanted.page, wanted, language=language_of(request, actor))
+    await activity.record_view(session, actor, "customers.listed", wanted.page, shown=len(page.items))
     return page
 
 

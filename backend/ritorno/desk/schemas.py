@@ -10,7 +10,8 @@ from ritorno.customers.rules import AcquisitionSource
 from ritorno.customers.schemas import CustomerRead
 from ritorno.desk.rules import CustomerSort
 from ritorno.kit.money import MoneyRead
-from ritorno.kit.schemas import Input, Instant, Schema
+from ritorno.kit.pages import PagedFilter
+from ritorno.kit.schemas import Instant, Schema
 from ritorno.quality.rules import Measure
 from ritorno.scores.rules import Stage
 
@@ -27,11 +28,9 @@ class GateAnswer(Schema):
     until: Instant | None
 
 
-class CustomerFilter(Input):
+class CustomerFilter(PagedFilter):
     """Which customers a list shows, in which order, and from where: a query model forbids what it does not name."""
 
-    cursor: Annotated[str, Field(max_length=1000)] | None = None
-    limit: Annotated[int, Field(ge=1)] = 50
     sort: CustomerSort = CustomerSort.NAME
     city: Annotated[str, Field(max_length=100)] | None = None
     tag: Annotated[str, Field(max_length=60)] | None = None

@@ -38,7 +38,7 @@ from ritorno.kit.http import (
     require_version,
     set_version,
 )
-from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
+from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid, StaleVersion, VersionRequired
 
 router = make_router(tag="disclosures")
@@ -150,8 +150,7 @@ async def list_disclosure_notices(
     wanted: Annotated[DisclosureNoticeFilter, Query()],
 ) -> Page[DisclosureNoticeRead]:
     """Read what recipients must be told, or were, the newest first (art. 19)."""
-    paging = PageQuery(wanted.cursor, min(wanted.limit, MAX_LIMIT))
-    page: Page[Any] = await queries.list_notices(session, wanted, paging)
+    page: Page[Any] = await queries.list_notices(session, wanted, wanted.page)
     language = language_of(request, actor)
     page.items = [_notice(notice, recipient, language) for notice, recipient, *_ in page.items]
     return page

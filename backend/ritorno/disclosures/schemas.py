@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import EmailStr, Field, StringConstraints
 
 from ritorno.disclosures.rules import NoticeCause, NoticeState, RecipientStatus
+from ritorno.kit.pages import PagedFilter
 from ritorno.kit.schemas import Input, Instant, Schema
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -86,10 +87,8 @@ class DisclosureNoticeRead(Schema):
     text: str
 
 
-class DisclosureNoticeFilter(Input):
+class DisclosureNoticeFilter(PagedFilter):
     """Which notices to recipients."""
 
     state: NoticeState | None = None
     recipient_id: UUID | None = None
-    cursor: Annotated[str | None, Field(max_length=1000)] = None
-    limit: Annotated[int, Field(ge=1)] = 50

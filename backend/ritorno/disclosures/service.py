@@ -199,7 +199,7 @@ async def follow_refusals(session: AsyncSession, customer_ids: Collection[UUID])
     """
     holders = await queries.holders_of(session, customer_ids)
     living = await queries.survivors_of(session, [customer_id for _, customer_id in holders])
-    facts = await permissions.load_facts(session, list(set(living.values())), at=clock.now(), uses_purchases=False)
+    facts = await permissions.load_facts(session, list(set(living.values())), at=clock.now())
     for cause, standing in ((NoticeCause.WITHDRAWN, Standing.WITHDRAWN), (NoticeCause.OBJECTED, Standing.OBJECTED)):
         refused = []
         for recipient_id, customer_id in holders:

@@ -123,9 +123,13 @@ async def preview(session: AsyncSession, customer_id: UUID) -> ErasurePreviewRea
     )
 
 
-async def erasure_read(session: AsyncSession, erasure: Erasure) -> ErasureRead:
-    """Return the proof of an erasure as the API says it."""
-    waiting = await queries.still_to_tell(session, [erasure.id])
+async def erasures_read(session: AsyncSession, erasures: Sequence[Erasure]) -> list[ErasureRead]:
+    """Return the proofs of erasures as the API says them."""
+    waiting = await queries.still_to_tell(session, [erasure.id for erasure in erasures])
+    return [_read(erasure, waiting.get(erasure.id, 0)) for erasure in erasures]
+
+
+def _read(erasure: Erasure, still_to_tell: int) -> ErasureRead:
     return ErasureRead(
         id=erasure.id,
         customer_id=erasure.customer_id,
@@ -134,7 +138,7 @@ async def erasure_read(session: AsyncSession, erasure: Erasure) -> ErasureRead:
         is_partial=erasure.is_partial,
         goes=[GoneRead(section=table, count=count) for table, count in erasure.gone.items()],
         stays=kept_read(erasure.kept),
-        still_to_tell=waiting.get(erasure.id, 0),
+        still_to_tell=still_to_tell,
         erased_at=erasure.erased_at,
         erased_by=erasure.actor_name,
     )

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.erasures import certificate, previewing, queries, service
@@ -87,21 +87,23 @@ async def erase_customer(
         session, customer_id=customer_id, request_id=body.request_id, because=body.because, actor=actor
     )
     response.headers["Location"] = f"/v1/erasures/{done.id}"
-    return await previewing.erasure_read(session, done)
+    [proof] = await previewing.erasures_read(session, [done])
+    return proof
 
 
 @router.get("/erasures", responses=problem_responses(NotSignedIn, Forbidden, BadCursor))
 async def list_erasures(session: ReadSession, paging: Paging, actor: Reader) -> Page[ErasureRead]:
     """List the people who were forgotten, newest first; without names, for there are none."""
     page: Page[Any] = await queries.list_erasures(session, paging)
-    page.items = [await previewing.erasure_read(session, each) for each in page.items]
+    page.items = await previewing.erasures_read(session, page.items)
     return page
 
 
 @router.get("/erasures/{erasure_id}", responses=problem_responses(NotSignedIn, Forbidden, ErasureNotFound))
 async def get_erasure(session: ReadSession, erasure_id: UUID, actor: Reader) -> ErasureRead:
     """Read the proof of one erasure."""
-    return await previewing.erasure_read(session, await queries.get_erasure(session, erasure_id))
+    [proof] = await previewing.erasures_read(session, [await queries.get_erasure(session, erasure_id)])
+    return proof
 
 
 @router.get(
@@ -125,10 +127,10 @@ async def download_erasure_certificate(session: ReadSession, erasure_id: UUID, a
 
 @router.get("/processor-erasures", responses=problem_responses(NotSignedIn, Forbidden, BadCursor))
 async def list_processor_erasures(
-    session: ReadSession, paging: Paging, actor: Reader, chosen: Annotated[ProcessorErasureFilter, Depends()]
+    session: ReadSession, actor: Reader, chosen: Annotated[ProcessorErasureFilter, Query()]
 ) -> Page[ProcessorErasureRead]:
     """List the processors that have to be told of an erasure, or were, newest first."""
-    page: Page[Any] = await queries.list_processor_erasures(session, paging, is_told=chosen.is_told)
+    page: Page[Any] = await queries.list_processor_erasures(session, chosen.page, is_told=chosen.is_told)
     return page
 
 

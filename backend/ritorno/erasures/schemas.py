@@ -15,6 +15,7 @@ from ritorno.erasures.rules import (
     RestrictionExit,
     RestrictionGround,
 )
+from ritorno.kit.pages import PagedFilter
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.transactions.rules import HoldKind
 
@@ -118,7 +119,7 @@ class ProcessorErasureRead(Schema):
     told_by: str | None
 
 
-class ProcessorErasureFilter(Input):
+class ProcessorErasureFilter(PagedFilter):
     is_told: bool | None = None
 
 

@@ -137,7 +137,7 @@ async def _fill(
 async def _ask_gate(
     session: AsyncSession, people: Sequence[UUID], ask: Ask, left_out: Counter[str], *, at: datetime
 ) -> _Allowed:
-    facts = await permissions.load_facts(session, people, at=at, uses_purchases=ask.uses_purchases)
+    facts = await permissions.load_facts(session, people, at=at)
     allowed = _Allowed([], [])
     channel = Channel(ask.channel) if ask.channel else None
     for customer_id in people:
@@ -157,7 +157,7 @@ async def _ask_for_third_party(
 ) -> _Allowed:
     """Let through who said yes to this recipient, with an address nobody barred, and note each of them (C-19, D-R1)."""
     at = clock.now()
-    facts = await permissions.load_facts(session, people, at=at, uses_purchases=False)
+    facts = await permissions.load_facts(session, people, at=at)
     ask = Ask(Purpose.THIRD_PARTY, None, recipient=recipient_id)
     allowed = _Allowed([], [])
     noted: dict[UUID, UUID | None] = {}

@@ -5,14 +5,15 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, SQLColumnExpression, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.kit.problems import BadCursor
+from ritorno.kit.schemas import Input
 
 Item = TypeVar("Item")
 
@@ -53,6 +54,20 @@ class PageQuery:
     @property
     def is_first(self) -> bool:
         return self.cursor is None
+
+
+class PagedFilter(Input):
+    """The query of a list that is filtered: its own fields, and where the page starts. One model says both, because
+    unknown parameters are refused (STYLE §6).
+    """
+
+    cursor: Annotated[str | None, Field(max_length=1000)] = None
+    limit: Annotated[int, Field(ge=1)] = 50
+
+    @property
+    def page(self) -> PageQuery:
+        """Return the page that is wanted; a limit above 200 is clamped, not refused (B-46)."""
+        return PageQuery(self.cursor, min(self.limit, MAX_LIMIT))
 
 
 def encode_cursor(values: list[Any], *, backwards: bool = False) -> str:

@@ -12,7 +12,6 @@ from ritorno.customers.models import Customer
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.kit.http import AppSettings, ReadSession, WriteSession, make_router
-from ritorno.kit.problems import Problem
 from ritorno.messaging import confirmation_words, confirming, queries
 from ritorno.messaging.confirming import Answer
 from ritorno.messaging.errors import ConfirmationTooOften
@@ -83,14 +82,7 @@ async def _send_again(session: AsyncSession, row: Confirmation) -> bool:
 
     Whatever else stands in the way is not told to whoever holds an old link.
     """
-    try:
-        async with session.begin_nested():
-            await confirming.ask_again(session, row)
-    except ConfirmationTooOften:
-        return True
-    except Problem:
-        return False
-    return False
+    return isinstance(await confirming.ask_again(session, row), ConfirmationTooOften)
 
 
 def _choices(settings: Settings, link: Link) -> str:

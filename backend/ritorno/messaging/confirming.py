@@ -30,10 +30,17 @@ from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.kit.db import driver
+from ritorno.kit.logging import log
 from ritorno.kit.problems import Problem
 from ritorno.messaging import permissions, queries
 from ritorno.messaging.codes import is_code_of
-from ritorno.messaging.errors import AddressNotInUse, ConfirmationNotFound, ConfirmationTooOften, ContactRefused
+from ritorno.messaging.errors import (
+    AddressNotInUse,
+    ConfirmationNotFound,
+    ConfirmationTooOften,
+    ContactRefused,
+    TemplateNotReady,
+)
 from ritorno.messaging.models import Confirmation
 from ritorno.messaging.rules import WAITING
 from ritorno.messaging.service import write_to_customer
@@ -96,9 +103,9 @@ async def ask(
     return row
 
 
-async def ask_again(session: AsyncSession, row: Confirmation) -> Confirmation:
+async def ask_again(session: AsyncSession, row: Confirmation) -> Confirmation | Problem:
     """Put the same question once more, as its reader wishes."""
-    return await ask(
+    return await try_asking(
         session,
         customer_id=row.customer_id,
         contact_point_id=row.contact_point_id,
@@ -130,6 +137,22 @@ async def _refuse_flood(session: AsyncSession, point: ContactPoint) -> None:
         raise ConfirmationTooOften(headers={"Retry-After": str(seconds)})
 
 
+async def try_asking(
+    session: AsyncSession, *, customer_id: UUID, contact_point_id: UUID, channel: Channel, actor: Actor
+) -> Confirmation | Problem:
+    """Ask where that is possible, and return what stands in the way instead of raising it: one person who may not be
+    written to spoils nothing else, and whoever holds a link is not told why not. The log is.
+    """
+    try:
+        async with session.begin_nested():
+            return await ask(
+                session, customer_id=customer_id, contact_point_id=contact_point_id, channel=channel, actor=actor
+            )
+    except Problem as refusal:
+        log.info("confirmation.not_asked", customer_id=str(customer_id), channel=channel, code=refusal.code)
+        return refusal
+
+
 async def ask_where_waiting(session: AsyncSession, customer_ids: Collection[UUID], *, actor: Actor) -> int:
     """Send one mail to each person whose yes by mail waits, unless a link still lives; return how many were sent.
 
@@ -140,13 +163,13 @@ async def ask_where_waiting(session: AsyncSession, customer_ids: Collection[UUID
     for customer_id, point_id in sorted(await _mail_awaited(session, customer_ids, since=now - FORGOTTEN_AFTER)):
         if await _lives(session, point_id, now):
             continue
-        # One person who may not be written to spoils nobody else's mail.
-        with contextlib.suppress(Problem):
-            async with session.begin_nested():
-                await ask(
-                    session, customer_id=customer_id, contact_point_id=point_id, channel=Channel.EMAIL, actor=actor
-                )
-                asked += 1
+        answer = await try_asking(
+            session, customer_id=customer_id, contact_point_id=point_id, channel=Channel.EMAIL, actor=actor
+        )
+        if isinstance(answer, TemplateNotReady):
+            # Nobody can be asked then: the job fails, and staff see that it did.
+            raise answer
+        asked += isinstance(answer, Confirmation)
     return asked
 
 

@@ -62,9 +62,7 @@ def ask_of(message: Claimed) -> Ask:
 async def ask_again(session: AsyncSession, messages: Sequence[Claimed], *, at: datetime) -> list[Asked]:
     """Ask the gate about every message, one query for all; whoever could not be loaded is refused (D-04)."""
     customer_ids = list({message.customer_id for message in messages})
-    facts = await permissions.load_facts(
-        session, customer_ids, at=at, uses_purchases=any(message.uses_purchases for message in messages)
-    )
+    facts = await permissions.load_facts(session, customer_ids, at=at)
     asked = []
     for message in messages:
         known = facts[message.customer_id]

@@ -72,12 +72,11 @@ async def load_facts(
     customer_ids: Collection[UUID],
     *,
     at: datetime,
-    uses_purchases: bool = False,
     as_of: bool = False,
 ) -> dict[UUID, Facts]:
     """Return what is known of each person at a moment; everybody asked for is in the answer, unknown ids included.
 
-    `uses_purchases` belongs in the question (C-18) and changes no fact. `as_of` asks for the moment as it was, however
+    `as_of` asks for the moment as it was, however
     short ago. What could not be loaded is named in `Facts.unavailable`, and the gate refuses (D-04).
     """
     ids = list(customer_ids)

@@ -26,7 +26,7 @@ from ritorno.kit.http import (
     require_version,
     set_version,
 )
-from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
+from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid, StaleVersion, VersionRequired
 from ritorno.messaging import queries, service, views
 from ritorno.messaging.errors import (
@@ -214,9 +214,8 @@ async def list_messages(
 ) -> Page[MessageRow]:
     """List messages newest first: one row for every planned person, whatever the outcome."""
     zone = (await stores.get_business(session)).timezone
-    paging = PageQuery(asked.cursor, min(asked.limit, MAX_LIMIT))
-    page = await queries.list_messages(session, asked, paging, zone=zone)
-    await activity.record_view(session, actor, "messages.listed", paging, shown=len(page.items))
+    page = await queries.list_messages(session, asked, asked.page, zone=zone)
+    await activity.record_view(session, actor, "messages.listed", asked.page, shown=len(page.items))
     items = await views.message_rows(
         session, page.items, language=language_of(request, actor), may_see_address=_may_see_address(actor)
     )

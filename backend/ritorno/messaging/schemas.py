@@ -4,9 +4,10 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator, model_validator
+from pydantic import ConfigDict, EmailStr, Field, field_validator, model_validator
 
 from ritorno.consents.rules import Channel, Purpose, ServiceKind, TemplateClass
+from ritorno.kit.pages import PagedFilter
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.messaging.checks import MAX_BODY, MAX_SUBJECT, Draft
 from ritorno.messaging.rules import Arm, MessageStatus, Severity, TemplateStatus
@@ -169,13 +170,11 @@ class SenderPatch(Input):
     unit_cost_minor: int | None = Field(default=None, ge=0, le=100_000)
 
 
-class MessageFilter(BaseModel):
+class MessageFilter(PagedFilter):
     """What a list of messages may be narrowed by."""
 
     model_config = ConfigDict(extra="forbid")
 
-    cursor: str | None = Field(default=None, max_length=1000)
-    limit: int = Field(default=50, ge=1)
     status: MessageStatus | None = None
     reason: str | None = Field(default=None, max_length=60)
     touch_id: UUID | None = None

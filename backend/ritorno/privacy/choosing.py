@@ -35,7 +35,6 @@ from ritorno.customers.rules import ContactKind, ContactLevel
 from ritorno.disclosures import queries as disclosures
 from ritorno.disclosures.models import Recipient
 from ritorno.kit import clock
-from ritorno.kit.problems import Problem
 from ritorno.messaging import confirming
 from ritorno.messaging.models import Confirmation
 from ritorno.privacy.visiting import SUBJECT, Reach, Visit, current_points
@@ -322,17 +321,10 @@ async def send_code(session: AsyncSession, visit: Visit) -> Confirmation | None:
     point = (await current_points(session, visit.customer.id)).get(ContactKind.PHONE)
     if point is None or not point.is_mobile:
         return None
-    try:
-        async with session.begin_nested():
-            return await confirming.ask(
-                session,
-                customer_id=visit.customer.id,
-                contact_point_id=point.id,
-                channel=Channel.SMS,
-                actor=SUBJECT,
-            )
-    except Problem:
-        return None
+    answer = await confirming.try_asking(
+        session, customer_id=visit.customer.id, contact_point_id=point.id, channel=Channel.SMS, actor=SUBJECT
+    )
+    return answer if isinstance(answer, Confirmation) else None
 
 
 async def newest_code(session: AsyncSession, customer_id: UUID, now: datetime) -> Confirmation | None:

@@ -17,7 +17,7 @@ from ritorno.customers.preparing import Contact, prepare
 from ritorno.customers.rules import SELF_SOURCE, ContactKind
 from ritorno.customers.schemas import CustomerWrite
 from ritorno.kit import clock
-from ritorno.kit.problems import Invalid, Problem, field_errors
+from ritorno.kit.problems import Invalid, field_errors
 from ritorno.messaging import confirming
 from ritorno.messaging.models import Confirmation
 from ritorno.privacy.visiting import SUBJECT, Reach, Visit, current_points
@@ -163,10 +163,7 @@ async def _put(
 
 
 async def _ask(session: AsyncSession, point: ContactPoint, channel: Channel) -> Confirmation | None:
-    try:
-        async with session.begin_nested():
-            return await confirming.ask(
-                session, customer_id=point.customer_id, contact_point_id=point.id, channel=channel, actor=SUBJECT
-            )
-    except Problem:
-        return None
+    answer = await confirming.try_asking(
+        session, customer_id=point.customer_id, contact_point_id=point.id, channel=channel, actor=SUBJECT
+    )
+    return answer if isinstance(answer, Confirmation) else None

@@ -20,7 +20,7 @@ from ritorno.kit.http import (
     make_router,
     problem_responses,
 )
-from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
+from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid
 from ritorno.privacy.documents import gaps, printing
 from ritorno.privacy.documents.schemas import GapsRead
@@ -44,8 +44,7 @@ async def list_documents(
     session: ReadSession, actor: Reader, wanted: Annotated[DocumentFilter, Query()]
 ) -> Page[DocumentRead]:
     """Read the documents that were made, every version, the newest first."""
-    paging = PageQuery(wanted.cursor, min(wanted.limit, MAX_LIMIT))
-    page: Page[Any] = await accountability.list_documents(session, wanted, paging)
+    page: Page[Any] = await accountability.list_documents(session, wanted, wanted.page)
     page.items = [printing.document_read(row) for row in page.items]
     return page
 

@@ -20,7 +20,7 @@ from ritorno.kit.http import (
     problem_responses,
 )
 from ritorno.kit.idempotency import InFlight, KeyMissing, KeyReused
-from ritorno.kit.pages import MAX_LIMIT, Page, PageQuery
+from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid
 from ritorno.messaging.errors import ContactRefused, TemplateNotFound
 from ritorno.privacy import letters, queries, reading, service
@@ -86,9 +86,7 @@ async def list_privacy_requests(
     session: ReadSession, request: Request, asked: Annotated[PrivacyRequestFilter, Query()], actor: Reader
 ) -> Page[PrivacyRequestRow]:
     """List requests, by default those due first first."""
-    return await reading.list_requests(
-        session, asked, PageQuery(asked.cursor, min(asked.limit, MAX_LIMIT)), language=language_of(request, actor)
-    )
+    return await reading.list_requests(session, asked, asked.page, language=language_of(request, actor))
 
 
 @router.get("/privacy-requests/summary", responses=problem_responses(*_GUARD))

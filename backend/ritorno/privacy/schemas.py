@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from ritorno.erasures.rules import RestrictionGround
+from ritorno.kit.pages import PagedFilter
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.privacy.rules import (
     DueRule,
@@ -44,11 +45,9 @@ class PrivacyRequestCreate(Input):
         return self
 
 
-class PrivacyRequestFilter(Input):
+class PrivacyRequestFilter(PagedFilter):
     """Which requests a list holds, and in which order."""
 
-    cursor: str | None = Field(default=None, max_length=1000)
-    limit: int = Field(default=50, ge=1)
     state: RequestState | None = None
     kind: RequestKind | None = None
     is_open: bool | None = None

@@ -139,7 +139,7 @@ async def foresee(
         return []
     ask = messaging.ask_for(template, uses_purchases=uses_purchases or template.uses_purchases)
     ids = [person.customer_id for person in people]
-    facts = await permissions.load_facts(session, ids, at=at, uses_purchases=ask.uses_purchases)
+    facts = await permissions.load_facts(session, ids, at=at)
     asked = candidates(people, facts, ask, split, at)
     plan = Plan(
         None, template.id, Channel(template.channel), Purpose(template.purpose), at, uses_purchases=ask.uses_purchases

@@ -113,9 +113,7 @@ async def plan_people(session: AsyncSession, touch: Touch, people: Sequence[Pers
         return Counter()
     template = await messages.get_template(session, touch.template_id)
     uses_purchases = touch.uses_purchases or template.uses_purchases
-    facts = await permissions.load_facts(
-        session, [person.customer_id for person in people], at=at, uses_purchases=uses_purchases
-    )
+    facts = await permissions.load_facts(session, [person.customer_id for person in people], at=at)
     ask = messaging.ask_for(template, uses_purchases=uses_purchases)
     split = Split(touch.salt, touch.control_share)
     planned = await messaging.plan_messages(

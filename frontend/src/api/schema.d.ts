@@ -11023,7 +11023,7 @@ export interface components {
          * @description What a message that calls itself service is about (D-S1…S9); some of them are no service at all.
          * @enum {string}
          */
-        ServiceKind: "ORDER" | "REQUESTED" | "AFTER_SALES" | "RIGHTS" | "SURVEY" | "WISH" | "CART" | "WIN_BACK";
+        ServiceKind: "ORDER" | "REQUESTED" | "AFTER_SALES" | "RIGHTS" | "CODE" | "SURVEY" | "WISH" | "CART" | "WIN_BACK";
         /**
          * Severity
          * @enum {string}
@@ -12317,14 +12317,14 @@ export interface operations {
     list_audit_entries: {
         parameters: {
             query?: {
+                cursor?: string | null;
+                limit?: number;
                 subject_id?: string | null;
                 actor_id?: string | null;
                 action?: string | null;
                 kind?: ("read" | "change") | null;
                 since?: string | null;
                 until?: string | null;
-                cursor?: string | null;
-                limit?: number;
             };
             header?: never;
             path?: never;
@@ -19904,10 +19904,10 @@ export interface operations {
     list_disclosure_notices: {
         parameters: {
             query?: {
-                state?: components["schemas"]["NoticeState"] | null;
-                recipient_id?: string | null;
                 cursor?: string | null;
                 limit?: number;
+                state?: components["schemas"]["NoticeState"] | null;
+                recipient_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -22281,12 +22281,12 @@ export interface operations {
     list_documents: {
         parameters: {
             query?: {
+                cursor?: string | null;
+                limit?: number;
                 kind?: components["schemas"]["DocumentKind"] | null;
                 language?: string | null;
                 /** @description Only the newest version of each. */
                 newest?: boolean;
-                cursor?: string | null;
-                limit?: number;
             };
             header?: never;
             path?: never;

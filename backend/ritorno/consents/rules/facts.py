@@ -196,6 +196,7 @@ class Ask:
     def __post_init__(self) -> None:
         if self.service_kind is not None:
             object.__setattr__(self, "uses_purchases", self.uses_purchases or self.service_kind in _FROM_BEHAVIOUR)
+            object.__setattr__(self, "is_urgent", self.is_urgent or self.service_kind is ServiceKind.CODE)
             object.__setattr__(self, "purpose", purpose_of(self.purpose, self.service_kind))
             if self.purpose is not Purpose.SERVICE:
                 object.__setattr__(self, "service_kind", None)

@@ -160,6 +160,8 @@ class ServiceKind(Term):
     AFTER_SALES = "AFTER_SALES"
     RIGHTS = "RIGHTS"
     """An answer to a request about their data, the notice of a breach, a receipt of an objection."""
+    CODE = "CODE"
+    """A code or a link that proves an address: ordinary service, but no use an hour later (D-S1)."""
     SURVEY = "SURVEY"
     WISH = "WISH"
     CART = "CART"

@@ -100,7 +100,7 @@ _MAILS = (
         ("Serve un solo clic.", "It takes one click."),
         TemplateClass.SERVICE,
         Purpose.SERVICE,
-        ServiceKind.RIGHTS,
+        ServiceKind.CODE,
     ),
     _Mail(
         "preferences-link",
@@ -179,7 +179,7 @@ def templates() -> tuple[Default, ...]:
                 TemplateTextWrite(language=language, subject=name, body=_file(f"{code}.{language}.txt"))
                 for language in ("it", "en")
             ),
-            None if template_class is TemplateClass.MARKETING else ServiceKind.RIGHTS,
+            None if template_class is TemplateClass.MARKETING else ServiceKind.CODE,
         )
         for code, name, channel, template_class in _PLAIN
     ]
@@ -197,7 +197,7 @@ def _body(mail: _Mail, language: str, preview: str) -> str:
     )
 
 
-_FOOTERS = {None: "footer", ServiceKind.RIGHTS: "rights-footer"}
+_FOOTERS = {None: "footer", ServiceKind.RIGHTS: "rights-footer", ServiceKind.CODE: "rights-footer"}
 """Marketing says how to leave, service why it came; a mail about one's own rights has said so already."""
 
 

@@ -299,9 +299,7 @@ async def write_to_customer(
         raise TemplateChannelMismatch()
     now = clock.now()
     ask = ask_for(template, uses_purchases=template.uses_purchases)
-    facts = (await permissions.load_facts(session, [customer_id], at=now, uses_purchases=ask.uses_purchases))[
-        customer_id
-    ]
+    facts = (await permissions.load_facts(session, [customer_id], at=now))[customer_id]
     decision = decide(facts, ask, now)
     if decision.verdict in {Verdict.DENY, Verdict.REVIEW}:
         raise ContactRefused(

@@ -108,9 +108,7 @@ async def _open(session: AsyncSession, named: Named, day: Day) -> _Bid | None:
         return None
     wished = await planner.wishes(session, named, day)
     uses_purchases = await uses_purchases_of(session, named)
-    facts = await permissions.load_facts(
-        session, {wish.customer_id for wish in wished}, at=day.at, uses_purchases=uses_purchases
-    )
+    facts = await permissions.load_facts(session, {wish.customer_id for wish in wished}, at=day.at)
     return _Bid(named, await session.get_one(RecallRun, run_id), wished, facts, uses_purchases)
 
 
