@@ -5,7 +5,7 @@ A search reads in one unit of work, thinks with none open, and writes in another
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from datetime import timedelta
 from uuid import UUID
 
@@ -63,7 +63,7 @@ async def start_search(session: AsyncSession) -> Job:
 
 async def find_duplicates(open_session: UnitOfWork, job_id: UUID) -> int:
     """Search all cards and bring the pairs up to date; return how many there are."""
-    with closing(await asyncio.to_thread(Search)) as search:
+    async with _opened() as search:
         async with open_session() as session:
             count = 0
             async for cards in _batches(session):
@@ -77,6 +77,19 @@ async def find_duplicates(open_session: UnitOfWork, job_id: UUID) -> int:
         await activity.finish_job(session, job_id)
     log.info("duplicates.found", card_count=count, pair_count=len(pairs))
     return len(pairs)
+
+
+@asynccontextmanager
+async def _opened() -> AsyncIterator[Search]:
+    """Open a search in a thread; whoever is stopped meanwhile waits for it, or its folder would stay behind."""
+    opening = asyncio.create_task(asyncio.to_thread(Search))
+    try:
+        search = await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        (await opening).close()
+        raise
+    with closing(search):
+        yield search
 
 
 async def _advance(open_session: UnitOfWork, job_id: UUID, done: int) -> None:
