@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents import service as consents
 from ritorno.consents.models import ConsentEvent
-from ritorno.consents.rules import ANY_GROUP, Ask, Channel, Decision, Method, Purpose, decide
+from ritorno.consents.rules import ANY_GROUP, Ask, Channel, Decision, Method, Purpose, Reason, decide
 from ritorno.customers.models import Customer
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
@@ -23,8 +23,12 @@ OFFICER = Actor("user", uuid4(), "Paola", frozenset({"consents:write", "consents
 async def answer(
     session: AsyncSession, customer: Customer, ask: Ask = MARKETING, at: datetime | None = None
 ) -> Decision:
+    """Ask the gate about a moment; without one, about now, or about when the channel opens if these are quiet hours."""
     moment = at or clock.now()
-    return decide((await permissions.load_facts(session, [customer.id], at=moment))[customer.id], ask, moment)
+    facts = (await permissions.load_facts(session, [customer.id], at=moment))[customer.id]
+    decision = decide(facts, ask, moment)
+    is_only_late = at is None and decision.reason is Reason.QUIET_HOURS and decision.until is not None
+    return decide(facts, ask, decision.until) if is_only_late else decision
 
 
 async def events_of(session: AsyncSession, customer: Customer) -> list[ConsentEvent]:

@@ -244,3 +244,12 @@ def test_no_subject_can_add_a_header(subject: str) -> None:
 def test_an_address_that_is_no_address_never_reaches_a_header(address: str) -> None:
     with pytest.raises(UnfitAddress):
         _mail(Rendered("x", None, "x"), to=address)
+
+
+@pytest.mark.parametrize("subject", ["\r", "\r0", "Ciao\rBcc: tutti@shop.example", "Ciao\nX: y"])
+def test_no_subject_ends_the_line_of_its_header_whoever_calls(subject: str) -> None:
+    """S-17: `mail` itself keeps a subject on one line, also where nothing rendered it."""
+    letter = _mail(Rendered(subject, "<p>x</p>", "x\n"))
+
+    assert _opened(letter)["Bcc"] is None
+    assert all(b"\r" not in line and b"\n" not in line for line in letter.raw.split(b"\r\n"))

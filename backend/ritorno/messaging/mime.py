@@ -55,7 +55,7 @@ def mail(
     lines = [
         _stream_headers(origin),
         f"To: {to}",
-        f"Subject: {_subject(rendered.subject)}",
+        f"Subject: {_subject(header_line(rendered.subject))}",
         f"Date: {format_datetime(at)}",
         f"Message-ID: <{message_id}@{origin.domain}>",
     ]
