@@ -12,12 +12,14 @@ from starlette.staticfiles import StaticFiles
 
 from ritorno import models as _tables  # noqa: F401  every mapper must exist before the first query
 from ritorno.accountability import routes as accountability
+from ritorno.calls import routes as calls
 from ritorno.campaigns import routes as campaigns
 from ritorno.catalog import routes as catalog
 from ritorno.consents import evidence_routes, form_routes, hashing
 from ritorno.consents import public as consents_public
 from ritorno.consents import routes as consents
 from ritorno.customers import routes as customers
+from ritorno.deliverability import routes as deliverability
 from ritorno.desk import activity_routes, sign_in
 from ritorno.desk import routes as desk
 from ritorno.disclosures import routes as disclosures
@@ -27,14 +29,17 @@ from ritorno.erasures import routes as erasures
 from ritorno.exports import routes as exports
 from ritorno.identity import routes as identity
 from ritorno.imports import routes as imports
+from ritorno.inbound import routes as inbound
+from ritorno.inbound import sms_routes
 from ritorno.kit import pages
 from ritorno.kit.config import Settings
 from ritorno.kit.contract import PublishedApp
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
-from ritorno.messaging import confirmation_pages, confirmation_routes, letter_routes, permission_routes
+from ritorno.messaging import confirmation_pages, confirmation_routes, letter_routes, permission_routes, tracking_pages
 from ritorno.messaging import routes as messaging
 from ritorno.oppositions import routes as oppositions
+from ritorno.postal import routes as postal
 from ritorno.privacy import certificate_routes, document_routes, paper_routes, request_links
 from ritorno.privacy import public as privacy_public
 from ritorno.privacy import routes as privacy
@@ -81,6 +86,12 @@ ROUTERS: list[APIRouter] = [
     permission_routes.router,
     messaging.router,
     letter_routes.router,
+    tracking_pages.router,
+    deliverability.router,
+    inbound.router,
+    sms_routes.router,
+    postal.router,
+    calls.router,
     transactions.router,
     segments.router,
     campaigns.router,

@@ -27,6 +27,15 @@ class Settings(BaseSettings):
     """Comma-separated: keys that may still verify a link, never sign one (E-05, B-04)."""
     smtp_url: SecretStr = SecretStr("")
     sms_url: SecretStr = SecretStr("")
+    """`twilio://account:token@api.twilio.com`; empty keeps texts in the outbox."""
+    bounce_address: str = ""
+    """Where mail comes back, such as `bounces@shop.example`: each message gets its own `bounces+TOKEN@…` (E-10). Empty
+    keeps the sender's own address in the envelope.
+    """
+    imap_url: SecretStr = SecretStr("")
+    """The mailbox that receives what comes back: `imaps://user:password@host/INBOX`."""
+    mail_dir: Path | None = None
+    """Where `.eml` files that came back are dropped; default `mail` in `data_dir`."""
     admin_email: str = ""
     admin_password: SecretStr = SecretStr("")
     demo: bool = False

@@ -16,7 +16,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.consents.rules import Decision
+from ritorno.consents.rules import Channel, Decision
 from ritorno.kit.db import driver
 from ritorno.messaging.rules import MessageStatus
 
@@ -43,9 +43,12 @@ class Claimed(NamedTuple):
     attempts: int
 
 
+BY_HAND = frozenset({Channel.POST, Channel.PHONE_OPERATOR})
+"""A person carries these out of the house: a batch of letters and a call list claim them, never the road."""
+
 _CLAIM = """
 with due as (
-    select message_id from message_queue where state = 'queued' and due_at <= $1
+    select message_id from message_queue where state = 'queued' and due_at <= $1 and channel <> all($5::text[])
     order by priority, due_at, message_id limit $4 for update skip locked
 ), mine as (
     update message_queue queued set state = 'claimed', worker = $2, lease_until = $3
@@ -62,7 +65,8 @@ order by message.id
 async def claim(session: AsyncSession, worker: UUID, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """Take what is due, skipping what others are taking; the lease says until when."""
     connection = await driver(session)
-    return [Claimed(*row) for row in await connection.fetch(_CLAIM, now, worker, now + lease, limit)]
+    rows = await connection.fetch(_CLAIM, now, worker, now + lease, limit, sorted(BY_HAND))
+    return [Claimed(*row) for row in rows]
 
 
 _MARK = f"""

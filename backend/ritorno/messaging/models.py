@@ -183,6 +183,12 @@ class QueuedMessage(Base):
     )
 
     message_id: Mapped[UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str]
+    stream: Mapped[str]
+    """The class of its template: marketing and service mail never share a line (E-09)."""
+    touch_id: Mapped[UUID | None]
+    receiver: Mapped[str] = mapped_column(default="", server_default="")
+    """Who takes it in: the mail host behind the address, where the channel has one (E-17)."""
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(default=QueueState.QUEUED)
     priority: Mapped[int] = mapped_column(SmallInteger)

@@ -57,7 +57,7 @@ async def plan_messages(session: AsyncSession, plan: Plan, candidates: Sequence[
     written |= await _insert(session, plan, template, late)
     kept = [row for row in [*rows, *late] if row.id in written]
     counted = Counter(row.status for row in kept)
-    await _queue(session, plan, [row for row in kept if row.status in _WAITING])
+    await _queue(session, plan, template, [row for row in kept if row.status in _WAITING])
     skipped = [row for row in kept if row.status is MessageStatus.SKIPPED]
     await ask_for_hands(session, [Unserved(row.customer_id, plan.purpose, row.reason) for row in skipped])
     if counted[MessageStatus.QUEUED]:
@@ -272,16 +272,23 @@ async def _insert(session: AsyncSession, plan: Plan, template: Template, rows: S
 
 
 _ENQUEUE = """
-insert into message_queue (message_id, due_at, state, priority)
-select id, due_at, $3, $4 from unnest($1::uuid[], $2::timestamptz[]) row(id, due_at)
+insert into message_queue (message_id, due_at, state, priority, channel, stream, touch_id)
+select id, due_at, $3, $4, $5, $6, $7 from unnest($1::uuid[], $2::timestamptz[]) row(id, due_at)
 """
 
 
-async def _queue(session: AsyncSession, plan: Plan, rows: Sequence[_Row]) -> None:
+async def _queue(session: AsyncSession, plan: Plan, template: Template, rows: Sequence[_Row]) -> None:
     if rows:
         connection = await driver(session)
         await connection.execute(
-            _ENQUEUE, [row.id for row in rows], [row.due_at for row in rows], QueueState.QUEUED, plan.priority
+            _ENQUEUE,
+            [row.id for row in rows],
+            [row.due_at for row in rows],
+            QueueState.QUEUED,
+            plan.priority,
+            plan.channel,
+            template.template_class,
+            plan.touch_id,
         )
 
 

@@ -1,0 +1,5 @@
+"""Batches of letters, over HTTP."""
+
+from ritorno.kit.http import make_router
+
+router = make_router(tag="letters")
