@@ -13,6 +13,7 @@ from datetime import timedelta
 from ritorno.imports import jobs as imports
 from ritorno.kit.config import Settings
 from ritorno.messaging.jobs import deliver_due
+from ritorno.touches import jobs as touches
 from ritorno.worker.main import BackgroundWorker
 from ritorno.worker.schedule import Sweep
 
@@ -22,6 +23,7 @@ def work() -> None:
         Settings.load(),
         reactions={
             "messages.queued": (deliver_due,),
+            "touch.opened": (touches.plan,),
             "import.application_asked": (imports.apply,),
             "import.undo_asked": (imports.undo,),
         },
