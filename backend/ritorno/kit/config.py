@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,9 +28,9 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     sms_url: SecretStr = SecretStr("")
     """`twilio://account:token@api.twilio.com`; empty keeps texts in the outbox."""
-    bounce_address: str = ""
+    bounce_address: str = Field("", pattern=r"^$|^[^@\s]{1,19}@[^@\s]+$")
     """Where mail comes back, such as `bounces@shop.example`: each message gets its own `bounces+TOKEN@…` (E-10). Empty
-    keeps the sender's own address in the envelope.
+    keeps the sender's own address in the envelope. The token leaves nineteen characters for the name.
     """
     imap_url: SecretStr = SecretStr("")
     """The mailbox that receives what comes back: `imaps://user:password@host/INBOX`."""

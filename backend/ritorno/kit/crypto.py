@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -32,8 +33,9 @@ def keys(settings: Settings) -> list[Key]:
     return [Key(hashlib.sha256(b"kid:" + value.encode()).hexdigest()[:8], value.encode()) for value in [current, *old]]
 
 
+@lru_cache(maxsize=256)
 def derive(key: Key, purpose: str) -> bytes:
-    """Return 32 bytes for one purpose, so that no two uses share a key."""
+    """Return 32 bytes for one purpose, so that no two uses share a key; a mail signs four links, so they are kept."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(key.secret)
 
 
