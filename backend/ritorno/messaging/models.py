@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ritorno.consents.rules import Channel, Purpose, ServiceKind, TemplateClass
 from ritorno.kit.db import Base, one_of
 from ritorno.kit.ids import uuid7
-from ritorno.messaging.rules import Arm, MessageStatus, QueueState, TemplateStatus
+from ritorno.messaging.rules import Arm, HoldReason, MessageStatus, QueueState, TemplateStatus
 
 
 class Template(Base):
@@ -114,6 +114,30 @@ class SenderReadiness(Base):
     """Each condition with its answer, as it was found."""
     checked_at: Mapped[datetime]
     """When it was last looked at and found so."""
+
+
+class StreamHold(Base):
+    """One time a stream was told to wait, by us or by a person: while it lasts nothing of it is claimed (E-08)."""
+
+    __tablename__ = "stream_holds"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("stream", TemplateClass),
+        one_of("reason", HoldReason),
+        CheckConstraint("(lifted_at is null) = (lifted_by is null)", name="lifted_by_somebody"),
+        Index("ix_stream_holds_open", "channel", "stream", unique=True, postgresql_where=text("lifted_at is null")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    channel: Mapped[str]
+    stream: Mapped[str]
+    reason: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """The numbers that spoke for it, or the words of whoever held it."""
+    since: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]
+    lifted_because: Mapped[str | None]
 
 
 class Message(Base):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +24,7 @@ from ritorno.messaging.models import (
     QueuedMessage,
     Sender,
     SenderReadiness,
+    StreamHold,
     Template,
     TemplateText,
 )
@@ -92,6 +93,17 @@ async def list_readiness(session: AsyncSession) -> Sequence[SenderReadiness]:
         .order_by(SenderReadiness.channel, SenderReadiness.since.desc())
     )
     return (await session.scalars(statement)).all()
+
+
+def is_open(channel: str, stream: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of the one hold that keeps a stream waiting now."""
+    return StreamHold.channel == channel, StreamHold.stream == stream, StreamHold.lifted_at.is_(None)
+
+
+async def open_holds(session: AsyncSession) -> Sequence[StreamHold]:
+    """Return what keeps streams waiting now: at most one for each."""
+    statement = select(StreamHold).where(StreamHold.lifted_at.is_(None))
+    return (await session.scalars(statement.order_by(StreamHold.channel, StreamHold.stream))).all()
 
 
 # ── people a batch would be written to ────────────────────────────────────────────────────────────────────────────────

@@ -70,6 +70,18 @@ class Ending(StrEnum):
     """A person said so of a message in doubt."""
 
 
+class HoldReason(StrEnum):
+    """Why a stream waits (E-08, B-33)."""
+
+    COMPLAINTS = "COMPLAINTS"
+    BOUNCES = "BOUNCES"
+    REFUSED_BY_POLICY = "REFUSED_BY_POLICY"
+    """One receiver refuses whatever comes from our domain."""
+    WARM_UP = "WARM_UP"
+    """The young domain met too many deferrals or complaints (E-18)."""
+    BY_HAND = "BY_HAND"
+
+
 WAITING = frozenset({MessageStatus.PLANNED, MessageStatus.QUEUED, MessageStatus.DEFERRED})
 """States in which nothing has been handed over, so a withdrawal or a cancellation still wins."""
 

@@ -1,6 +1,7 @@
 """Every change of messaging: templates and senders, planning, stopping, and the rights of the person."""
 
 from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
+from ritorno.messaging.service.holding import hold_stream, lift_hold
 from ritorno.messaging.service.person import erase, export, rehome, rehome_back
 from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
 from ritorno.messaging.service.readiness import refresh_readiness
@@ -28,7 +29,9 @@ __all__ = [
     "erase",
     "export",
     "foresee_messages",
+    "hold_stream",
     "hold_touch",
+    "lift_hold",
     "plan_messages",
     "preview",
     "reclassify",
