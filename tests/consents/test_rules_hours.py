@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from ritorno.consents.rulepack import rule_pack
 from ritorno.consents.rules import (
     Ask,
     Channel,
@@ -16,6 +17,7 @@ from ritorno.consents.rules import (
     Verdict,
     decide,
     next_open,
+    openings,
 )
 from ritorno.consents.rules.hours import easter, is_holiday
 from tests.factories.gate import (
@@ -63,6 +65,38 @@ def test_calls_are_shorter_on_saturdays_and_before_holidays() -> None:
 
     assert next_open(saturday, CALL_HOURS, PACK.holidays, PACK.zones) == saturday.replace(hour=10, minute=0)
     assert next_open(eve, CALL_HOURS, PACK.holidays, PACK.zones) == datetime(2026, 12, 9, 9, tzinfo=ROME)
+
+
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [
+        ("2026-11-24T09:30", "2026-11-24T10:00"),
+        ("2026-11-24T12:59", "2026-11-24T12:59"),
+        ("2026-11-24T13:00", "2026-11-24T14:00"),
+        ("2026-11-27T20:00", "2026-11-30T10:00"),  # no Saturday
+    ],
+)
+def test_d_t9_calls_to_france_pause_at_noon(at: str, opens: str) -> None:
+    pack = rule_pack("FR", date(2026, 11, 24))
+    hours = pack.hours_of(Channel.PHONE_OPERATOR)
+    assert hours is not None
+    moment = datetime.fromisoformat(at).replace(tzinfo=ROME).astimezone(UTC)
+
+    assert next_open(moment, hours, pack.holidays, pack.zones) == datetime.fromisoformat(opens).replace(tzinfo=ROME)
+
+
+def test_d_t9_the_openings_ahead_are_those_of_every_zone() -> None:
+    """A Saturday afternoon, Sunday shut; London closes an hour later than Rome and opens an hour later too."""
+    assert CALL_HOURS is not None
+    at = datetime(2026, 11, 21, 16, 0, tzinfo=UTC)
+
+    found = openings(at, CALL_HOURS, PACK.holidays, ("Europe/Rome", "Europe/London"), until=at + timedelta(days=3))
+
+    assert [(each.opens_at.isoformat()[8:16], each.closes_at.isoformat()[8:16]) for each in found] == [
+        ("21T16:00", "21T18:00"),
+        ("23T09:00", "23T19:00"),
+        ("24T09:00", "24T19:00"),
+    ]
 
 
 def test_an_unknown_zone_waits_until_both_ends_are_open() -> None:

@@ -25,7 +25,7 @@ def test_d_03_the_recipients_country_chooses_and_the_stricter_of_both_wins() -> 
     assert (to_germany.country, to_germany.ages.parent_below) == ("DE", 16)
     calls = to_france.hours_of(Channel.PHONE_OPERATOR)
     assert calls is not None
-    assert (calls.weekday, calls.saturday) == ((time(14), time(20)), None)
+    assert (calls.weekday, calls.saturday) == (((time(10), time(13)), (time(14), time(20))), ())
     # An enquiry counts as a sale only where both countries say so (D-E4).
     assert rule_pack("GB", TODAY).counts_enquiries
     assert not pack_for("GB", "IT", TODAY).counts_enquiries
@@ -86,12 +86,12 @@ def test_d_07_holidays_of_weekdays_are_known() -> None:
 
 
 def test_windows_that_never_meet_stay_shut() -> None:
-    morning, evening = (time(9), time(12)), (time(14), time(20))
+    morning, evening = ((time(9), time(12)),), ((time(14), time(20)),)
     hours = ITALY.hours_of(Channel.SMS)
     assert hours is not None
 
-    assert overlap(morning, evening) is None
-    shut = hours._replace(weekday=None, saturday=None)
+    assert overlap(morning, evening) == ()
+    shut = hours._replace(weekday=(), saturday=())
     assert next_open(datetime(2026, 11, 17, 12, tzinfo=UTC), shut, ITALY.holidays, ("Europe/Rome",)) is None
 
 

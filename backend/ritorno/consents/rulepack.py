@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
-from ritorno.consents.rules.hours import Cap, Holidays, Hours, Window
+from ritorno.consents.rules.hours import Cap, Holidays, Hours, Windows
 from ritorno.consents.rules.ledger import Ages
 from ritorno.consents.rules.packs import RulePack, SectorRule, for_recipient, stricter
 from ritorno.consents.rules.terms import Channel
@@ -122,9 +122,13 @@ def _read(raw: dict[str, Any]) -> RulePack:
 
 
 def _hours(raw: dict[str, Any]) -> Hours:
-    days = ("weekday", "saturday", "sunday", "eve", "holiday")
-    return Hours(**{day: _window(raw[day]) for day in days}, rule=raw["rule"])
+    days = {day: _windows(raw[day]) for day in ("weekday", "saturday", "sunday", "holiday")}
+    return Hours(**days, eve=None if raw["eve"] is None else _windows(raw["eve"]), rule=raw["rule"])
 
 
-def _window(raw: list[str] | None) -> Window | None:
-    return (time.fromisoformat(raw[0]), time.fromisoformat(raw[1])) if raw else None
+def _windows(raw: list[Any] | None) -> Windows:
+    """Return the windows of a day: none, one as two times, or several as pairs of them."""
+    if not raw:
+        return ()
+    pairs = [raw] if isinstance(raw[0], str) else raw
+    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in pairs)

@@ -42,7 +42,7 @@ from ritorno.consents.rules.groups import (
     fold_together,
     histories,
 )
-from ritorno.consents.rules.hours import next_open
+from ritorno.consents.rules.hours import Opening, next_open, openings
 from ritorno.consents.rules.ledger import (
     ON_PAPER,
     ONLINE,
@@ -120,6 +120,7 @@ __all__ = [
     "LegalBasis",
     "Level",
     "Method",
+    "Opening",
     "Party",
     "Passage",
     "Proof",
@@ -166,6 +167,7 @@ __all__ = [
     "newest_in_force",
     "next_open",
     "next_working_day",
+    "openings",
     "party_of",
     "purpose_of",
     "refuse_minor",

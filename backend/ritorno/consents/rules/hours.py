@@ -10,17 +10,19 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 Window = tuple[time, time]
+Windows = tuple[Window, ...]
+"""Of one day, in order and apart from each other; none on a day without any."""
 
 
 class Hours(NamedTuple):
-    """The windows of one channel; None is a day on which it is not used at all."""
+    """The windows of one channel."""
 
-    weekday: Window | None
-    saturday: Window | None
-    sunday: Window | None
-    eve: Window | None
-    """The day before a holiday, when narrower than its weekday; None leaves the weekday's own window."""
-    holiday: Window | None
+    weekday: Windows
+    saturday: Windows
+    sunday: Windows
+    eve: Windows | None
+    """The day before a holiday, when narrower than its weekday; None leaves the weekday's own windows."""
+    holiday: Windows
     rule: str
 
 
@@ -61,6 +63,35 @@ def next_open(at: datetime, hours: Hours, holidays: Holidays, zones: tuple[str, 
     return None
 
 
+class Opening(NamedTuple):
+    """A stretch of time in which a channel may be used."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
+def openings(
+    at: datetime, hours: Hours, holidays: Holidays, zones: tuple[str, ...], *, until: datetime
+) -> list[Opening]:
+    """Return when every zone's windows are open between two moments, the present stretch first; it begins at `at`."""
+    found: list[Opening] = []
+    moment = at
+    while (opens := next_open(moment, hours, holidays, zones)) is not None and opens < until:
+        moment = min(_closes_in(opens, hours, holidays, zone) for zone in zones)
+        found.append(Opening(opens, moment))
+    return found
+
+
+def _closes_in(at: datetime, hours: Hours, holidays: Holidays, zone: str) -> datetime:
+    """Return when the window that is open at a moment closes."""
+    place = ZoneInfo(zone)
+    local = at.astimezone(place)
+    closes = next(
+        closes for opens, closes in _windows_of(local.date(), hours, holidays) if opens <= local.time() < closes
+    )
+    return datetime.combine(local.date(), closes, place).astimezone(UTC)
+
+
 def is_holiday(day: date, holidays: Holidays) -> bool:
     """Tell whether a day is a public holiday."""
     if any(day.month == month and day.day == number and day.year >= since for month, number, since in holidays.fixed):
@@ -98,39 +129,35 @@ def _next_open_in(at: datetime, hours: Hours, holidays: Holidays, zone: str) -> 
     local = at.astimezone(place)
     for ahead in range(_LOOK_AHEAD):
         day = local.date() + timedelta(days=ahead)
-        window = _window_of(day, hours, holidays)
-        if window is None:
-            continue
-        opens, closes = window
-        if ahead or local.time() < opens:
-            return datetime.combine(day, opens, place).astimezone(UTC)
-        if local.time() < closes:
-            return at
+        for opens, closes in _windows_of(day, hours, holidays):
+            if ahead or local.time() < opens:
+                return datetime.combine(day, opens, place).astimezone(UTC)
+            if local.time() < closes:
+                return at
     return None
 
 
-def _window_of(day: date, hours: Hours, holidays: Holidays) -> Window | None:
+def _windows_of(day: date, hours: Hours, holidays: Holidays) -> Windows:
     if is_holiday(day, holidays):
         return hours.holiday
     if day.weekday() == 6:
         return hours.sunday
-    window = hours.saturday if day.weekday() == 5 else hours.weekday
-    if hours.eve and is_holiday(day + timedelta(days=1), holidays):
-        return overlap(window, hours.eve)
-    return window
+    windows = hours.saturday if day.weekday() == 5 else hours.weekday
+    if hours.eve is not None and is_holiday(day + timedelta(days=1), holidays):
+        return overlap(windows, hours.eve)
+    return windows
 
 
-def overlap(one: Window | None, other: Window | None) -> Window | None:
-    """Return when both windows are open, None when that is never; a day without a window stays without."""
-    if one is None or other is None:
-        return None
-    opens, closes = max(one[0], other[0]), min(one[1], other[1])
-    return (opens, closes) if opens < closes else None
+def overlap(some: Windows, others: Windows) -> Windows:
+    """Return when both are open."""
+    shared = ((max(one[0], other[0]), min(one[1], other[1])) for one in some for other in others)
+    return tuple((opens, closes) for opens, closes in shared if opens < closes)
 
 
 def overlap_hours(one: Hours, other: Hours) -> Hours:
     """Return the windows that obey both; the rule named is that of the first."""
-    eve = overlap(one.eve, other.eve) if one.eve and other.eve else one.eve or other.eve
+    narrower = [eve for eve in (one.eve, other.eve) if eve is not None]
+    eve = overlap(narrower[0], narrower[-1]) if narrower else None
     return Hours(
         overlap(one.weekday, other.weekday),
         overlap(one.saturday, other.saturday),
