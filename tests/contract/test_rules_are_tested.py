@@ -1,4 +1,4 @@
-"""Each rule of `docs/rules.md` that governs consent, the gate and bad inputs is proved by a test that names it, or
+"""Each rule of `docs/rules.md` that governs consent, the gate, messages and bad inputs is proved by a test that names it, or
 `rules_without_test.toml` says why no code can prove it.
 """
 
@@ -13,7 +13,7 @@ import pytest
 TESTS = Path(__file__).parents[1]
 RULES = TESTS.parent / "docs" / "rules.md"
 WITHOUT_TEST: dict[str, str] = tomllib.loads((Path(__file__).parent / "rules_without_test.toml").read_text())
-_BULLET = re.compile(r"^- \*\*(?P<id>[CD]-\d\d|D-case [a-i])\b")
+_BULLET = re.compile(r"^- \*\*(?P<id>[CDEM]-\d\d|D-case [a-i])\b")
 _ROW = re.compile(r"^\| (?P<id>G\d+|D-[EMTPRS]\d+|B-\d\d) \|")
 
 
