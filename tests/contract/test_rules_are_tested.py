@@ -1,5 +1,5 @@
-"""Each rule of `docs/rules.md` that governs consent, the gate, messages and bad inputs is proved by a test that names it, or
-`rules_without_test.toml` says why no code can prove it.
+"""Each rule of `docs/rules.md` that governs consent, the gate, messages and bad inputs is proved by a test that names
+it, or `rules_without_test.toml` says why no code can prove it.
 """
 
 import ast
