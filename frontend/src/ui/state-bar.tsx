@@ -13,6 +13,9 @@ const fills: Record<Part["tone"], string> = {
   allowed: "var(--allowed)",
 };
 
+/** The colour of a part, for what stands beside the bar. */
+export const fillOf = (tone: Part["tone"]) => fills[tone];
+
 type Props = {
   parts: Part[];
   /** Length of the full bar when several bars share a scale; the sum of the parts otherwise. */

@@ -1,29 +1,19 @@
 /** Live progress: one bar for everybody planned, the rate, the end, and the brakes. */
 import { Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Link } from "@tanstack/react-router";
 import { IconPlayerPause, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { ConfirmModal } from "@/ui/confirm";
 import { LinkButton } from "@/ui/link-button";
 import { Panel, PanelBody, PanelRow } from "@/ui/panel";
-import { StateBar } from "@/ui/state-bar";
-import { tellProblem } from "@/ui/toast";
+import { StateBar, fillOf } from "@/ui/state-bar";
+import { tell, tellProblem } from "@/ui/toast";
 import classes from "./campaigns.module.css";
+import { DoubtPanel } from "./doubt-panel";
 import { useProgressParts } from "./progress-bar";
 import { type Campaign, type Progress, useCampaignAct } from "./queries";
 import { handedOver, secondsLeft } from "./steps";
-
-const fills = {
-  ink: "var(--chart-ink)",
-  sky: "var(--chart-sky)",
-  teal: "var(--chart-teal)",
-  ochre: "var(--chart-ochre)",
-  plum: "var(--chart-plum)",
-  rest: "var(--chart-rest)",
-  deferred: "var(--deferred)",
-} as Record<string, string>;
 
 export function ProgressStep({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation("campaigns");
@@ -38,22 +28,18 @@ export function ProgressStep({ campaign }: { campaign: Campaign }) {
     );
   }
   return (
-    <Panel>
-      <PanelBody pt="lg">
-        <Heading campaign={campaign} progress={progress} />
-        <Parts progress={progress} />
-      </PanelBody>
-      {progress.unknown > 0 && (
+    <div className={classes.stack}>
+      <Panel>
+        <PanelBody pt="lg">
+          <Heading campaign={campaign} progress={progress} />
+          <Parts progress={progress} />
+        </PanelBody>
         <PanelRow>
-          <Link to="/messages" search={{ touch: campaign.touch_id ?? undefined, status: "unknown" }}>
-            {t("progress.unknown_note")}
-          </Link>
+          <Controls campaign={campaign} waiting={handedOver(progress).waiting + progress.deferred} />
         </PanelRow>
-      )}
-      <PanelRow>
-        <Controls campaign={campaign} waiting={handedOver(progress).waiting + progress.deferred} />
-      </PanelRow>
-    </Panel>
+      </Panel>
+      {progress.unknown > 0 && <DoubtPanel campaign={campaign} />}
+    </div>
   );
 }
 
@@ -90,7 +76,7 @@ function Parts({ progress }: { progress: Progress }) {
             <div key={part.label} className={classes.figure}>
               <b>{number(part.value)}</b>
               <span>
-                <i style={{ background: fills[part.tone] }} aria-hidden />
+                <i style={{ background: fillOf(part.tone) }} aria-hidden />
                 {part.label}
               </span>
             </div>
@@ -105,7 +91,14 @@ function Controls({ campaign, waiting }: { campaign: Campaign; waiting: number }
   const { number } = useFormats();
   const act = useCampaignAct(campaign.id);
   const [isCancelling, cancelling] = useDisclosure(false);
-  const perform = (what: "pause" | "resume" | "cancel") => act.mutate({ act: what }, { onError: tellProblem, onSettled: cancelling.close });
+  const perform = (what: "pause" | "resume" | "cancel") =>
+    act.mutate({ act: what }, { onSuccess: (after) => say(what, after?.progress), onError: tellProblem, onSettled: cancelling.close });
+  /** A stop acts at once; what was already handed over is said, because nobody can take it back. */
+  function say(what: "pause" | "resume" | "cancel", after: Progress | null | undefined) {
+    if (!after || what === "resume") return;
+    const { done } = handedOver(after);
+    tell(t(`progress.after_${what}`, { count: done, formatted: number(done) }));
+  }
   const isLive = campaign.state === "sending" || campaign.state === "paused";
   return (
     <div className={classes.grace}>

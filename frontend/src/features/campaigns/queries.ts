@@ -48,17 +48,28 @@ export const rehearsalQuery = (id: string) =>
 
 export type RecipientFilter = { status?: Recipient["status"]; reason?: string; cursor?: string };
 
-export const recipientsQuery = (id: string, { status, reason, cursor }: RecipientFilter) =>
+export const recipientsQuery = (campaign: Campaign, { status, reason, cursor }: RecipientFilter) =>
   queryOptions({
-    queryKey: [...keys.one(id), "recipients", { status, reason, cursor }],
+    queryKey: [...keys.one(campaign.id), "recipients", { status, reason, cursor }],
     queryFn: ({ signal }) =>
       answer(
         api.GET("/v1/campaigns/{campaign_id}/recipients", {
-          params: { path: { campaign_id: id }, query: { status, reason, cursor } },
+          params: { path: { campaign_id: campaign.id }, query: { status, reason, cursor } },
           signal,
         }),
       ),
     placeholderData: keepPreviousData,
+    refetchInterval: isRunning(campaign) ? 5_000 : false,
+  });
+
+/** How many are in each state: the sums of the list of recipients, and the same for as long as it is shown. */
+export const recipientCountsQuery = (campaign: Campaign) =>
+  queryOptions({
+    queryKey: [...keys.one(campaign.id), "counts"],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/v1/messages/counts", { params: { query: { touch_id: campaign.touch_id ?? undefined } }, signal })),
+    enabled: campaign.touch_id !== null,
+    refetchInterval: isRunning(campaign) ? 2_000 : false,
   });
 
 export const segmentChoicesQuery = queryOptions({
@@ -150,6 +161,16 @@ function perform(id: string, act: Act) {
     case "cancel":
       return api.DELETE("/v1/campaigns/{campaign_id}/delivery", path(id));
   }
+}
+
+/** A person says of a doubtful message whether it arrived. */
+export function useResolve() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, outcome }: { id: string; outcome: "received" | "not_received" }) =>
+      answer(api.PUT("/v1/messages/{message_id}/resolution", { params: { path: { message_id: id } }, body: { outcome } })),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.all }),
+  });
 }
 
 export function useCampaignAct(id: string) {

@@ -73,6 +73,24 @@ describe("one message", () => {
     expect(sent.find(({ method }) => method === "PUT")?.body).toEqual({ outcome: "not_received" });
   });
 
+  it("tells each attempt with the server's own words, and opens there when it came back", async () => {
+    open({
+      status: "bounced",
+      reason: "HARD_BOUNCE",
+      history: [
+        { status: "sending", at: "2026-11-21T09:01:00Z", detail: null },
+        { status: "queued", at: "2026-11-21T09:01:01Z", detail: "451 4.7.1 Greylisted" },
+        { status: "sending", at: "2026-11-21T09:11:00Z", detail: null },
+        { status: "bounced", at: "2026-11-21T09:11:01Z", detail: "550 5.1.1 No such user" },
+      ],
+    });
+
+    expect(await screen.findByText("Primo tentativo")).toBeInTheDocument();
+    expect(screen.getByText("Tentativo 2")).toBeInTheDocument();
+    expect(screen.getByText("Il server ha chiesto di riprovare. Ha detto:")).toBeInTheDocument();
+    expect(screen.getByText("550 5.1.1 No such user")).toBeInTheDocument();
+  });
+
   it("says in the reader's language why it cannot be read", async () => {
     fakeApi({ "GET /v1/messages/m1": () => refusal(403, "forbidden", "Not for this role") });
     renderScreen(<MessageDrawer id="m1" onClose={() => undefined} />);

@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useFormats } from "@/lib/formats";
 import { Loaded } from "@/ui/faces";
 import { MailFrame, MailText } from "@/ui/mail-frame";
 import { MessageStatus } from "@/ui/message-status";
 import { PermissionBadge } from "@/ui/permission-badge";
 import { tell, tellProblem } from "@/ui/toast";
+import { MessageHistory } from "./message-history";
 import classes from "./messages.module.css";
 import { type Decision, type Message, messageQuery, useResolve } from "./queries";
 
@@ -34,8 +34,7 @@ type View = (typeof views)[number];
 
 function Opened({ message }: { message: Message }) {
   const { t } = useTranslation("messages");
-  const isWritten = message.html !== null || message.text !== null;
-  const [view, setView] = useState<View>(isWritten ? (message.html ? "rendered" : "text") : "permission");
+  const [view, setView] = useState<View>(openingView(message));
   const shown = views.filter((each) => isShown(each, message));
   return (
     <Stack gap="md">
@@ -51,6 +50,13 @@ function Opened({ message }: { message: Message }) {
       <ViewBody view={view} message={message} />
     </Stack>
   );
+}
+
+/** What one came to read: why it did not arrive, what was written, or why nothing was. */
+function openingView({ status, html, text }: Message): View {
+  if (status === "bounced" || status === "failed") return "history";
+  if (html !== null) return "rendered";
+  return text !== null ? "text" : "permission";
 }
 
 function isShown(view: View, message: Message): boolean {
@@ -108,7 +114,7 @@ function ViewBody({ view, message }: { view: View; message: Message }) {
   }
   if (view === "text" && message.text) return <MailText text={message.text} />;
   if (view === "headers") return <Headers headers={message.headers} />;
-  if (view === "history") return <History history={message.history} />;
+  if (view === "history") return <MessageHistory message={message} />;
   return (
     <Stack gap="lg">
       {message.html === null && message.text === null && (
@@ -157,23 +163,6 @@ function Headers({ headers }: { headers: [string, string][] }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-function History({ history }: { history: Message["history"] }) {
-  const { moment, full } = useFormats();
-  return (
-    <ol className={classes.history}>
-      {history.map((step, index) => (
-        <li key={index}>
-          <span title={full(step.at)}>{moment(step.at)}</span>
-          <MessageStatus status={step.status} />
-          <Text size="xs" c="dimmed">
-            {step.detail}
-          </Text>
-        </li>
-      ))}
-    </ol>
   );
 }
 
