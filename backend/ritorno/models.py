@@ -12,6 +12,7 @@ from ritorno.exports import models as exports
 from ritorno.identity import models as identity
 from ritorno.imports import models as imports
 from ritorno.imports.lake import models as lake
+from ritorno.inbound import text_models as texts
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
 from ritorno.oppositions import models as oppositions
@@ -49,6 +50,7 @@ __all__ = [
     "scores",
     "segments",
     "stores",
+    "texts",
     "touches",
     "transactions",
 ]

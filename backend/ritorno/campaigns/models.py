@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ritorno.campaigns.rules import CampaignState
@@ -62,6 +62,10 @@ class Rehearsal(Base):
     denied: Mapped[int]
     cost_minor: Mapped[int]
     currency: Mapped[str]
+    parts: Mapped[int | None]
+    """Of all texts together, and of the shortest and the longest; empty where the channel is not SMS (M-04)."""
+    min_parts: Mapped[int | None] = mapped_column(SmallInteger)
+    max_parts: Mapped[int | None] = mapped_column(SmallInteger)
     by_reason: Mapped[list[Any]]
     sample: Mapped[list[Any]]
     missing_values: Mapped[list[Any]]

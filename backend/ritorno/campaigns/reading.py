@@ -17,6 +17,7 @@ from ritorno.campaigns.schemas import (
     ProgressRead,
     ReasonRead,
     RecipientRead,
+    RehearsalPartsRead,
     RehearsalRead,
     SampleRead,
 )
@@ -114,6 +115,11 @@ async def rehearsal_read(
         deferred=rehearsal.deferred,
         denied=rehearsal.denied,
         cost=MoneyRead.of(rehearsal.cost_minor, rehearsal.currency),
+        parts=(
+            RehearsalPartsRead(total=rehearsal.parts, min=rehearsal.min_parts or 0, max=rehearsal.max_parts or 0)
+            if rehearsal.parts is not None
+            else None
+        ),
         by_reason=[
             ReasonRead(sentence=reason_sentence(each["reason"], language, field=missing), **each)
             for each in rehearsal.by_reason

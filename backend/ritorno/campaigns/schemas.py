@@ -104,6 +104,14 @@ class MissingValueRead(Schema):
     count: int
 
 
+class RehearsalPartsRead(Schema):
+    """How many parts the texts have: of all together, and of the shortest and the longest (M-04)."""
+
+    total: int
+    min: int
+    max: int
+
+
 class RehearsalRead(Schema):
     """What a launch of this version would do: the four parts sum to the audience."""
 
@@ -115,6 +123,7 @@ class RehearsalRead(Schema):
     deferred: int
     denied: int
     cost: MoneyRead
+    parts: RehearsalPartsRead | None
     by_reason: list[ReasonRead]
     sample: list[SampleRead]
     missing_values: list[MissingValueRead]

@@ -15,6 +15,7 @@ from ritorno.activity import service as activity
 from ritorno.consents import service as consents
 from ritorno.customers import service as customers
 from ritorno.imports.lake import person as lake
+from ritorno.inbound import text_person as inbound_texts
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.messaging import service as messaging
 from ritorno.privacy import service as privacy
@@ -55,6 +56,7 @@ DOMAINS = (
     ),
     Domain(("lake_pseudonyms",), lake.rehome, lake.rehome_back),
     Domain(("messages", "confirmations"), messaging.rehome, messaging.rehome_back),
+    Domain(("inbound_texts",), inbound_texts.rehome, inbound_texts.rehome_back),
     Domain(("recall_occasions", "recall_dismissals"), recalls.rehome, recalls.rehome_back),
     Domain(("privacy_requests", "privacy_packs"), privacy.rehome, privacy.rehome_back),
 )

@@ -23,6 +23,7 @@ from ritorno.exports import person as exports
 from ritorno.imports.lake import person as lake
 from ritorno.imports.lake.engine import Lake
 from ritorno.imports.service import person as imports
+from ritorno.inbound import text_person as inbound_texts
 from ritorno.kit.config import Settings
 from ritorno.kit.db import Base
 from ritorno.messaging.service import person as messaging
@@ -65,6 +66,7 @@ DOMAINS = (
     ),
     Domain("scores", ("customer_scores", "category_scores"), scores.export, scores.erase),
     Domain("messages", ("messages", "confirmations"), messaging.export, messaging.erase),
+    Domain("inbound_texts", ("inbound_texts",), inbound_texts.export, inbound_texts.erase),
     Domain("recalls", ("recall_occasions", "recall_dismissals"), recalls.export, recalls.erase),
     Domain("campaigns", (), campaigns.export, campaigns.erase),
     Domain("exports", (), exports.export, exports.erase),

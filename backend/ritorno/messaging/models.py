@@ -2,7 +2,7 @@
 update (DATABASE G).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -86,6 +86,7 @@ class Sender(Base):
         one_of("channel", Channel),
         one_of("stream", TemplateClass),
         UniqueConstraint("channel", "stream"),
+        CheckConstraint("max_parts between 1 and 10", name="max_parts_counted"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -96,6 +97,13 @@ class Sender(Base):
     reply_to: Mapped[str | None]
     is_ready: Mapped[bool] = mapped_column(Boolean, default=False)
     unit_cost_minor: Mapped[int] = mapped_column(default=0)
+    """Of one message, or of one part of a text."""
+    registered_on: Mapped[date | None]
+    """Since when the name of a text's sender stands in the register, or its number is assigned to us, as staff confirmed
+    it (M-07).
+    """
+    max_parts: Mapped[int] = mapped_column(SmallInteger, default=3, server_default="3")
+    """How many parts a text may have at most (M-04)."""
     version: Mapped[int] = mapped_column(Integer, default=1)
 
 

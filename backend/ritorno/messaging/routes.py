@@ -55,6 +55,7 @@ from ritorno.messaging.schemas import (
     TemplateRead,
     VariableRead,
 )
+from ritorno.messaging.text_parts import parts_read
 from ritorno.stores import queries as stores
 
 router = make_router(tag="messages")
@@ -157,6 +158,11 @@ async def preview_template(
         text=rendered.text if rendered else None,
         problems=views.problems_read(readings),
         missing=missing,
+        parts=(
+            await parts_read(session, rendered, body.template_class)
+            if rendered and body.channel is Channel.SMS
+            else None
+        ),
     )
 
 

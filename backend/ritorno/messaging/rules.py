@@ -67,6 +67,12 @@ class Ending(StrEnum):
     REFUSED_BY_SERVER = "REFUSED_BY_SERVER"
     HARD_BOUNCE = "HARD_BOUNCE"
     NOT_RECEIVED = "NOT_RECEIVED"
+    UNDELIVERED = "UNDELIVERED"
+    """The network took the text and did not deliver it (M-10)."""
+    STOPPED_AT_PROVIDER = "STOPPED_AT_PROVIDER"
+    """The number told the provider to stop, which takes nothing for it any more (M-10)."""
+    TOO_MANY_PARTS = "TOO_MANY_PARTS"
+    """For this one person the text would be longer than the shop pays for (M-04)."""
     """A person said so of a message in doubt."""
 
 
@@ -352,3 +358,5 @@ def read_reply(code: int, text: str) -> Outcome:
             return Outcome.RETRY
         return Outcome.HARD_BOUNCE if (subject, detail) in _HARD else Outcome.REFUSED
     return Outcome.HARD_BOUNCE if code in {550, 551, 553} and _USER_UNKNOWN.search(text) else Outcome.REFUSED
+    STOPPED = "stopped"
+    """The provider takes nothing for this number, because the person told it to stop (M-10)."""

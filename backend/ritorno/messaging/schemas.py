@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, EmailStr, Field, field_validator, model_validator
 
 from ritorno.consents.rules import Channel, Purpose, ServiceKind, TemplateClass
+from ritorno.kit.money import MoneyRead
 from ritorno.kit.pages import PagedFilter
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.messaging.checks import MAX_BODY, MAX_SUBJECT, Draft
@@ -119,6 +120,25 @@ class PreviewRequest(Input):
 class PreviewRead(Schema):
     """What one person would read; `missing` names the values this person lacks and the text does not make good."""
 
+class OddCharacterRead(Schema):
+    """A character that makes the whole text dearer, and what could stand in its place (M-03)."""
+
+    character: str = Field(examples=["È"])
+    count: int
+    replacement: str | None = Field(examples=["E'"])
+
+
+class TextPartsRead(Schema):
+    """What one text is billed as, on merged words (M-02, M-04)."""
+
+    characters: int
+    alphabet: Literal["GSM-7", "UCS-2"]
+    parts: int
+    max_parts: int
+    cost: MoneyRead
+    odd_characters: list[OddCharacterRead]
+
+
     subject: str | None
     html: str | None
     text: str | None
@@ -127,6 +147,8 @@ class PreviewRead(Schema):
 
 
 class VariableRead(Schema):
+    parts: TextPartsRead | None
+    """For a text alone."""
     name: str = Field(examples=["customer.given_name"])
     label: str
     example: str
@@ -199,6 +221,8 @@ class MessageRow(Schema):
     reason_sentence: str | None
     arm: Arm | None
     to: str | None
+    registered_on: date | None
+    max_parts: int
     subject: str | None
     planned_at: Instant
     due_at: Instant
@@ -214,6 +238,11 @@ class MessageEventRead(Schema):
 class KeptDecisionRead(Schema):
     """The gate's answer as it was kept beside the message (D-01)."""
 
+    registered_on: date | None = Field(
+        default=None,
+        description="Of texts: since when the name stands in the register, or the number is assigned (M-07).",
+    )
+    max_parts: int | None = Field(default=None, ge=1, le=10)
     verdict: str
     family: str
     reason: str | None

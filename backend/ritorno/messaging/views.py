@@ -90,6 +90,8 @@ def sender_read(sender: Sender) -> SenderRead:
         reply_to=sender.reply_to,
         is_ready=sender.is_ready,
         unit_cost_minor=sender.unit_cost_minor,
+        registered_on=sender.registered_on,
+        max_parts=sender.max_parts,
         readiness=[ReadinessRead.model_validate(check) for check in readiness(sender)],
         version=sender.version,
     )
@@ -119,6 +121,12 @@ _ENDINGS: dict[str, tuple[str, str]] = {
     Ending.GAVE_UP: ("Il server di posta ha rimandato troppe volte", "The mail server put it off too many times"),
     Ending.REFUSED_BY_SERVER: ("Il server di posta ha rifiutato il messaggio", "The mail server refused the message"),
     Ending.HARD_BOUNCE: ("L'indirizzo non esiste più", "The address no longer exists"),
+    Ending.UNDELIVERED: ("La rete non ha consegnato l'SMS", "The network did not deliver the text"),
+    Ending.STOPPED_AT_PROVIDER: (
+        "Ha detto STOP al gestore degli SMS, che non gli consegna altro",
+        "They told the text provider to stop, and it delivers nothing more",
+    ),
+    Ending.TOO_MANY_PARTS: ("Per questa persona il testo è troppo lungo", "For this person the text is too long"),
     Ending.NOT_RECEIVED: ("Non è arrivato, dice il cliente", "It did not arrive, the customer says"),
 }  # fmt: skip
 

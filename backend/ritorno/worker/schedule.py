@@ -15,6 +15,7 @@ from ritorno.consents import jobs as consents
 from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
+from ritorno.inbound import text_jobs as texts
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
 from ritorno.privacy import jobs as privacy
@@ -76,4 +77,5 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(messaging.settle, timedelta(minutes=10)),
     Sweep(accountability.watch_incidents, timedelta(minutes=10)),
     Sweep(messaging.check_readiness, timedelta(minutes=5)),
+    Sweep(texts.follow_receipts, timedelta(minutes=1)),
 )

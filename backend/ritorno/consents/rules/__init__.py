@@ -63,7 +63,13 @@ from ritorno.consents.rules.ledger import (
     takes_channel,
 )
 from ritorno.consents.rules.packs import RulePack, SectorRule, for_recipient, stricter
-from ritorno.consents.rules.replies import ReplyKind, classify, next_working_day
+from ritorno.consents.rules.replies import (
+    ReplyKind,
+    classify,
+    is_bare_cancellation,
+    next_working_day,
+    sounds_like_wrong_person,
+)
 from ritorno.consents.rules.terms import (
     FOR_ALL_CHANNELS,
     MARKETING_PURPOSES,
@@ -162,6 +168,7 @@ __all__ = [
     "histories",
     "holds_personal_data",
     "is_bad_time",
+    "is_bare_cancellation",
     "is_proven",
     "lint",
     "newest_in_force",
@@ -171,6 +178,7 @@ __all__ = [
     "party_of",
     "purpose_of",
     "refuse_minor",
+    "sounds_like_wrong_person",
     "stricter",
     "takes_channel",
 ]

@@ -57,6 +57,12 @@ _SOUNDS_LIKE_STOP = re.compile(
     r"|\bnon\b.*\b(scriv\w*|contatt\w*|chiam\w*|mand\w*|invi\w*|ricever\w*|voglio)\b"
     r"|\b(not|dont|don t|no more)\b.*\b(contact|write|text|mail|email|call|messages?)\b"
 )
+_WRONG_PERSON = re.compile(
+    r"\bsbagliat[oae] (il )?(numero|persona)\b|\b(numero|persona) sbagliat[oa]\b|\berrore di persona\b"
+    r"|\bnon sono (io )?(il signor|la signora|il sig|la sig|quella persona|la persona)\b"
+    r"|\b(wrong|not my) (number|person|name)\b|\bwho is this for\b"
+)
+_BARE_CANCELLATION = frozenset({"annulla", "cancella", "cancel"})
 MAX_KEYWORD_WORDS = 3
 
 
@@ -74,7 +80,17 @@ def classify(text: str) -> ReplyKind:
     said = " ".join(word for word in words if word not in _COURTESIES)
     if any(phrase.fullmatch(said) for phrase in _PHRASES):
         return ReplyKind.STOP
-    return ReplyKind.HUMAN if _sounds_like_stop(words) else ReplyKind.NOTHING
+    return ReplyKind.HUMAN if _sounds_like_stop(words) or sounds_like_wrong_person(text) else ReplyKind.NOTHING
+
+
+def sounds_like_wrong_person(text: str) -> bool:
+    """Tell whether somebody says that they are not who we think (M-12): a person decides, because consents hang on it."""
+    return bool(_WRONG_PERSON.search(plain(text)))
+
+
+def is_bare_cancellation(text: str) -> bool:
+    """Tell whether the one word may have meant an appointment as well (M-05)."""
+    return plain(text) in _BARE_CANCELLATION
 
 
 def _sounds_like_stop(words: list[str]) -> bool:

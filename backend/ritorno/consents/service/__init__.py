@@ -3,6 +3,7 @@
 from ritorno.consents.chaining import chain_hash
 from ritorno.consents.service.appending import project
 from ritorno.consents.service.batch import record_batch
+from ritorno.consents.service.detaching import detach_contact_point
 from ritorno.consents.service.evidence import SUFFIXES, keep_evidence, read_evidence
 from ritorno.consents.service.filling import record_filled_form
 from ritorno.consents.service.forms import change_form, create_form, publish_form
@@ -13,9 +14,17 @@ from ritorno.consents.service.recording import (
     record_consent,
     record_many,
 )
-from ritorno.consents.service.refusing import object_, unsubscribe, withdraw
+from ritorno.consents.service.refusing import REPLY_TASK, object_, refuse_at_provider, unsubscribe, withdraw
 from ritorno.consents.service.replying import record_reply
-from ritorno.consents.service.suppressing import lift, lift_many, suppress, suppress_many, suppressed_among
+from ritorno.consents.service.suppressing import (
+    end_rests,
+    last_rest_of,
+    lift,
+    lift_many,
+    suppress,
+    suppress_many,
+    suppressed_among,
+)
 from ritorno.consents.service.texts import (
     AddressAtSale,
     NoticeText,
@@ -29,6 +38,7 @@ from ritorno.consents.service.texts import (
 )
 
 __all__ = [
+    "REPLY_TASK",
     "SUFFIXES",
     "AddressAtSale",
     "Incoming",
@@ -42,7 +52,10 @@ __all__ = [
     "create_form",
     "create_notice",
     "deliver_notice",
+    "detach_contact_point",
+    "end_rests",
     "keep_evidence",
+    "last_rest_of",
     "lift",
     "lift_many",
     "object_",
@@ -56,6 +69,7 @@ __all__ = [
     "record_reply",
     "record_soft_optin",
     "record_soft_optins",
+    "refuse_at_provider",
     "rehome",
     "rehome_back",
     "sign_assessment",

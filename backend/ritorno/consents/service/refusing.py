@@ -221,6 +221,35 @@ async def refuse_by_reply(
     return events
 
 
+async def refuse_at_provider(
+    session: AsyncSession, *, customer_id: UUID, contact_point_id: UUID | None, message_id: UUID, channel: Channel
+) -> list[Link]:
+    """Object because the provider will not take the message: the person told it, and not us, to stop (M-10)."""
+    person = await _find_living(session, customer_id)
+    if person is None or person.erased_at is not None:
+        return []
+    key = (Purpose.MKT_OWN, channel)
+    state = (await _states(session, person.id)).get(key)
+    is_closed = state is not None and state.standing is Standing.OBJECTED
+    if is_closed and key not in await _waiting(session, person.id):
+        return []
+    draft = Draft(
+        customer_id=person.id,
+        purpose=Purpose.MKT_OWN,
+        channel=channel,
+        action=Action.OBJECT,
+        occurred_at=clock.now(),
+        method=Method.SMS_KEYWORD,
+        party=Party.SUBJECT,
+        evidence=[{"type": "message", "uri": f"message:{message_id}"}],
+        contact_point_id=contact_point_id,
+        source="provider",
+    )
+    events = await append(session, [draft], actor=_SUBJECT)
+    await note(session, [draft], actor=_SUBJECT)
+    return events
+
+
 async def _find_living(session: AsyncSession, customer_id: UUID) -> queries.Person | None:
     """Lock and return the person a link was written to, by the card they have today."""
     while (person := (await queries.lock_people(session, [customer_id])).get(customer_id)) is not None:

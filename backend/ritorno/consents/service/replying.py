@@ -11,6 +11,7 @@ from ritorno.consents.models import Reply
 from ritorno.consents.rulepack import rule_pack
 from ritorno.consents.rules import Channel, Method, ReplyKind, classify, next_working_day
 from ritorno.consents.schemas import ReplyCreate, ReplyRead, ReplyRecorded
+from ritorno.consents.service.agreeing import agree_by_reply
 from ritorno.consents.service.refusing import REPLY_TASK, refuse_by_reply
 from ritorno.consents.showing import show
 from ritorno.customers.queries import get_customer
@@ -18,9 +19,14 @@ from ritorno.kit.actor import Actor
 from ritorno.stores.queries import get_business
 
 
-async def record_reply(session: AsyncSession, customer_id: UUID, body: ReplyCreate, *, actor: Actor) -> ReplyRecorded:
+async def record_reply(
+    session: AsyncSession, customer_id: UUID, body: ReplyCreate, *, is_answered_by_us: bool = False, actor: Actor
+) -> ReplyRecorded:
     """Note a reply and do what it asks: STOP objects on its channel; what a person must read is due within one working
     day, and may be closed by the objection itself.
+
+    Where a machine of ours heard it (`is_answered_by_us`), the machine answers a call for help and START is the
+    person's own word: nobody has to read either.
     """
     await get_customer(session, customer_id)
     kind = classify(body.text)
@@ -52,7 +58,9 @@ async def record_reply(session: AsyncSession, customer_id: UUID, body: ReplyCrea
             received_at=body.received_at,
             method=Method.EMAIL_LINK if body.channel is Channel.EMAIL else Method.SMS_KEYWORD,
         )
-    elif kind is not ReplyKind.NOTHING:
+    elif kind is ReplyKind.START and is_answered_by_us:
+        await agree_by_reply(session, reply)
+    elif kind is not ReplyKind.NOTHING and not (kind is ReplyKind.HELP and is_answered_by_us):
         read_by = await _ask_a_person(session, reply)
     return ReplyRecorded(
         **ReplyRead.model_validate(reply).model_dump(), items=await show(session, events), read_by=read_by

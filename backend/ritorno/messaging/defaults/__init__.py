@@ -140,12 +140,15 @@ _MAILS = (
     ),
 )
 
-_PLAIN: tuple[tuple[str, str, Channel, TemplateClass], ...] = (
-    ("rhythm-sms", "Promemoria via SMS", Channel.SMS, TemplateClass.MARKETING),
-    ("rhythm-call", "Telefonata: è ora di tornare", Channel.PHONE_OPERATOR, TemplateClass.MARKETING),
-    ("rhythm-letter", "Lettera: è ora di tornare", Channel.POST, TemplateClass.MARKETING),
-    ("confirm-code", "Codice di conferma", Channel.SMS, TemplateClass.SERVICE),
+_PLAIN: tuple[tuple[str, str, Channel, ServiceKind | None], ...] = (
+    ("rhythm-sms", "Promemoria via SMS", Channel.SMS, None),
+    ("rhythm-call", "Telefonata: è ora di tornare", Channel.PHONE_OPERATOR, None),
+    ("rhythm-letter", "Lettera: è ora di tornare", Channel.POST, None),
+    ("confirm-code", "Codice di conferma", Channel.SMS, ServiceKind.CODE),
+    ("sms-stopped", "Risposta a chi scrive STOP", Channel.SMS, ServiceKind.RIGHTS),
+    ("sms-help", "Risposta a chi scrive AIUTO", Channel.SMS, ServiceKind.RIGHTS),
 )
+"""Marketing, or a service of the kind named."""
 
 
 @cache
@@ -173,15 +176,15 @@ def templates() -> tuple[Default, ...]:
             code,
             name,
             channel,
-            template_class,
-            Purpose.MKT_OWN if template_class is TemplateClass.MARKETING else Purpose.SERVICE,
+            TemplateClass.SERVICE if kind else TemplateClass.MARKETING,
+            Purpose.SERVICE if kind else Purpose.MKT_OWN,
             tuple(
                 TemplateTextWrite(language=language, subject=name, body=_file(f"{code}.{language}.txt"))
                 for language in ("it", "en")
             ),
-            None if template_class is TemplateClass.MARKETING else ServiceKind.CODE,
+            kind,
         )
-        for code, name, channel, template_class in _PLAIN
+        for code, name, channel, kind in _PLAIN
     ]
     return (*mails, *others)
 

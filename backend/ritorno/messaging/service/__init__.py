@@ -1,6 +1,7 @@
 """Every change of messaging: templates and senders, planning, stopping, and the rights of the person."""
 
 from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
+from ritorno.messaging.service.answering import answer_text
 from ritorno.messaging.service.holding import hold_stream, lift_hold
 from ritorno.messaging.service.person import erase, export, rehome, rehome_back
 from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
@@ -15,12 +16,14 @@ from ritorno.messaging.service.templates import (
     seed_senders,
     seed_templates,
 )
+from ritorno.messaging.service.text_progress import record_text_progress, record_undelivered_text
 
 __all__ = [
     "Candidate",
     "Foreseen",
     "Plan",
     "Planned",
+    "answer_text",
     "ask_for",
     "cancel_touch",
     "change_sender",
@@ -35,6 +38,8 @@ __all__ = [
     "plan_messages",
     "preview",
     "reclassify",
+    "record_text_progress",
+    "record_undelivered_text",
     "refresh_readiness",
     "rehome",
     "rehome_back",

@@ -124,7 +124,8 @@ async def resolve(session: AsyncSession, message: Message, *, was_received: bool
 async def settle(session: AsyncSession, *, limit: int = 5000) -> int:
     """Turn mail that did not bounce for a day into delivered, and prove its address by it (C-13, E-13).
 
-    What was only captured never left: it proves nothing about an address and stays `sent`.
+    What was only captured never left: it proves nothing about an address and stays `sent`. Of a text the network says
+    itself whether it arrived (M-10).
     """
     now = clock.now()
     connection = await driver(session)
@@ -132,7 +133,7 @@ async def settle(session: AsyncSession, *, limit: int = 5000) -> int:
         """
         with calm as (
             select id from messages message
-            where status = 'sent' and sent_at <= $1 and planned_at > $1 - interval '10 days'
+            where status = 'sent' and channel <> 'SMS' and sent_at <= $1 and planned_at > $1 - interval '10 days'
               and not exists (select 1 from captured_messages captured where captured.message_id = message.id)
             limit $3 for update skip locked
         )

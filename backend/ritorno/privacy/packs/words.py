@@ -101,6 +101,12 @@ SECTIONS: dict[str, Section] = {
         Pair("Le sue parole.", "In your own words."),
         is_portable=True,
     ),
+    "inbound_texts": Section(
+        Pair("Gli SMS che ci ha mandato", "Texts you sent us"),
+        Pair("Parola per parola.", "Word for word."),
+        ("received_at", "from", "text", "understood_as"),
+        is_portable=True,
+    ),
     "confirmations": Section(
         Pair("Conferme chieste", "Confirmations asked for"),
         Pair(

@@ -1,0 +1,211 @@
+"""A text somebody sent us: a clear word is obeyed and answered once, the rest waits for a person (M-05, M-12)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity import service as activity
+from ritorno.consents import service as consents
+from ritorno.consents.rules import (
+    Channel,
+    Method,
+    ReplyKind,
+    SuppressionReason,
+    classify,
+    is_bare_cancellation,
+    sounds_like_wrong_person,
+)
+from ritorno.consents.schemas import ReplyCreate
+from ritorno.inbound import text_queries
+from ritorno.inbound.text_errors import InboundTextHandled, InboundTextNotFound
+from ritorno.inbound.text_models import InboundText
+from ritorno.inbound.text_queries import Owner
+from ritorno.inbound.text_rules import Handling
+from ritorno.inbound.twilio import is_sid
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.ids import uuid7
+from ritorno.messaging import service as messaging
+from ritorno.stores.queries import get_business
+
+ACTOR = Actor.system("inbound")
+REMINDER_COUNTS = timedelta(hours=48)
+HELP_AGAIN_AFTER = timedelta(hours=24)
+"""Two machines that ask each other for help stop soon."""
+
+
+async def receive(session: AsyncSession, said: dict[str, str]) -> None:
+    """Keep a text and do what it plainly asks; one that is told again changes nothing (B-39)."""
+    provider_id, number, words = said.get("MessageSid", ""), said.get("From", ""), said.get("Body", "")
+    if not is_sid(provider_id) or not number:
+        return
+    owners, now = await text_queries.owners_of(session, number), clock.now()
+    kept = await session.scalar(
+        insert(InboundText)
+        .values(
+            id=uuid7(),
+            provider_id=provider_id,
+            received_at=now,
+            from_number=number,
+            to_number=said.get("To", ""),
+            text=words[:5000],
+            kind=classify(words),
+            customer_id=owners[0].customer_id if owners else None,
+            message_id=owners[0].message_id if owners else None,
+        )
+        .on_conflict_do_nothing(index_elements=[InboundText.provider_id])
+        .returning(InboundText)
+    )
+    if kept is None:
+        return
+    # The provider may have answered by its own rules already: nobody is told the same twice.
+    is_answered = bool(said.get("OptOutType"))
+    if owners:
+        done = await _obey(session, kept, owners, is_answered=is_answered)
+    else:
+        done = None
+        await _obey_stranger(session, kept)
+    if done is not None and not sounds_like_wrong_person(words):
+        kept.handled_at, kept.handled_by, kept.handled_as = now, ACTOR.name, done
+    await session.flush()
+
+
+async def _obey(session: AsyncSession, text: InboundText, owners: list[Owner], *, is_answered: bool) -> Handling | None:
+    """Do what the text asks for everybody who uses the number (B-15); None leaves it to a person."""
+    if not text.text.strip():
+        return Handling.NOTHING
+    body = ReplyCreate(channel=Channel.SMS, text=text.text, received_at=text.received_at)
+    is_news = False
+    for owner in owners:
+        told = await consents.record_reply(session, owner.customer_id, body, actor=ACTOR, is_answered_by_us=True)
+        is_news |= bool(told.items)
+    match text.kind:
+        case ReplyKind.STOP:
+            await _ask_about_appointment(session, text, owners)
+            if is_news and not is_answered:
+                await _answer(session, owners[0], "sms-stopped")
+            return Handling.OBEYED
+        case ReplyKind.HELP:
+            if not is_answered:
+                await _answer(session, owners[0], "sms-help", again_after=HELP_AGAIN_AFTER)
+            return Handling.ANSWERED
+        case ReplyKind.START:
+            return Handling.CONSENT_ASKED
+    return None
+
+
+async def _answer(session: AsyncSession, owner: Owner, code: str, *, again_after: timedelta | None = None) -> None:
+    await messaging.answer_text(
+        session,
+        customer_id=owner.customer_id,
+        contact_point_id=owner.contact_point_id,
+        code=code,
+        again_after=again_after,
+        actor=ACTOR,
+    )
+
+
+async def _ask_about_appointment(session: AsyncSession, text: InboundText, owners: list[Owner]) -> None:
+    """Let staff look at the appointment too, where CANCEL may have meant that."""
+    since = text.received_at - REMINDER_COUNTS
+    people = [owner.customer_id for owner in owners]
+    if is_bare_cancellation(text.text) and await text_queries.was_reminded(session, people, since=since):
+        await activity.open_task(
+            session,
+            kind="appointment_reply",
+            key=f"appointment-reply:{text.id}",
+            subject="customer",
+            subject_id=owners[0].customer_id,
+            details={"inbound_text_id": str(text.id)},
+        )
+
+
+async def _obey_stranger(session: AsyncSession, text: InboundText) -> None:
+    """Keep a number nobody is known by off every later list once it says stop; a person reads the text all the same."""
+    address = (Channel.SMS, text.from_number)
+    if text.kind == ReplyKind.STOP:
+        await consents.suppress(
+            session, channel=Channel.SMS, match_key=text.from_number, reason=SuppressionReason.UNSUB, actor=ACTOR
+        )
+    elif text.kind == ReplyKind.START and await consents.suppressed_among(session, [address]) == {
+        address: SuppressionReason.UNSUB
+    }:
+        await consents.lift(
+            session, channel=Channel.SMS, match_key=text.from_number, reason=SuppressionReason.UNSUB, actor=ACTOR
+        )
+    await activity.open_task(
+        session,
+        kind="text_from_nobody",
+        key=f"text-from-nobody:{text.id}",
+        subject="inbound_text",
+        subject_id=text.id,
+    )
+
+
+# ── what a person read in it ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def handle(session: AsyncSession, inbound_text_id: UUID, outcome: Handling, *, actor: Actor) -> InboundText:
+    """Do what a person read in a text; the same answer again changes nothing."""
+    text = await session.get(InboundText, inbound_text_id, with_for_update=True)
+    if text is None:
+        raise InboundTextNotFound()
+    if text.handled_as == outcome:
+        return text
+    if text.handled_at is not None:
+        raise InboundTextHandled()
+    owners = await text_queries.owners_of(session, text.from_number)
+    if outcome is Handling.OBJECTION:
+        await _object(session, text, owners, actor=actor)
+    elif outcome is Handling.WRONG_PERSON:
+        for owner in owners:
+            await consents.detach_contact_point(
+                session,
+                owner.customer_id,
+                owner.contact_point_id,
+                evidence=[{"type": "reply", "uri": f"inbound_text:{text.id}"}],
+                actor=actor,
+            )
+    text.handled_at, text.handled_by, text.handled_as = clock.now(), actor.name, outcome
+    await _close_tasks(session, text, owners, actor=actor)
+    await activity.record(
+        session,
+        actor,
+        "inbound_text.handled",
+        subject="inbound_text",
+        subject_id=text.id,
+        details={"outcome": outcome},
+    )
+    return text
+
+
+async def _object(session: AsyncSession, text: InboundText, owners: list[Owner], *, actor: Actor) -> None:
+    received_on = await _local_day(session, text.received_at)
+    for owner in owners:
+        await consents.object_(
+            session,
+            customer_id=owner.customer_id,
+            scope="channel",
+            channel=Channel.SMS,
+            received_on=received_on.date(),
+            method=Method.SMS_KEYWORD,
+            evidence=[{"type": "reply", "uri": f"inbound_text:{text.id}"}],
+            actor=actor,
+        )
+    if not owners:
+        await consents.suppress(
+            session, channel=Channel.SMS, match_key=text.from_number, reason=SuppressionReason.UNSUB, actor=actor
+        )
+
+
+async def _local_day(session: AsyncSession, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo((await get_business(session)).timezone))
+
+
+async def _close_tasks(session: AsyncSession, text: InboundText, owners: list[Owner], *, actor: Actor) -> None:
+    await activity.complete_tasks_of(session, kind="text_from_nobody", subject_id=text.id, actor=actor)
+    for customer_id in {owner.customer_id for owner in owners} | ({text.customer_id} - {None}):
+        await activity.complete_tasks_of(session, kind=consents.REPLY_TASK, subject_id=customer_id, actor=actor)
