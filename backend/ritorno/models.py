@@ -15,6 +15,7 @@ from ritorno.imports.lake import models as lake
 from ritorno.inbound import text_models as texts
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
+from ritorno.messaging.tracking import models as tracking
 from ritorno.oppositions import models as oppositions
 from ritorno.privacy import models as privacy
 from ritorno.quality import models as quality
@@ -52,5 +53,6 @@ __all__ = [
     "stores",
     "texts",
     "touches",
+    "tracking",
     "transactions",
 ]

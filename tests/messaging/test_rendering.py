@@ -131,7 +131,7 @@ def _codes(reading: Reading) -> set[str]:
         ("{{ business.email | default: business.phone }}", "RIGHTS_CONTACT_MISSING"),
     ],
 )
-def test_a_marketing_template_without_its_duties_stays_a_draft(gone: str, code: str) -> None:
+def test_b_25_a_marketing_template_without_its_duties_stays_a_draft(gone: str, code: str) -> None:
     assert _read(MJML).is_sendable
     reading = _read(MJML.replace(gone, ""))
 
@@ -139,7 +139,7 @@ def test_a_marketing_template_without_its_duties_stays_a_draft(gone: str, code: 
     assert code in _codes(reading)
 
 
-def test_a_way_out_behind_a_condition_is_no_way_out() -> None:
+def test_b_25_e_04_a_way_out_behind_a_condition_is_no_way_out() -> None:
     link = '<a href="{{ unsubscribe_url }}">Non desidero più riceverli</a>'
 
     reading = _read(MJML.replace(link, "{% if customer.city %}" + link + "{% endif %}"))
@@ -183,7 +183,8 @@ def _mail(rendered: Rendered, *, message_id: UUID | None = None, to: str = "anna
         message_id=message_id or uuid7(),
         to=to,
         rendered=rendered,
-        unsubscribe_url="https://shop.example/u/v1.k.abc.def",
+        envelope=f"bounces+{'a' * 42}@shop.example",
+        unsubscribe=["https://shop.example/u/v1.k.abc.def", f"mailto:bounces+u-{'a' * 42}@shop.example"],
         at=clock.now(),
     )
 
@@ -195,12 +196,17 @@ def _opened(letter: Letter) -> EmailMessage:
     return opened
 
 
-def test_a_marketing_mail_carries_one_click_and_a_fixed_message_id() -> None:
+def test_e_01_e_15_a_marketing_mail_carries_one_click_and_a_fixed_message_id() -> None:
     message_id = uuid7()
 
-    opened = _opened(_mail(Rendered("Perché", "<p>è</p>", "è\n"), message_id=message_id))
+    letter = _mail(Rendered("Perché", "<p>è</p>", "è\n"), message_id=message_id)
 
-    assert opened["List-Unsubscribe"] == "<https://shop.example/u/v1.k.abc.def>"
+    opened = _opened(letter)
+    assert (
+        opened["List-Unsubscribe"]
+        == f"<https://shop.example/u/v1.k.abc.def>, <mailto:bounces+u-{'a' * 42}@shop.example>"
+    )
+    assert letter.sender == f"bounces+{'a' * 42}@shop.example"
     assert opened["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert opened["Message-ID"] == f"<{message_id}@bottega.example>"
     assert "marketing.bottega.example" in opened["List-Id"]
@@ -215,7 +221,7 @@ LINES = some.characters(exclude_categories=["Cs"], exclude_characters="\r\x0b\x0
 
 
 @given(subject=some.text(MARKS, max_size=200), text=some.text(LINES, max_size=3000))
-def test_any_words_arrive_as_they_were_written(subject: str, text: str) -> None:
+def test_e_19_any_words_arrive_as_they_were_written(subject: str, text: str) -> None:
     letter = _mail(Rendered(subject, f"<p>{text}</p>", text + "\n"))
 
     opened = _opened(letter)
@@ -228,7 +234,7 @@ def test_any_words_arrive_as_they_were_written(subject: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("subject", ["Ciao\r\nBcc: tutti@shop.example", "Ciao\nX: y", "Ciao\u2028Bcc: z"])
-def test_no_subject_can_add_a_header(subject: str) -> None:
+def test_e_19_no_subject_can_add_a_header(subject: str) -> None:
     rendered = fill(Source("{{ customer.given_name }}", "<p></p>", "x"), nested({"customer.given_name": subject}))
 
     opened = _opened(_mail(rendered))
@@ -241,13 +247,13 @@ def test_no_subject_can_add_a_header(subject: str) -> None:
     "address",
     ["a@b.example\r\nBcc: c@d.example", "a b@c.example", "a@b@c.example>", "<a@b.example>", "a", "à@b.example"],
 )
-def test_an_address_that_is_no_address_never_reaches_a_header(address: str) -> None:
+def test_e_19_b_12_an_address_that_is_no_address_never_reaches_a_header(address: str) -> None:
     with pytest.raises(UnfitAddress):
         _mail(Rendered("x", None, "x"), to=address)
 
 
 @pytest.mark.parametrize("subject", ["\r", "\r0", "Ciao\rBcc: tutti@shop.example", "Ciao\nX: y"])
-def test_no_subject_ends_the_line_of_its_header_whoever_calls(subject: str) -> None:
+def test_e_19_no_subject_ends_the_line_of_its_header_whoever_calls(subject: str) -> None:
     """S-17: `mail` itself keeps a subject on one line, also where nothing rendered it."""
     letter = _mail(Rendered(subject, "<p>x</p>", "x\n"))
 

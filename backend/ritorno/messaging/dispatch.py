@@ -24,6 +24,7 @@ from ritorno.messaging.handoff import Claimed
 from ritorno.messaging.letters import Asked, Desk, Refusal, ask_again, open_desk
 from ritorno.messaging.mime import Letter
 from ritorno.messaging.recording import record_answers, record_lost_workers, record_receipts, record_refusals
+from ritorno.messaging.tracking.measuring import keep_measured
 from ritorno.messaging.transports.capture import CaptureTransport
 from ritorno.messaging.transports.port import Receipt, Transport
 from ritorno.messaging.transports.sms import CapturingGateway
@@ -144,6 +145,7 @@ class Dispatch:
             asked = await ask_again(session, claimed, at=now)
             allowed = await record_answers(session, self._worker, asked, now=now)
             desk = await open_desk(session, self._settings, allowed)
+            await keep_measured(session, desk.measured(allowed))
         return [_Group(channel, part, desk, now) for channel, part in self._cut(allowed)]
 
     def _cut(self, allowed: Sequence[Asked]) -> list[tuple[Channel, list[Asked]]]:

@@ -28,23 +28,27 @@ from ritorno.kit.config import Settings
 from ritorno.kit.db import driver
 from ritorno.messaging import mime, permissions
 from ritorno.messaging.codes import code_of
+from ritorno.messaging.envelopes import envelope_sender, mailto_unsubscribe
 from ritorno.messaging.handoff import Claimed
 from ritorno.messaging.mime import Letter, Origin, UnfitAddress
 from ritorno.messaging.models import Message, Sender, TemplateText
 from ritorno.messaging.rendering import MergeMissing, Source, TemplateBroken, add_link, fill
 from ritorno.messaging.rules import Ending
+from ritorno.messaging.tracking.links import with_picture, with_places
+from ritorno.messaging.tracking.measuring import TextKey, click_addresses, load_links, picture_address
+from ritorno.messaging.tracking.rules import NOTHING, Measures, measures_of
 from ritorno.messaging.variables import Values, business_values, empty_groups, examples, preferences_words, why
 from ritorno.stores import queries as stores
 
-TextKey = tuple[UUID, int, str]
-
 
 class Asked(NamedTuple):
-    """A claimed message with the gate's answer of this moment."""
+    """A claimed message with the gate's answers of this moment."""
 
     message: Claimed
     decision: Decision
     contact_point_id: UUID | None
+    allows: Measures = NOTHING
+    """What the person lets us measure of a mail (E-20, E-22)."""
 
 
 def ask_of(message: Claimed) -> Ask:
@@ -67,7 +71,8 @@ async def ask_again(session: AsyncSession, messages: Sequence[Claimed], *, at: d
     for message in messages:
         known = facts[message.customer_id]
         contact = known.contacts.get(Channel(message.channel))
-        asked.append(Asked(message, decide(known, ask_of(message), at), contact.id if contact else None))
+        allows = measures_of(known, at) if message.channel == Channel.EMAIL else NOTHING
+        asked.append(Asked(message, decide(known, ask_of(message), at), contact.id if contact else None, allows))
     return asked
 
 
@@ -89,6 +94,7 @@ class Desk:
         senders: dict[tuple[str, str], Sender],
         texts: dict[TextKey, Source],
         addresses: dict[UUID, str],
+        links: dict[TextKey, tuple[str, ...]],
         business: Values,
         for_staff: bool,
     ) -> None:
@@ -101,6 +107,7 @@ class Desk:
         }
         self._texts = texts
         self._addresses = addresses
+        self._links = links
         self._business = business
 
     def write(self, asked: Asked, *, at: datetime) -> Letter | Refusal:
@@ -113,7 +120,7 @@ class Desk:
         address = self._addresses.get(message.contact_point_id) if message.contact_point_id else None
         if address is None or message.contact_point_id is None or asked.contact_point_id != message.contact_point_id:
             return Refusal(Reason.BAD_CONTACT_POINT)
-        source = self._texts[message.template_id, message.template_version, message.language]
+        source = self._texts[text_key(message)]
         own = self._own(message, message.contact_point_id, source)
         values = {
             **empty_groups(),
@@ -122,8 +129,15 @@ class Desk:
             **own,
             "why": why(asked.decision.basis, message.language),
         }
+        measures = self.measures(asked)
+        if measures.clicks:
+            links = self._links[text_key(message)]
+            source = with_places(source, links)
+            values["measured"] = click_addresses(self._settings, message.id, len(links))
         try:
             rendered = fill(source, values)
+            if measures.opens:
+                rendered = with_picture(rendered, picture_address(self._settings, message.id))
             if "preferences_url" in own and not source.mentions("preferences_url"):
                 rendered = add_link(rendered, preferences_words(message.language), own["preferences_url"])
             if message.channel != Channel.EMAIL:
@@ -133,9 +147,10 @@ class Desk:
             return mime.mail(
                 origin,
                 message_id=message.id,
+                envelope=envelope_sender(self._settings, message.id, origin.address),
                 to=address,
                 rendered=rendered,
-                unsubscribe_url=own["unsubscribe_url"] if origin.stream is TemplateClass.MARKETING else None,
+                unsubscribe=self._ways_out(message, own) if origin.stream is TemplateClass.MARKETING else (),
                 at=at,
             )
         except MergeMissing as missing:
@@ -144,6 +159,21 @@ class Desk:
             return Refusal(Ending.TEMPLATE_BROKEN, broken.code)
         except UnfitAddress:
             return Refusal(Ending.UNFIT_ADDRESS)
+
+    def measures(self, asked: Asked) -> Measures:
+        """Return what is measured of this message: what its template wants and its reader allows (E-20)."""
+        links = self._links.get(text_key(asked.message))
+        return NOTHING if links is None else asked.allows._replace(clicks=asked.allows.clicks and bool(links))
+
+    def measured(self, asked: Sequence[Asked]) -> dict[UUID, Measures]:
+        """Return the messages of which anything is measured."""
+        found = {each.message.id: self.measures(each) for each in asked} if self._links else {}
+        return {message_id: measures for message_id, measures in found.items() if measures != NOTHING}
+
+    def _ways_out(self, message: Claimed, own: dict[str, str]) -> list[str]:
+        """Return where a mail program may say for its reader that this is enough (E-01)."""
+        address = mailto_unsubscribe(self._settings, message.id)
+        return [own["unsubscribe_url"], *([f"mailto:{address}?subject=unsubscribe"] if address else [])]
 
     def _own(self, message: Claimed, contact_point_id: UUID, source: Source) -> dict[str, str]:
         """Return the links and the code of this very message, as far as it needs them.
@@ -172,15 +202,21 @@ async def open_desk(
 ) -> Desk:
     """Load what the letters of one batch share."""
     allowed = [each.message for each in asked]
+    measurable = [each.message for each in asked if each.allows != NOTHING]
     senders = (await session.scalars(select(Sender))).all()
     return Desk(
         settings,
         senders={(sender.channel, sender.stream): sender for sender in senders},
-        texts=await _texts(session, {(each.template_id, each.template_version, each.language) for each in allowed}),
+        texts=await _texts(session, {text_key(each) for each in allowed}),
         addresses=await _addresses(session, [each.contact_point_id for each in allowed if each.contact_point_id]),
+        links=await load_links(session, {text_key(each) for each in measurable}),
         business=business_values(await stores.get_business(session)),
         for_staff=for_staff,
     )
+
+
+def text_key(message: Claimed) -> TextKey:
+    return message.template_id, message.template_version, message.language
 
 
 async def _texts(session: AsyncSession, keys: set[TextKey]) -> dict[TextKey, Source]:

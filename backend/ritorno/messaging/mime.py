@@ -5,6 +5,7 @@ two bodies are filled in, because building an `EmailMessage` for each mail costs
 """
 
 from binascii import b2a_base64, b2a_qp
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime, formataddr
@@ -41,15 +42,26 @@ class Letter:
     message_id: UUID
     channel: str
     sender: str
+    """Of the envelope: a mail that cannot be delivered comes back there (E-10)."""
     to: str
     subject: str
     raw: bytes
 
 
 def mail(
-    origin: Origin, *, message_id: UUID, to: str, rendered: Rendered, unsubscribe_url: str | None, at: datetime
+    origin: Origin,
+    *,
+    message_id: UUID,
+    envelope: str,
+    to: str,
+    rendered: Rendered,
+    unsubscribe: Sequence[str],
+    at: datetime,
 ) -> Letter:
-    """Return the mail; the Message-ID is the message's own, so a retry is the same mail to every server (E-15)."""
+    """Return the mail; the Message-ID is the message's own, so a retry is the same mail to every server (E-15).
+
+    `unsubscribe` holds the ways out a mail program may use by itself, the one that takes a single press first (E-01).
+    """
     check_address(to)
     boundary = f"=_{message_id.hex}"
     lines = [
@@ -59,8 +71,9 @@ def mail(
         f"Date: {format_datetime(at)}",
         f"Message-ID: <{message_id}@{origin.domain}>",
     ]
-    if unsubscribe_url is not None:
-        lines += [f"List-Unsubscribe: <{unsubscribe_url}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
+    if unsubscribe:
+        ways = ",\r\n ".join(f"<{way}>" for way in unsubscribe)
+        lines += [f"List-Unsubscribe: {ways}", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"]
     lines += [
         "MIME-Version: 1.0",
         f'Content-Type: multipart/alternative; boundary="{boundary}"',
@@ -81,7 +94,7 @@ def mail(
         ]
     lines += [f"--{boundary}--", ""]
     raw = "\r\n".join(lines).encode("ascii")
-    return Letter(message_id, "EMAIL", origin.address, to, rendered.subject, raw)
+    return Letter(message_id, "EMAIL", envelope, to, rendered.subject, raw)
 
 
 def plain(channel: str, *, message_id: UUID, sender: str, to: str, rendered: Rendered) -> Letter:

@@ -37,6 +37,10 @@ class Template(Base):
         one_of("purpose", Purpose),
         one_of("service_kind", ServiceKind),
         one_of("status", TemplateStatus),
+        CheckConstraint(
+            "not is_measured or (channel = 'EMAIL' and template_class = 'MARKETING')",
+            name="only_marketing_mail_is_measured",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -55,6 +59,8 @@ class Template(Base):
     """A text that mentions what somebody bought needs PROFILING (C-18)."""
     is_promotional: Mapped[bool] = mapped_column(Boolean, default=False)
     """The promo lint found something (D-05)."""
+    is_measured: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    """Openings and clicks are measured, of those who allow it (E-20)."""
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -51,6 +51,7 @@ class TemplateCreate(Input):
     purpose: Purpose
     service_kind: ServiceKind | None = None
     similarity_group: str | None = Field(default=None, max_length=100)
+    is_measured: bool = Field(default=False, description="Measure openings and clicks of those who allow it.")
     texts: Texts
 
     @model_validator(mode="after")
@@ -65,6 +66,7 @@ class TemplatePatch(Input):
     purpose: Purpose | None = None
     service_kind: ServiceKind | None = None
     similarity_group: str | None = Field(default=None, max_length=100)
+    is_measured: bool | None = None
     texts: Texts | None = None
 
     @model_validator(mode="after")
@@ -100,6 +102,7 @@ class TemplateRead(Schema):
     similarity_group: str | None
     status: TemplateStatus
     uses_purchases: bool
+    is_measured: bool
     version: int
     texts: list[TemplateTextRead]
     problems: list[TemplateProblemRead]

@@ -31,6 +31,7 @@ from ritorno.messaging.schemas import (
     VariableRead,
 )
 from ritorno.messaging.senders import readiness
+from ritorno.messaging.tracking.links import without_picture
 from ritorno.messaging.variables import VARIABLES, business_values, empty_groups
 from ritorno.stores import queries as stores
 
@@ -54,6 +55,7 @@ def template_read(template: Template, readings: Sequence[Reading]) -> TemplateRe
         similarity_group=template.similarity_group,
         status=template.status,
         uses_purchases=template.uses_purchases,
+        is_measured=template.is_measured,
         version=template.version,
         texts=[TemplateTextRead.model_validate(reading.draft) for reading in readings],
         problems=problems_read(readings),
@@ -209,7 +211,7 @@ async def message_read(
     captured = await queries.find_captured(session, message.id)
     raw = captured.raw if captured else await rewrite(session, settings, message)
     content = _open(message.channel, raw)
-    address = next((value for name, value in content.headers if name == "List-Unsubscribe"), None)
+    ways_out = next((value for name, value in content.headers if name == "List-Unsubscribe"), None)
     return MessageRead(
         **row.model_dump(exclude={"subject"}),
         subject=captured.subject if captured else row.subject,
@@ -220,7 +222,7 @@ async def message_read(
         handoff_decision=_kept(message.handoff_decision, language),
         history=[MessageEventRead.model_validate(event) for event in message.history],
         captured=captured is not None,
-        unsubscribe_url=address.strip("<>") if address else None,
+        unsubscribe_url=ways_out.partition(",")[0].strip("<>") if ways_out else None,
     )
 
 
@@ -238,7 +240,7 @@ def _open(channel: str, raw: bytes | None) -> _Content:
     mail = message_from_bytes(raw, policy=policy.default)
     html, text = mail.get_body(("html",)), mail.get_body(("plain",))
     return _Content(
-        html.get_content() if html else None,
+        without_picture(html.get_content()) if html else None,
         text.get_content().replace("\r\n", "\n") if text else None,
         [(name, str(value)) for name, value in mail.items()],
     )

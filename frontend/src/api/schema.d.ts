@@ -11266,6 +11266,12 @@ export interface components {
             service_kind?: components["schemas"]["ServiceKind"] | null;
             /** Similarity Group */
             similarity_group?: string | null;
+            /**
+             * Is Measured
+             * @description Measure openings and clicks of those who allow it.
+             * @default false
+             */
+            is_measured?: boolean;
             /** Texts */
             texts: components["schemas"]["TemplateTextWrite"][];
         };
@@ -11278,6 +11284,8 @@ export interface components {
             service_kind?: components["schemas"]["ServiceKind"] | null;
             /** Similarity Group */
             similarity_group?: string | null;
+            /** Is Measured */
+            is_measured?: boolean | null;
             /** Texts */
             texts?: components["schemas"]["TemplateTextWrite"][] | null;
         };
@@ -11319,6 +11327,8 @@ export interface components {
             status: components["schemas"]["TemplateStatus"];
             /** Uses Purchases */
             uses_purchases: boolean;
+            /** Is Measured */
+            is_measured: boolean;
             /** Version */
             version: number;
             /** Texts */

@@ -24,6 +24,8 @@ from ritorno.messaging.rules import TemplateStatus
 from ritorno.messaging.schemas import PreviewRequest, SenderPatch, TemplateCreate, TemplatePatch
 from ritorno.messaging.senders import readiness
 from ritorno.messaging.service.readiness import refresh_readiness
+from ritorno.messaging.tracking.links import urls_of
+from ritorno.messaging.tracking.models import MessageLink
 from ritorno.messaging.variables import Values, business_values, examples, nested
 from ritorno.stores import queries as stores
 
@@ -41,7 +43,9 @@ async def create_template(
         purpose=purpose_of(body.purpose, body.service_kind),
         similarity_group=body.similarity_group,
         service_kind=body.service_kind,
+        is_measured=body.is_measured,
     )
+    _refuse_measuring(template, asked=body.is_measured)
     session.add(template)
     await session.flush()
     readings = await _write_texts(session, template, [text.as_draft() for text in body.texts], settings)
@@ -54,11 +58,12 @@ async def edit_template(
 ) -> tuple[Template, list[Reading]]:
     """Begin the next version; messages already planned keep theirs (B-27)."""
     changes = body.model_dump(exclude_unset=True, exclude={"texts"})
-    for field in ("name", "template_class", "purpose"):
+    for field in ("name", "template_class", "purpose", "is_measured"):
         if field in changes and changes[field] is None:
             raise Invalid(errors=[FieldError(field, "required", "This cannot be empty.")])
     for field, value in changes.items():
         setattr(template, field, value)
+    _refuse_measuring(template, asked=bool(body.is_measured))
     if body.texts is not None:
         drafts = [text.as_draft() for text in body.texts]
     else:
@@ -97,6 +102,15 @@ async def reclassify(
     return template, readings
 
 
+def _refuse_measuring(template: Template, *, asked: bool) -> None:
+    """Only marketing mail is measured; one that becomes something else stops being so (E-20)."""
+    if template.channel == Channel.EMAIL and template.template_class == TemplateClass.MARKETING:
+        return
+    if asked:
+        raise Invalid(errors=[FieldError("is_measured", "not_marketing_mail", "Only marketing mail can be measured.")])
+    template.is_measured = False
+
+
 async def _write_texts(
     session: AsyncSession, template: Template, drafts: Sequence[Draft], settings: Settings
 ) -> list[Reading]:
@@ -125,7 +139,25 @@ async def _write_texts(
             )
         )
     await session.flush()
+    if template.channel == Channel.EMAIL and template.template_class == TemplateClass.MARKETING:
+        session.add_all(_links_of(template, readings))
+        await session.flush()
     return readings
+
+
+def _links_of(template: Template, readings: Sequence[Reading]) -> list[MessageLink]:
+    return [
+        MessageLink(
+            template_id=template.id,
+            version=template.version,
+            language=reading.draft.language,
+            link_index=index,
+            url=url,
+        )
+        for reading in readings
+        if reading.source is not None
+        for index, url in enumerate(urls_of(reading.source))
+    ]
 
 
 # ── previews ──────────────────────────────────────────────────────────────────────────────────────────────────────────
