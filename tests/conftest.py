@@ -13,6 +13,7 @@ from alembic.config import Config
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
+from starlette.datastructures import State
 
 from ritorno import embedded
 from ritorno.app import create_app
@@ -102,11 +103,17 @@ def work(settings: Settings, sessions: Sessions) -> Work:
     return Work(settings, sessions, Actor.system("tests"))
 
 
+@pytest.fixture(scope="session")
+def built_app(settings: Settings) -> FastAPI:
+    """The app with its routes read once: FastAPI prepares them at the first request, which takes longer than a test."""
+    return create_app(settings)
+
+
 @pytest.fixture
-def app(settings: Settings, sessions: Sessions) -> FastAPI:
-    app = create_app(settings)
-    app.state.sessions = app.state.read_sessions = sessions
-    return app
+def app(built_app: FastAPI, settings: Settings, sessions: Sessions) -> FastAPI:
+    """The app as if it had just been started, over this test's sessions."""
+    built_app.state = State({"settings": settings, "sessions": sessions, "read_sessions": sessions})
+    return built_app
 
 
 @pytest.fixture
