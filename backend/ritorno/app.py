@@ -36,7 +36,14 @@ from ritorno.kit.config import Settings
 from ritorno.kit.contract import PublishedApp
 from ritorno.kit.db import make_engine, make_sessions
 from ritorno.kit.http import Envelope, install_problem_handlers
-from ritorno.messaging import confirmation_pages, confirmation_routes, letter_routes, permission_routes, tracking_pages
+from ritorno.messaging import (
+    confirmation_pages,
+    confirmation_routes,
+    letter_routes,
+    permission_routes,
+    sender_routes,
+    tracking_pages,
+)
 from ritorno.messaging import routes as messaging
 from ritorno.oppositions import routes as oppositions
 from ritorno.postal import routes as postal
@@ -86,6 +93,7 @@ ROUTERS: list[APIRouter] = [
     permission_routes.router,
     messaging.router,
     letter_routes.router,
+    sender_routes.router,
     tracking_pages.router,
     deliverability.router,
     inbound.router,

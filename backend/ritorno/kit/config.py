@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     """The mailbox that receives what comes back: `imaps://user:password@host/INBOX`."""
     mail_dir: Path | None = None
     """Where `.eml` files that came back are dropped; default `mail` in `data_dir`."""
+    dns_server: str = ""
+    """Who is asked about senders' domains, `address:port`; empty asks the system's own."""
     admin_email: str = ""
     admin_password: SecretStr = SecretStr("")
     demo: bool = False

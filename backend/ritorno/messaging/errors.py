@@ -69,3 +69,15 @@ class LetterNotHandedOver(Problem):
     status = 409
     code = "letter-not-handed-over"
     title = "Only a letter that passed the gate and was handed over is printed"
+
+
+class SigningKeyUnfit(Problem):
+    status = 422
+    code = "signing-key-unfit"
+    title = "This key cannot sign mail"
+
+
+class SigningKeyNotFound(Problem):
+    status = 404
+    code = "signing-key-not-found"
+    title = "This sender has no signing key"

@@ -5,22 +5,38 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from ritorno.consents.rules import TemplateClass
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.messaging import confirming, service
 from ritorno.messaging.dispatch import Dispatch, Pace
 
-_one_road = asyncio.Lock()
-"""One road per process: a second job would only open more connections for the same work."""
+_roads = {stream: asyncio.Lock() for stream in TemplateClass}
+"""One road per stream in a process: a second job would only open more connections for the same work."""
 
 
 async def deliver_due(work: Work, payload: dict[str, Any]) -> None:
-    """Send everything due, and go on while there is more; whoever finds the road taken leaves the work to it."""
-    if _one_road.locked():
+    """Send everything due on every stream."""
+    await asyncio.gather(*(_deliver(work, stream) for stream in TemplateClass))
+
+
+async def deliver_service(work: Work, payload: dict[str, Any]) -> None:
+    """Send the service mail that is due: on a road of its own, however full the other one is (E-09)."""
+    await _deliver(work, TemplateClass.SERVICE)
+
+
+async def deliver_marketing(work: Work, payload: dict[str, Any]) -> None:
+    """Send the marketing mail that is due."""
+    await _deliver(work, TemplateClass.MARKETING)
+
+
+async def _deliver(work: Work, stream: TemplateClass) -> None:
+    """Send, and go on while there is more; whoever finds the road taken leaves the work to it."""
+    if _roads[stream].locked():
         return
-    async with _one_road:
+    async with _roads[stream]:
         lease = timedelta(seconds=work.settings.worker_lease_seconds)
-        await Dispatch(work.settings, work.sessions, pace=Pace(lease=lease)).run()
+        await Dispatch(work.settings, work.sessions, pace=Pace(lease=lease), streams={stream}).run()
 
 
 async def stop_queued(work: Work, payload: dict[str, Any]) -> None:
@@ -29,10 +45,22 @@ async def stop_queued(work: Work, payload: dict[str, Any]) -> None:
         await service.stop_queued(session, [UUID(each) for each in payload["customer_ids"]])
 
 
+async def cancel_rest(work: Work, payload: dict[str, Any]) -> None:
+    """Take out the next part of a cancelled touch; while there is more, it asks to be called again."""
+    async with work.session() as session:
+        await service.cancel_touch(session, UUID(payload["touch_id"]))
+
+
 async def check_readiness(work: Work, payload: dict[str, Any]) -> None:
     """Look again whether each channel may be used (G1)."""
     async with work.session() as session:
         await service.refresh_readiness(session, work.settings)
+
+
+async def check_domains(work: Work, payload: dict[str, Any]) -> None:
+    """Ask the network about the domains mail comes from, where mail really leaves (E-07)."""
+    if not work.settings.captures_mail:
+        await service.check_senders(work.sessions, work.settings)
 
 
 async def settle(work: Work, payload: dict[str, Any]) -> None:

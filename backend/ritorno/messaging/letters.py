@@ -34,6 +34,7 @@ from ritorno.messaging.mime import Letter, Origin, UnfitAddress
 from ritorno.messaging.models import Message, Sender, TemplateText
 from ritorno.messaging.rendering import MergeMissing, Source, TemplateBroken, add_link, fill
 from ritorno.messaging.rules import Ending
+from ritorno.messaging.signing import Signer, active_keys
 from ritorno.messaging.tracking.links import with_picture, with_places
 from ritorno.messaging.tracking.measuring import TextKey, click_addresses, load_links, picture_address
 from ritorno.messaging.tracking.rules import NOTHING, Measures, measures_of
@@ -96,8 +97,10 @@ class Desk:
         addresses: dict[UUID, str],
         links: dict[TextKey, tuple[str, ...]],
         business: Values,
+        signer: Signer,
         for_staff: bool,
     ) -> None:
+        self.signer = signer
         self._for_staff = for_staff
         self._settings = settings
         self._origins = {
@@ -211,6 +214,7 @@ async def open_desk(
         addresses=await _addresses(session, [each.contact_point_id for each in allowed if each.contact_point_id]),
         links=await load_links(session, {text_key(each) for each in measurable}),
         business=business_values(await stores.get_business(session)),
+        signer=Signer(settings, {} if for_staff else await active_keys(session)),
         for_staff=for_staff,
     )
 

@@ -1,5 +1,5 @@
-"""Tables of messaging. No index of `messages` contains a column that changes on the way out, so every step is a HOT
-update (DATABASE G).
+"""Tables of messaging. No index of `messages` that points to rows contains a column that changes on the way out, so
+every step is a HOT update (DATABASE G).
 """
 
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -110,7 +111,58 @@ class Sender(Base):
     """
     max_parts: Mapped[int] = mapped_column(SmallInteger, default=3, server_default="3")
     """How many parts a text may have at most (M-04)."""
+    warmup_started_on: Mapped[date | None]
+    """Since when it is made known little by little (E-18)."""
+    warmup_day: Mapped[date | None]
+    warmup_allowance: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    """How many it may write on that day, and what became of them."""
+    warmup_sent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    warmup_deferred: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    checks: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
+    """What the network said of its domain when it was last asked (E-07)."""
+    checked_at: Mapped[datetime | None]
+    bulk_since: Mapped[datetime | None]
+    """Since when receivers hold it to the rules for large senders: once large, for ever (E-07)."""
     version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class SenderKey(Base):
+    """A key that signs the mail of one sender (DKIM). A new one waits until its public half is found in the DNS; until
+    then the one before it signs.
+    """
+
+    __tablename__ = "sender_keys"
+    __table_args__ = (
+        UniqueConstraint("domain", "selector"),
+        CheckConstraint("retired_at is null or private_key is null", name="retired_signs_nothing"),
+        Index(
+            "ix_sender_keys_active",
+            "sender_id",
+            unique=True,
+            postgresql_where=text("active_since is not null and retired_at is null"),
+        ),
+        Index(
+            "ix_sender_keys_waiting",
+            "sender_id",
+            unique=True,
+            postgresql_where=text("active_since is null and retired_at is null"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("senders.id", ondelete="CASCADE"))
+    domain: Mapped[str]
+    selector: Mapped[str]
+    private_key: Mapped[str | None]
+    """Sealed, and dropped when it is retired."""
+    public_key: Mapped[str]
+    """Base64 of its DER, as the DNS publishes it."""
+    is_given: Mapped[bool]
+    """The owner brought it; otherwise it was made here."""
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    active_since: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]
 
 
 class SenderReadiness(Base):
@@ -124,6 +176,8 @@ class SenderReadiness(Base):
     channel: Mapped[str] = mapped_column(primary_key=True)
     since: Mapped[datetime] = mapped_column(primary_key=True)
     is_ready: Mapped[bool]
+    is_ready_for_marketing: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Receivers would refuse in bulk what nobody waits for, while a service message may still pass (E-07)."""
     checks: Mapped[list[Any]] = mapped_column(JSONB)
     """Each condition with its answer, as it was found."""
     checked_at: Mapped[datetime]
@@ -173,6 +227,13 @@ class Message(Base):
         UniqueConstraint("touch_id", "address_id"),
         Index("ix_messages_customer_newest", "customer_id", text("planned_at desc")),
         Index("ix_messages_planned_at", text("planned_at desc"), text("id desc")),
+        # A summary of page ranges: PostgreSQL may change it in a HOT update, as it may no other index.
+        Index(
+            "ix_messages_ended_at",
+            "ended_at",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 32, "autosummarize": True},
+        ),
         {"postgresql_with": {"fillfactor": 80}},
     )
 
@@ -206,8 +267,14 @@ class Message(Base):
     cost_minor: Mapped[int] = mapped_column(default=0)
     planned_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """After this it is too late to be said, and nothing leaves: a code, a birthday wish."""
     sent_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """When the road was done with it: handed over, refused for good or skipped; what arrives is counted from here."""
     delivered_at: Mapped[datetime | None]
+    resends: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    """How often a person sent it again after it had failed; each time is another mail with another Message-ID."""
 
 
 class QueuedMessage(Base):
@@ -216,7 +283,18 @@ class QueuedMessage(Base):
     __tablename__ = "message_queue"
     __table_args__ = (
         one_of("state", QueueState),
-        Index(None, "priority", "due_at", "message_id"),
+        Index(
+            "ix_message_queue_lines",
+            *("channel", "stream", "touch_id", "priority", "due_at", "message_id"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_message_queue_paced",
+            *("channel", "stream", "receiver", "touch_id", "priority", "due_at", "message_id"),
+            postgresql_where=text("state = 'paced'"),
+        ),
+        Index(None, "touch_id"),
+        Index("ix_message_queue_worker", "worker", postgresql_where=text("worker is not null")),
         {"postgresql_with": {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 10000}},
     )
 
@@ -234,6 +312,37 @@ class QueuedMessage(Base):
     lease_until: Mapped[datetime | None]
     worker: Mapped[UUID | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+
+
+class TouchHold(Base):
+    """A touch that is paused: one row, so that a pause of a million messages takes no longer than one of ten."""
+
+    __tablename__ = "touch_holds"
+
+    touch_id: Mapped[UUID] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+class SendPace(Base):
+    """How fast one stream may write to one receiver that asked us to slow down (E-17): a bucket of tokens shared by
+    all workers. Whoever has no row has no limit.
+    """
+
+    __tablename__ = "send_paces"
+    __table_args__ = (
+        one_of("channel", Channel),
+        one_of("stream", TemplateClass),
+        CheckConstraint("per_minute > 0", name="goes_on"),
+    )
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    stream: Mapped[str] = mapped_column(primary_key=True)
+    receiver: Mapped[str] = mapped_column(primary_key=True)
+    per_minute: Mapped[float] = mapped_column(Float)
+    tokens: Mapped[float] = mapped_column(Float)
+    updated_at: Mapped[datetime]
+    clean_since: Mapped[datetime]
+    """Since when the receiver has not asked again."""
 
 
 class CapturedMessage(Base):

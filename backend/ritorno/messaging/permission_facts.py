@@ -150,8 +150,8 @@ def _statement(
            and coalesce(m.sent_at, m.due_at) <= $2) as sent,
         (select array_agg(row(l.kind, l.id, l.signed_on) order by l.signed_on, l.recorded_at) from assessments l
          where l.kind in ('LIA_POST', 'LIA_PHONE') and l.signed_on <= ($2 at time zone 'UTC')::date) as assessments,
-        (select array_agg(row(r.channel, r.is_ready, r.since) order by r.since) from sender_readiness r
-         where r.since <= $2) as readiness,
+        (select array_agg(row(r.channel, r.is_ready, r.since, r.is_ready_for_marketing) order by r.since)
+         from sender_readiness r where r.since <= $2) as readiness,
         exists (select from suppressions where {is_suppressed}) as may_be_suppressed,
         case when p.id = ($1::uuid[])[1] then
             (select array_agg(row(kind, match_key, members)) from shared)

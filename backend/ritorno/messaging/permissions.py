@@ -172,7 +172,7 @@ class _Person:
             contacts=contacts,
             states=states,
             third_party=self._third_party(),
-            readiness={_CHANNEL[name]: Readiness(is_ready, since) for name, is_ready, since in row["readiness"] or ()},
+            readiness={_CHANNEL[name]: Readiness(*answer) for name, *answer in row["readiness"] or ()},
             is_informed=bool(row["is_informed"]),
             last_purchase_at=row["last_purchase_at"],
             purchases=dict(row["bought"] or ()),

@@ -23,6 +23,7 @@ from ritorno.messaging.models import (
     Message,
     QueuedMessage,
     Sender,
+    SenderKey,
     SenderReadiness,
     StreamHold,
     Template,
@@ -85,6 +86,12 @@ async def list_senders(session: AsyncSession) -> Sequence[Sender]:
     return (await session.scalars(select(Sender).order_by(Sender.channel, Sender.stream))).all()
 
 
+async def signing_keys(session: AsyncSession, sender_ids: Sequence[UUID]) -> Sequence[SenderKey]:
+    """Return the keys of these senders that sign or wait to, the one that signs first."""
+    statement = select(SenderKey).where(SenderKey.sender_id.in_(sender_ids), SenderKey.retired_at.is_(None))
+    return (await session.scalars(statement.order_by(SenderKey.sender_id, SenderKey.active_since.nulls_last()))).all()
+
+
 async def list_readiness(session: AsyncSession) -> Sequence[SenderReadiness]:
     """Return the present answer of each channel (G1)."""
     statement = (
@@ -119,10 +126,11 @@ class Addressee(NamedTuple):
     language: str
     address_id: UUID | None
     last_purchase_at: datetime | None
+    address: str | None
 
 
 _ADDRESSEES = """
-select c.id, c.given_name, c.family_name, c.city, c.language, oldest.id, profile.last_at
+select c.id, c.given_name, c.family_name, c.city, c.language, oldest.id, profile.last_at, point.match_key
 from unnest($1::uuid[], $2::uuid[]) asked(customer_id, contact_point_id)
 join customers c on c.id = asked.customer_id
 left join profiles profile on profile.customer_id = c.id
@@ -142,6 +150,20 @@ async def addressees(
     connection = await driver(session)
     rows = await connection.fetch(_ADDRESSEES, list(customer_ids), list(contact_point_ids))
     return {row[0]: Addressee(*row) for row in rows}
+
+
+async def last_reached(session: AsyncSession, customer_ids: Sequence[UUID], *, since: datetime) -> dict[UUID, datetime]:
+    """Return when each person last received a message from us (E-18)."""
+    connection = await driver(session)
+    rows = await connection.fetch(
+        """
+        select customer_id, max(delivered_at) from messages
+        where customer_id = any($1::uuid[]) and planned_at > $2 and delivered_at is not null group by customer_id
+        """,
+        list(customer_ids),
+        since,
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -168,7 +190,7 @@ async def waiting_of(session: AsyncSession, customer_ids: Sequence[UUID]) -> lis
         select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
             message.service_kind, message.template_class, message.similarity_group, message.uses_purchases,
             message.template_id, message.template_version, message.language, message.values, message.due_at,
-            queued.attempts
+            queued.attempts, queued.receiver, message.expires_at, message.resends
         from messages message join message_queue queued on queued.message_id = message.id
         where message.customer_id = any($1::uuid[]) and queued.state <> 'sending'
         """,

@@ -178,7 +178,9 @@ async def list_template_variables(request: Request, actor: Reader) -> list[Varia
 @router.get("/senders", response_model=Page[SenderRead], responses=problem_responses(*_GUARD))
 async def list_senders(session: ReadSession, actor: Reader) -> Page[SenderRead]:
     """List who messages come from, by channel and stream."""
-    items = [views.sender_read(sender) for sender in await queries.list_senders(session)]
+    senders = await queries.list_senders(session)
+    keys = await queries.signing_keys(session, [sender.id for sender in senders])
+    items = [views.sender_read(sender, keys) for sender in senders]
     return Page[SenderRead](items=items, total=len(items))
 
 
@@ -192,7 +194,8 @@ async def list_sender_readiness(session: ReadSession, actor: Reader) -> Page[Sen
 @router.get("/senders/{sender_id}", response_model=SenderRead, responses=problem_responses(*_GUARD, SenderNotFound))
 async def get_sender(session: ReadSession, sender_id: UUID, actor: Reader) -> SenderRead:
     """Show one sender and whether it is fit to write."""
-    return views.sender_read(await queries.get_sender(session, sender_id))
+    sender = await queries.get_sender(session, sender_id)
+    return views.sender_read(sender, await queries.signing_keys(session, [sender.id]))
 
 
 @router.patch(
@@ -205,7 +208,8 @@ async def change_sender(
 ) -> SenderRead:
     """Change who messages of one stream come from."""
     sender = await queries.get_sender(session, sender_id, for_update=True)
-    return views.sender_read(await service.change_sender(session, sender, body, settings=settings, actor=actor))
+    sender = await service.change_sender(session, sender, body, settings=settings, actor=actor)
+    return views.sender_read(sender, await queries.signing_keys(session, [sender.id]))
 
 
 # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from re import compile as pattern
 from urllib.parse import parse_qs, urlsplit
 
 from ritorno.consents.rules import TemplateClass
+from ritorno.messaging.refusals import ENHANCED, Blame, blame
 
 
 class Arm(StrEnum):
@@ -40,8 +41,8 @@ class QueueState(StrEnum):
     QUEUED = "queued"
     CLAIMED = "claimed"
     SENDING = "sending"
-    HELD = "held"
-    """The touch is paused: nobody claims it."""
+    PACED = "paced"
+    """Its receiver asked us to slow down: it stands in that receiver's line until there is a token (E-17)."""
 
 
 class TemplateStatus(StrEnum):
@@ -66,14 +67,30 @@ class Ending(StrEnum):
     """Refused for now, too many times (E-16)."""
     REFUSED_BY_SERVER = "REFUSED_BY_SERVER"
     HARD_BOUNCE = "HARD_BOUNCE"
-    NOT_RECEIVED = "NOT_RECEIVED"
+    SOFT_BOUNCE = "SOFT_BOUNCE"
     UNDELIVERED = "UNDELIVERED"
     """The network took the text and did not deliver it (M-10)."""
     STOPPED_AT_PROVIDER = "STOPPED_AT_PROVIDER"
     """The number told the provider to stop, which takes nothing for it any more (M-10)."""
     TOO_MANY_PARTS = "TOO_MANY_PARTS"
     """For this one person the text would be longer than the shop pays for (M-04)."""
+    NOT_RECEIVED = "NOT_RECEIVED"
     """A person said so of a message in doubt."""
+
+
+MAY_GO_AGAIN = frozenset({Ending.GAVE_UP, Ending.REFUSED_BY_SERVER, Ending.NOT_RECEIVED})
+"""Failures after which a person may send once more: the address is not to blame, and nobody has it (DESIGN §6)."""
+
+
+class CheckState(StrEnum):
+    """What one condition of a sender's readiness came to."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """Worth mending; nothing waits for it."""
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """It could not be looked up, which condemns nobody."""
 
 
 class HoldReason(StrEnum):
@@ -149,6 +166,8 @@ _NEXT: dict[MessageStatus, frozenset[MessageStatus]] = {
         }
     ),
     MessageStatus.SENT: frozenset({MessageStatus.DELIVERED, MessageStatus.BOUNCED}),
+    # Only by a person, and only for the reasons of MAY_GO_AGAIN.
+    MessageStatus.FAILED: frozenset({MessageStatus.QUEUED}),
     # A bounce may arrive days after the server said yes (E-13).
     MessageStatus.DELIVERED: frozenset({MessageStatus.BOUNCED}),
 }
@@ -163,19 +182,34 @@ def may_become(status: MessageStatus, following: MessageStatus) -> bool:
 
 _LADDER = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 120, 240, 480, 720, 1440))
 _GIVE_UP = {TemplateClass.MARKETING: timedelta(hours=48), TemplateClass.SERVICE: timedelta(hours=72)}
+_CODE_LADDER = tuple(timedelta(seconds=seconds) for seconds in (10, 20, 30, 60, 120, 240))
+
+CODE_LIVES = timedelta(minutes=10)
+"""A one-time code that comes later is no use to anybody."""
 
 SETTLED_AFTER = timedelta(hours=24)
 """A message that did not bounce for this long was delivered, and its address reaches somebody (C-13, E-13)."""
 
 
-def retry_at(template_class: TemplateClass, attempts: int, now: datetime, jitter: float) -> datetime | None:
+def retry_at(
+    template_class: TemplateClass,
+    attempts: int,
+    now: datetime,
+    jitter: float,
+    *,
+    is_code: bool = False,
+    expires_at: datetime | None = None,
+) -> datetime | None:
     """Return when a temporary refusal is tried again, or None when it is time to give up; `jitter` lies in [-1, 1].
 
     Time is counted from the first attempt, not from the plan: a message that was deferred has its whole ladder.
     """
-    if attempts >= len(_LADDER) or sum(_LADDER[: attempts + 1], timedelta()) > _GIVE_UP[template_class]:
+    ladder = _CODE_LADDER if is_code else _LADDER
+    give_up = CODE_LIVES if is_code else _GIVE_UP[template_class]
+    if attempts >= len(ladder) or sum(ladder[: attempts + 1], timedelta()) > give_up:
         return None
-    return now + _LADDER[attempts] * (1 + 0.2 * jitter)
+    following = now + ladder[attempts] * (1 + 0.2 * jitter)
+    return None if expires_at is not None and following >= expires_at else following
 
 
 # ── what a service template must not say (D-05, B-26, D-S6) ───────────────────────────────────────────────────────────
@@ -327,21 +361,12 @@ class Outcome(StrEnum):
     """This address reaches nobody."""
     REFUSED = "refused"
     """Refused for good, and the address is not to blame."""
+    STOPPED = "stopped"
+    """The provider takes nothing for this number, because the person told it to stop (M-10)."""
     UNREACHABLE = "unreachable"
     """Nothing was handed over: the server could not be spoken to."""
     UNKNOWN = "unknown"
     """The connection broke after the text had left: only a person may say what happened."""
-
-
-_ENHANCED = pattern(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
-_HARD = frozenset({(1, 0), (1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1)})
-_USER_UNKNOWN = pattern(
-    r"user unknown|unknown (?:user|recipient|mailbox)|no such (?:user|recipient|mailbox|person)|"
-    r"mailbox (?:not found|unavailable|does not exist)|"
-    r"(?:address|account|recipient|user) (?:does not|doesn't) exist|invalid (?:recipient|mailbox)|"
-    r"utente (?:sconosciuto|inesistente)",
-    IGNORECASE,
-)
 
 
 def read_reply(code: int, text: str) -> Outcome:
@@ -352,11 +377,7 @@ def read_reply(code: int, text: str) -> Outcome:
         return Outcome.RETRY
     if not 500 <= code < 600:
         return Outcome.UNKNOWN
-    if enhanced := _ENHANCED.search(text):
-        kind, subject, detail = (int(part) for part in enhanced.groups())
-        if kind == 4:
-            return Outcome.RETRY
-        return Outcome.HARD_BOUNCE if (subject, detail) in _HARD else Outcome.REFUSED
-    return Outcome.HARD_BOUNCE if code in {550, 551, 553} and _USER_UNKNOWN.search(text) else Outcome.REFUSED
-    STOPPED = "stopped"
-    """The provider takes nothing for this number, because the person told it to stop (M-10)."""
+    enhanced = ENHANCED.search(text)
+    if enhanced is not None and enhanced[1] == "4":
+        return Outcome.RETRY
+    return Outcome.HARD_BOUNCE if blame(code, None, text) is Blame.HARD else Outcome.REFUSED

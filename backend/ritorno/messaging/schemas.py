@@ -4,14 +4,14 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, EmailStr, Field, field_validator, model_validator
+from pydantic import ConfigDict, EmailStr, Field, SecretStr, field_validator, model_validator
 
 from ritorno.consents.rules import Channel, Purpose, ServiceKind, TemplateClass
 from ritorno.kit.money import MoneyRead
 from ritorno.kit.pages import PagedFilter
 from ritorno.kit.schemas import Input, Instant, Schema
 from ritorno.messaging.checks import MAX_BODY, MAX_SUBJECT, Draft
-from ritorno.messaging.rules import Arm, MessageStatus, Severity, TemplateStatus
+from ritorno.messaging.rules import Arm, CheckState, MessageStatus, Severity, TemplateStatus
 
 SendableChannel = Literal[Channel.EMAIL, Channel.SMS, Channel.POST, Channel.PHONE_OPERATOR]
 """The channels this version can write templates for."""
@@ -120,9 +120,6 @@ class PreviewRequest(Input):
     customer_id: UUID | None = None
 
 
-class PreviewRead(Schema):
-    """What one person would read; `missing` names the values this person lacks and the text does not make good."""
-
 class OddCharacterRead(Schema):
     """A character that makes the whole text dearer, and what could stand in its place (M-03)."""
 
@@ -142,16 +139,19 @@ class TextPartsRead(Schema):
     odd_characters: list[OddCharacterRead]
 
 
+class PreviewRead(Schema):
+    """What one person would read; `missing` names the values this person lacks and the text does not make good."""
+
     subject: str | None
     html: str | None
     text: str | None
     problems: list[TemplateProblemRead]
     missing: list[str]
+    parts: TextPartsRead | None
+    """For a text alone."""
 
 
 class VariableRead(Schema):
-    parts: TextPartsRead | None
-    """For a text alone."""
     name: str = Field(examples=["customer.given_name"])
     label: str
     example: str
@@ -159,10 +159,46 @@ class VariableRead(Schema):
     uses_purchases: bool
 
 
+class DnsRecordRead(Schema):
+    """One record for the DNS of the business, ready to be copied."""
+
+    name: str = Field(examples=["marketing-20261124-1._domainkey.shop.example"])
+    type: str = Field(examples=["TXT"])
+    value: str
+
+
 class ReadinessRead(Schema):
-    code: str = Field(examples=["ADDRESS_VALID"])
+    """One condition: a failed one keeps the channel, or its marketing, from being used; a warning keeps nothing."""
+
+    code: str = Field(examples=["ADDRESS_VALID", "DMARC_PUBLISHED"])
     ok: bool
+    state: CheckState
     detail: str
+    publish: DnsRecordRead | None
+
+
+class SigningKeyRead(Schema):
+    """A key that signs mail; it waits until its record is found in the DNS."""
+
+    id: UUID
+    domain: str
+    selector: str
+    state: Literal["waiting", "active", "retired"]
+    is_given: bool
+    made_at: Instant
+    made_by: str
+    active_since: Instant | None
+    retired_at: Instant | None
+    record: DnsRecordRead
+
+
+class SigningKeyCreate(Input):
+    """Nothing: a key is made here. Or the owner's own, RSA in PEM with at least 2048 bits, and its selector."""
+
+    verbatim: ClassVar[frozenset[str]] = frozenset({"private_key"})
+
+    private_key: SecretStr | None = None
+    selector: str | None = Field(default=None, pattern=r"^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$")
 
 
 class SenderReadinessRead(Schema):
@@ -170,6 +206,7 @@ class SenderReadinessRead(Schema):
 
     channel: Channel
     is_ready: bool
+    is_ready_for_marketing: bool
     since: Instant
     checked_at: Instant
     checks: list[ReadinessRead]
@@ -184,7 +221,15 @@ class SenderRead(Schema):
     reply_to: str | None
     is_ready: bool
     unit_cost_minor: int
+    registered_on: date | None
+    max_parts: int
     readiness: list[ReadinessRead]
+    checks: list[ReadinessRead]
+    """What the network said of its domain at `checked_at` (E-07)."""
+    checked_at: Instant | None
+    bulk_since: Instant | None
+    """Since when large receivers hold it to the rules for large senders."""
+    signing_keys: list[SigningKeyRead]
     version: int
 
 
@@ -193,6 +238,11 @@ class SenderPatch(Input):
     address: str | None = Field(default=None, min_length=1, max_length=254)
     reply_to: EmailStr | None = None
     unit_cost_minor: int | None = Field(default=None, ge=0, le=100_000)
+    registered_on: date | None = Field(
+        default=None,
+        description="Of texts: since when the name stands in the register, or the number is assigned (M-07).",
+    )
+    max_parts: int | None = Field(default=None, ge=1, le=10)
 
 
 class MessageFilter(PagedFilter):
@@ -224,8 +274,6 @@ class MessageRow(Schema):
     reason_sentence: str | None
     arm: Arm | None
     to: str | None
-    registered_on: date | None
-    max_parts: int
     subject: str | None
     planned_at: Instant
     due_at: Instant
@@ -241,11 +289,6 @@ class MessageEventRead(Schema):
 class KeptDecisionRead(Schema):
     """The gate's answer as it was kept beside the message (D-01)."""
 
-    registered_on: date | None = Field(
-        default=None,
-        description="Of texts: since when the name stands in the register, or the number is assigned (M-07).",
-    )
-    max_parts: int | None = Field(default=None, ge=1, le=10)
     verdict: str
     family: str
     reason: str | None

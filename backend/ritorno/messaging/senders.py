@@ -1,23 +1,49 @@
-"""Is this sender fit to write, and may its channel be used at all (G1)? What can be told without asking the network
-(E-09, M-07).
+"""Is this sender fit to write, and may its channel be used at all (G1)? What can be told of it alone (E-09, M-07), and
+what the network said when it was last asked (E-07).
 """
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from ritorno.consents.rules import Channel
+from ritorno.consents.rules import Channel, TemplateClass
 from ritorno.kit.config import Settings
+from ritorno.messaging.gateway import sms_account
 from ritorno.messaging.mime import UnfitAddress, check_address
 from ritorno.messaging.models import Sender
+from ritorno.messaging.rules import CheckState
+
+
+class Record(NamedTuple):
+    """What the business would have to publish in its DNS."""
+
+    name: str
+    type: str
+    value: str
 
 
 class Check(NamedTuple):
-    """One condition of readiness."""
+    """One condition of readiness; `otherwise` says how grave it is where it does not hold."""
 
     code: str
     ok: bool
     detail: str
+    otherwise: CheckState = CheckState.FAILED
+    publish: Record | None = None
+
+    @property
+    def state(self) -> CheckState:
+        return CheckState.OK if self.ok else self.otherwise
+
+    def stored(self) -> dict[str, Any]:
+        """Return the condition as it is kept and as the API says it."""
+        return {
+            "code": self.code,
+            "ok": self.ok,
+            "state": self.state,
+            "detail": self.detail,
+            "publish": self.publish._asdict() if self.publish else None,
+        }
 
 
 def readiness(sender: Sender) -> list[Check]:
@@ -38,7 +64,8 @@ class ChannelState(NamedTuple):
 
     channel: Channel
     is_ready: bool
-    checks: list[Check]
+    is_ready_for_marketing: bool
+    checks: list[dict[str, Any]]
 
 
 class Standing(NamedTuple):
@@ -53,24 +80,47 @@ class Standing(NamedTuple):
 def look_at(channel: Channel, senders: Sequence[Sender], business: Standing, *, is_captured: bool) -> ChannelState:
     """Return the state of one channel: its senders fit, and what the business owes is done. What is only kept in the
     outbox harms nobody, so it is ready whatever is still missing; the conditions are told all the same.
+
+    What the network said of the marketing sender keeps marketing alone from leaving (E-07).
     """
-    checks = [
-        Check("CAPTURED", is_captured, ""),
+    owed = [
         Check("NOTICE_PUBLISHED", business.has_notice, ""),
         Check("TERMS_ACCEPTED", business.has_terms, ""),
         Check("SENDERS_SET", bool(senders), ""),
     ]
-    checks += [
-        Check(check.code, check.ok, f"{sender.stream}: {check.detail}")
-        for sender in senders
-        for check in readiness(sender)
+    owed += [
+        check._replace(detail=f"{sender.stream}: {check.detail}") for sender in senders for check in readiness(sender)
     ]
-    return ChannelState(channel, is_captured or all(check.ok for check in checks[1:]), checks)
+    for_marketing = [_apart(senders)] if channel == Channel.EMAIL else []
+    asked = [
+        found | {"detail": f"{sender.stream}: {found['detail']}", "stream": sender.stream}
+        for sender in senders
+        for found in sender.checks
+    ]
+    is_ready = is_captured or all(check.ok for check in owed)
+    is_refused = any(not check.ok for check in for_marketing) or any(
+        found["stream"] == TemplateClass.MARKETING and found["state"] == CheckState.FAILED for found in asked
+    )
+    told = [Check("CAPTURED", is_captured, "", CheckState.WARNING), *owed, *for_marketing]
+    return ChannelState(
+        channel,
+        is_ready=is_ready,
+        is_ready_for_marketing=is_ready and (is_captured or not is_refused),
+        checks=[check.stored() for check in told] + asked,
+    )
+
+
+def _apart(senders: Sequence[Sender]) -> Check:
+    """Tell whether marketing has an address of its own: what people think of it must not fall on receipts (E-09)."""
+    addresses = [sender.address.casefold() for sender in senders]
+    return Check("STREAMS_APART", len(set(addresses)) == len(addresses), ", ".join(sorted(set(addresses))))
 
 
 def captured_channels(settings: Settings) -> frozenset[Channel]:
     """Return the channels without a road out of the house: their messages stay in the outbox."""
-    real = frozenset() if settings.captures_mail else frozenset({Channel.EMAIL})
+    real = set() if settings.captures_mail else {Channel.EMAIL}
+    if sms_account(settings) is not None:
+        real.add(Channel.SMS)
     return frozenset(Channel) - real
 
 

@@ -1,8 +1,8 @@
 """Templates and messages put together for the screens: findings, rendered words, kept decisions in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from email import message_from_bytes, policy
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import column, select, table
@@ -15,22 +15,25 @@ from ritorno.kit.config import Settings
 from ritorno.messaging import queries
 from ritorno.messaging.checks import Draft, Reading, read_all
 from ritorno.messaging.letters import rewrite
-from ritorno.messaging.models import Message, Sender, Template, TemplateText
+from ritorno.messaging.models import Message, Sender, SenderKey, Template, TemplateText
 from ritorno.messaging.rendering import fill_subject
 from ritorno.messaging.rules import Ending
 from ritorno.messaging.schemas import (
+    DnsRecordRead,
     KeptDecisionRead,
     MessageEventRead,
     MessageRead,
     MessageRow,
     ReadinessRead,
     SenderRead,
+    SigningKeyRead,
     TemplateProblemRead,
     TemplateRead,
     TemplateTextRead,
     VariableRead,
 )
 from ritorno.messaging.senders import readiness
+from ritorno.messaging.signing import record_name, record_value
 from ritorno.messaging.tracking.links import without_picture
 from ritorno.messaging.variables import VARIABLES, business_values, empty_groups
 from ritorno.stores import queries as stores
@@ -82,7 +85,7 @@ def stored_template_read(template: Template, texts: Sequence[TemplateText], sett
     return template_read(template, readings)
 
 
-def sender_read(sender: Sender) -> SenderRead:
+def sender_read(sender: Sender, keys: Iterable[SenderKey] = ()) -> SenderRead:
     return SenderRead(
         id=sender.id,
         channel=Channel(sender.channel),
@@ -94,8 +97,28 @@ def sender_read(sender: Sender) -> SenderRead:
         unit_cost_minor=sender.unit_cost_minor,
         registered_on=sender.registered_on,
         max_parts=sender.max_parts,
-        readiness=[ReadinessRead.model_validate(check) for check in readiness(sender)],
+        readiness=[ReadinessRead.model_validate(check.stored()) for check in readiness(sender)],
+        checks=[ReadinessRead.model_validate(check) for check in sender.checks],
+        checked_at=sender.checked_at,
+        bulk_since=sender.bulk_since,
+        signing_keys=[signing_key_read(key) for key in keys if key.sender_id == sender.id],
         version=sender.version,
+    )
+
+
+def signing_key_read(key: SenderKey) -> SigningKeyRead:
+    state: Literal["waiting", "active", "retired"] = "waiting" if key.active_since is None else "active"
+    return SigningKeyRead(
+        id=key.id,
+        domain=key.domain,
+        selector=key.selector,
+        state="retired" if key.retired_at is not None else state,
+        is_given=key.is_given,
+        made_at=key.made_at,
+        made_by=key.made_by,
+        active_since=key.active_since,
+        retired_at=key.retired_at,
+        record=DnsRecordRead(name=record_name(key), type="TXT", value=record_value(key)),
     )
 
 
@@ -129,6 +152,7 @@ _ENDINGS: dict[str, tuple[str, str]] = {
         "They told the text provider to stop, and it delivers nothing more",
     ),
     Ending.TOO_MANY_PARTS: ("Per questa persona il testo è troppo lungo", "For this person the text is too long"),
+    Ending.SOFT_BOUNCE: ("La casella era piena o irraggiungibile", "The mailbox was full or out of reach"),
     Ending.NOT_RECEIVED: ("Non è arrivato, dice il cliente", "It did not arrive, the customer says"),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from ritorno.accountability import jobs as accountability
 from ritorno.activity import jobs as activity
 from ritorno.campaigns import jobs as campaigns
 from ritorno.consents import jobs as consents
+from ritorno.deliverability import jobs as deliverability
 from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
@@ -65,17 +66,22 @@ SCHEDULE: tuple[Daily, ...] = (
     Daily(imports.forget_files, time(3, 40)),
     Daily(privacy.expire_packs, time(3, 45)),
     Daily(privacy.remind, time(3, 50)),
+    Daily(deliverability.forget_old, time(3, 50)),
+    Daily(messaging.check_domains, time(3, 55)),
     Daily(scores.refresh, time(4, 0)),
     Daily(recalls.plan_day, time(9, 0)),
 )
 
 SWEEPS: tuple[Sweep, ...] = (
-    Sweep(messaging.deliver_due, timedelta(seconds=5)),
+    Sweep(messaging.deliver_service, timedelta(seconds=5)),
+    Sweep(messaging.deliver_marketing, timedelta(seconds=5)),
     Sweep(campaigns.launch_due, timedelta(seconds=15)),
     Sweep(imports.watch, timedelta(seconds=15)),
     Sweep(activity.seal, timedelta(minutes=1)),
+    Sweep(deliverability.watch, timedelta(minutes=1)),
+    Sweep(deliverability.tell_stuck, timedelta(minutes=5)),
     Sweep(messaging.settle, timedelta(minutes=10)),
+    Sweep(texts.follow_receipts, timedelta(minutes=1)),
     Sweep(accountability.watch_incidents, timedelta(minutes=10)),
     Sweep(messaging.check_readiness, timedelta(minutes=5)),
-    Sweep(texts.follow_receipts, timedelta(minutes=1)),
 )

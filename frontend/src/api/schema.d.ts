@@ -3350,6 +3350,426 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/senders/{sender_id}/signing-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Signing Key
+         * @description Make a key for the mail of one sender, or take the owner's, and show the record to publish. It signs from the
+         *     moment its record is found; until then the key before it does (E-07).
+         */
+        post: operations["make_signing_key"];
+        /**
+         * Retire Signing Key
+         * @description Stop signing the mail of one sender; its private keys are gone for good.
+         */
+        delete: operations["retire_signing_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/senders/{sender_id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Sender
+         * @description Ask the network about the domain of one sender now (E-07).
+         */
+        post: operations["check_sender"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Deliverability
+         * @description Show how the messages of each sender arrive: what of it came back, what its domain lacks, and what holds it.
+         */
+        get: operations["show_deliverability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverability/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delivery Days
+         * @description Show thirty days of one stream.
+         */
+        get: operations["list_delivery_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverability/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Delivery Receivers
+         * @description Show what each large receiver took in within thirty days, and how fast we may write to it now (E-17).
+         */
+        get: operations["list_delivery_receivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverability/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Waiting Work
+         * @description Show everything that waits, since when and why; what is stuck comes first.
+         */
+        get: operations["list_waiting_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stream Holds
+         * @description List the last times a stream was told to wait, newest first.
+         */
+        get: operations["list_stream_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stream-holds/{channel}/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hold Stream
+         * @description Let a stream wait; one that waits already keeps its first reason (E-08).
+         */
+        put: operations["hold_stream"];
+        post?: never;
+        /**
+         * Lift Stream Hold
+         * @description Let a stream go on, and say what was done.
+         */
+        delete: operations["lift_stream_hold"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inbound Mails
+         * @description List mail that came in, newest first: bounces, complaints, replies, and what a person must look at.
+         */
+        get: operations["list_inbound_mails"];
+        put?: never;
+        /**
+         * Receive Inbound Mail
+         * @description Take in a mail that came back, as it is; the same mail again changes nothing, whichever way it came first.
+         */
+        post: operations["receive_inbound_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-mails/{mail_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inbound Mail
+         * @description Show one mail; its words only while a person must look at them, and who read them is remembered.
+         */
+        get: operations["get_inbound_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-mails/{mail_id}/handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Handle Inbound Mail
+         * @description Say what a mail is that nobody could attribute: whose address bounced, whose reply it is, or nothing; its words
+         *     go with that.
+         */
+        put: operations["handle_inbound_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sms/twilio/inbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Twilio Text
+         * @description Hear a text somebody sent to one of our numbers; public, and only with the provider's signature (M-09).
+         */
+        post: operations["receive_twilio_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sms/twilio/receipts/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive Twilio Receipt
+         * @description Hear how far one of our texts came; news that is late or told twice changes nothing (M-10).
+         */
+        post: operations["receive_twilio_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inbound Texts
+         * @description List the texts people sent us, newest first; `is_open=true` is what a person still has to read.
+         */
+        get: operations["list_inbound_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inbound-texts/{inbound_text_id}/handling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Handle Inbound Text
+         * @description Say what a person read in a text: a no counts from when it was sent; a wrong person's number is let go (M-12).
+         */
+        put: operations["handle_inbound_text"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Waiting Calls
+         * @description Show how many people wait to be called, by campaign and recall, and who asked to be called again today.
+         */
+        get: operations["read_waiting_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Next Call
+         * @description Take the next person who may be called at this moment, for fifteen minutes; the one in hand, if there is one.
+         *
+         *     Whoever the gate refuses is passed over and counted. Seeing a number is recorded.
+         */
+        post: operations["open_next_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Call
+         * @description Ask the gate again about the person in hand: a screen asks every ten seconds, so that a no shows at once.
+         */
+        get: operations["read_call"];
+        put?: never;
+        post?: never;
+        /**
+         * Give Back Call
+         * @description Give the person back to the list: nobody was called.
+         */
+        delete: operations["give_back_call"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Renew Call Lease
+         * @description Keep the person for another fifteen minutes.
+         */
+        put: operations["renew_call_lease"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Call Outcome
+         * @description Write down what came of the call, and do what was asked on the line: no more calls, a call back, a request.
+         */
+        post: operations["record_call_outcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/transactions/{source}/{external_id}": {
         parameters: {
             query?: never;
@@ -4231,6 +4651,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * Band
+         * @enum {string}
+         */
+        Band: "MORNING" | "AFTERNOON" | "EVENING";
         /** BatchOutcome */
         BatchOutcome: {
             /** Items */
@@ -4239,6 +4664,23 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+        };
+        /**
+         * BestReason
+         * @enum {string}
+         */
+        BestReason: "ANSWERED" | "VISITS" | "OPEN";
+        /** BestTimeRead */
+        BestTimeRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            reason: components["schemas"]["BestReason"];
+            /** Weekday */
+            weekday: number | null;
+            band: components["schemas"]["Band"];
         };
         /**
          * Bilingual
@@ -4260,6 +4702,11 @@ export interface components {
             /** En */
             en: string;
         };
+        /**
+         * Blame
+         * @enum {string}
+         */
+        Blame: "hard" | "soft" | "ours";
         /** Body_upload_evidence */
         Body_upload_evidence: {
             /**
@@ -4347,6 +4794,326 @@ export interface components {
             sector: components["schemas"]["Sector"] | null;
             /** Is Invented */
             is_invented: boolean;
+        };
+        /**
+         * CallBackDue
+         * @description Somebody who asked to be called again today.
+         */
+        CallBackDue: {
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Touch Id */
+            touch_id: string | null;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+        };
+        /**
+         * CallBand
+         * @description A part of the week; without a weekday, of any day. Monday is 0.
+         */
+        CallBand: {
+            /** Weekday */
+            weekday: number | null;
+            band: components["schemas"]["Band"];
+        };
+        /**
+         * CallClock
+         * @description The hours in which this person may be called, in their own zone (D-T9).
+         */
+        CallClock: {
+            /** Zone */
+            zone: string;
+            /** Is Open */
+            is_open: boolean;
+            /**
+             * Openings
+             * @description Of the next two weeks; the present one begins now.
+             */
+            openings: components["schemas"]["CallOpening"][];
+        };
+        /** CallCreate */
+        CallCreate: {
+            /**
+             * Touch Id
+             * @description Only people of this campaign or recall.
+             */
+            touch_id?: string | null;
+        };
+        /** CallLeaseRead */
+        CallLeaseRead: {
+            /**
+             * Lease Until
+             * Format: date-time
+             */
+            lease_until: string;
+        };
+        /**
+         * CallOffer
+         * @description The next person, or nobody; and who was passed over on the way.
+         */
+        CallOffer: {
+            call: components["schemas"]["CallRead"] | null;
+            /** Refused */
+            refused: components["schemas"]["RefusedCount"][];
+            /** Next Due At */
+            next_due_at: string | null;
+        };
+        /** CallOpening */
+        CallOpening: {
+            /**
+             * Opens At
+             * Format: date-time
+             */
+            opens_at: string;
+            /**
+             * Closes At
+             * Format: date-time
+             */
+            closes_at: string;
+        };
+        /**
+         * CallOutcome
+         * @enum {string}
+         */
+        CallOutcome: "REACHED" | "NO_ANSWER" | "BUSY" | "VOICEMAIL" | "WRONG_NUMBER" | "CALL_BACK" | "OBJECTED" | "DECEASED" | "ASKED_SOURCE";
+        /**
+         * CallOutcomeCreate
+         * @description What came of a call; a note is private and goes with the person.
+         */
+        CallOutcomeCreate: {
+            outcome: components["schemas"]["CallOutcome"];
+            /** @description Of REACHED alone. */
+            result?: components["schemas"]["CallResult"] | null;
+            /**
+             * Callback At
+             * @description Of CALL_BACK alone, inside the legal hours.
+             */
+            callback_at?: string | null;
+            /** @description Of OBJECTED alone; CALLS when left out. */
+            objects_to?: components["schemas"]["ObjectionScope"] | null;
+            /** Note */
+            note?: string | null;
+        };
+        /** CallPerson */
+        CallPerson: {
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Given Name */
+            given_name: string | null;
+            /** Family Name */
+            family_name: string | null;
+            /** Language */
+            language: string;
+            /** Last Visit On */
+            last_visit_on: string | null;
+            last_purchase: components["schemas"]["LastPurchase"] | null;
+            /** Due On */
+            due_on: string | null;
+        };
+        /**
+         * CallRead
+         * @description A person who is with you to be called. Where `may_call` is false, number and script are gone.
+         */
+        CallRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Touch Id */
+            touch_id: string | null;
+            /** Touch Name */
+            touch_name: string | null;
+            /** Template Name */
+            template_name: string;
+            /** May Call */
+            may_call: boolean;
+            refusal: components["schemas"]["CallRefusal"] | null;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Lease Until */
+            lease_until: string | null;
+            person: components["schemas"]["CallPerson"];
+            /** Number */
+            number: string | null;
+            script: components["schemas"]["CallScript"] | null;
+            register_stamp: components["schemas"]["RegisterStamp"] | null;
+            clock: components["schemas"]["CallClock"];
+            best: components["schemas"]["BestTimeRead"] | null;
+            /** Attempt Count */
+            attempt_count: number;
+            /** Most Attempts */
+            most_attempts: number;
+            /** Earlier */
+            earlier: components["schemas"]["EarlierCall"][];
+        };
+        /**
+         * CallRecorded
+         * @description The call as it was written down, and when the person is called again, if they are.
+         */
+        CallRecorded: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            outcome: components["schemas"]["CallOutcome"];
+            result: components["schemas"]["CallResult"] | null;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Again At */
+            again_at: string | null;
+        };
+        /**
+         * CallRefusal
+         * @description Why this person may not be called, or not now.
+         */
+        CallRefusal: {
+            /** Reason */
+            reason: components["schemas"]["Reason"] | string;
+            /** Rule Id */
+            rule_id: string | null;
+            family: components["schemas"]["Family"] | null;
+            /** Until */
+            until: string | null;
+        };
+        /**
+         * CallResult
+         * @description What a person who was reached said.
+         * @enum {string}
+         */
+        CallResult: "INTERESTED" | "BOOKED" | "NOT_INTERESTED";
+        /**
+         * CallScript
+         * @description The words to say, in the language of the person; the opening is what the law wants said first.
+         */
+        CallScript: {
+            /** Language */
+            language: string;
+            /** Opening */
+            opening: string[];
+            /** Body */
+            body: string;
+            /**
+             * After Objection
+             * @description To read aloud once calls are refused.
+             */
+            after_objection: string;
+            /** After Objection To All */
+            after_objection_to_all: string;
+            /**
+             * About Source
+             * @description The answer to: where do you have my number from?
+             */
+            about_source: string;
+        };
+        /**
+         * CallsOfTouch
+         * @description What waits of one campaign or recall, and how far it has come.
+         */
+        CallsOfTouch: {
+            /**
+             * Touch Id
+             * @description Null for calls written to one person at a time.
+             */
+            touch_id: string | null;
+            /** Touch Name */
+            touch_name: string | null;
+            /** Touch Kind */
+            touch_kind: string | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /**
+             * Waiting Count
+             * @description Everybody still to be called, whenever.
+             */
+            waiting_count: number;
+            /**
+             * Due Count
+             * @description Of them, who may be offered now.
+             */
+            due_count: number;
+            /** Later Count */
+            later_count: number;
+            /** Paused Count */
+            paused_count: number;
+            /**
+             * Unchecked Count
+             * @description Who waits for an answer of the opposition register (D-T7).
+             */
+            unchecked_count: number;
+            /**
+             * In Hand Count
+             * @description Who is being called at this moment.
+             */
+            in_hand_count: number;
+            /**
+             * Ended Count
+             * @description Calls that came to an end: reached, refused, wrong number or given up.
+             */
+            ended_count: number;
+            /** Reached Count */
+            reached_count: number;
+            /** Oldest Due At */
+            oldest_due_at: string | null;
+            /** Next Due At */
+            next_due_at: string | null;
+            /** @description When most calls of this list were answered, once some were. */
+            best: components["schemas"]["CallBand"] | null;
+        };
+        /** CallsWaiting */
+        CallsWaiting: {
+            /**
+             * Open Call Id
+             * @description The person you are calling already, to go on with.
+             */
+            open_call_id: string | null;
+            /** Waiting Count */
+            waiting_count: number;
+            /** Due Count */
+            due_count: number;
+            /** Later Count */
+            later_count: number;
+            /** Oldest Due At */
+            oldest_due_at: string | null;
+            /** Next Due At */
+            next_due_at: string | null;
+            /** Callbacks */
+            callbacks: components["schemas"]["CallBackDue"][];
+            /** Touches */
+            touches: components["schemas"]["CallsOfTouch"][];
         };
         /**
          * CampaignCreate
@@ -4553,6 +5320,12 @@ export interface components {
          * @enum {string}
          */
         Channel: "EMAIL" | "SMS" | "WHATSAPP" | "PUSH" | "PHONE_OPERATOR" | "PHONE_AUTO" | "POST" | "FAX";
+        /**
+         * CheckState
+         * @description What one condition of a sender's readiness came to.
+         * @enum {string}
+         */
+        CheckState: "ok" | "warning" | "failed" | "unknown";
         /**
          * Choice
          * @description What somebody did with a box.
@@ -5521,6 +6294,107 @@ export interface components {
             /** At */
             at?: string | null;
         };
+        /** DeliverabilityRead */
+        DeliverabilityRead: {
+            /**
+             * Counted Until
+             * Format: date-time
+             */
+            counted_until: string;
+            limits: components["schemas"]["DeliveryLimitsRead"];
+            /** Streams */
+            streams: components["schemas"]["StreamHealthRead"][];
+        };
+        /**
+         * DeliveryCountsRead
+         * @description What became of messages in some time; a rate is null where there is nothing to divide by.
+         */
+        DeliveryCountsRead: {
+            /** Sent */
+            sent: number;
+            /** Delivered */
+            delivered: number;
+            /** Bounced */
+            bounced: number;
+            /** Refused */
+            refused: number;
+            /** Deferred */
+            deferred: number;
+            /** Complained */
+            complained: number;
+            /** Unsubscribed */
+            unsubscribed: number;
+            /** Bounce Rate */
+            bounce_rate: number | null;
+            /** Deferral Rate */
+            deferral_rate: number | null;
+            /** Complaint Rate */
+            complaint_rate: number | null;
+            /** Unsubscribe Rate */
+            unsubscribe_rate: number | null;
+        };
+        /** DeliveryDayRead */
+        DeliveryDayRead: {
+            /** Sent */
+            sent: number;
+            /** Delivered */
+            delivered: number;
+            /** Bounced */
+            bounced: number;
+            /** Refused */
+            refused: number;
+            /** Deferred */
+            deferred: number;
+            /** Complained */
+            complained: number;
+            /** Unsubscribed */
+            unsubscribed: number;
+            /** Bounce Rate */
+            bounce_rate: number | null;
+            /** Deferral Rate */
+            deferral_rate: number | null;
+            /** Complaint Rate */
+            complaint_rate: number | null;
+            /** Unsubscribe Rate */
+            unsubscribe_rate: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * DeliveryDaysRead
+         * @description Thirty days of one stream, the oldest first; a day without messages is there with zeros.
+         */
+        DeliveryDaysRead: {
+            channel: components["schemas"]["Channel"];
+            stream: components["schemas"]["TemplateClass"];
+            /** Days */
+            days: components["schemas"]["DeliveryDayRead"][];
+        };
+        /**
+         * DeliveryLimitsRead
+         * @description Above which rate a marketing stream is held, and which one to aim at (E-08).
+         */
+        DeliveryLimitsRead: {
+            /** Complaints Target */
+            complaints_target: number;
+            /** Complaints 24H */
+            complaints_24h: number;
+            /** Complaints Day */
+            complaints_day: number;
+            /** Enough Delivered */
+            enough_delivered: number;
+            /** Few Complaints */
+            few_complaints: number;
+            /** Bounces 24H */
+            bounces_24h: number;
+            /** Enough Handed Over */
+            enough_handed_over: number;
+            /** Deferrals Warm Up */
+            deferrals_warm_up: number;
+        };
         /** DemoSignIn */
         DemoSignIn: {
             /** Email */
@@ -5651,6 +6525,24 @@ export interface components {
              * @default false
              */
             never?: boolean;
+        };
+        /**
+         * DnsRecordRead
+         * @description One record for the DNS of the business, ready to be copied.
+         */
+        DnsRecordRead: {
+            /**
+             * Name
+             * @example marketing-20261124-1._domainkey.shop.example
+             */
+            name: string;
+            /**
+             * Type
+             * @example TXT
+             */
+            type: string;
+            /** Value */
+            value: string;
         };
         /**
          * DocumentCreate
@@ -5816,6 +6708,20 @@ export interface components {
          * @enum {string}
          */
         DueRule: "SAME_DAY_NEXT_MONTH" | "THIRTY_DAYS";
+        /** EarlierCall */
+        EarlierCall: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Operator Name */
+            operator_name: string;
+            outcome: components["schemas"]["CallOutcome"];
+            result: components["schemas"]["CallResult"] | null;
+            /** Note */
+            note: string | null;
+        };
         /** ErasureCreate */
         ErasureCreate: {
             /** @default PERSON_ASKED */
@@ -6537,6 +7443,30 @@ export interface components {
             count: number;
         };
         /**
+         * GuessedMessageRead
+         * @description What a mail without a token seems to answer: a person may confirm it, nothing follows from it by itself.
+         */
+        GuessedMessageRead: {
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Customer Name */
+            customer_name: string;
+        };
+        /**
+         * HandledAs
+         * @description What a person said of a mail.
+         * @enum {string}
+         */
+        HandledAs: "bounce" | "reply" | "ignored";
+        /**
          * HandlerStatement
          * @description Who of the staff looks after it; `null` is nobody.
          */
@@ -6544,6 +7474,12 @@ export interface components {
             /** User Id */
             user_id: string | null;
         };
+        /**
+         * Handling
+         * @description What was done about a text somebody sent us.
+         * @enum {string}
+         */
+        Handling: "obeyed" | "answered" | "consent_asked" | "nothing" | "objection" | "wrong_person";
         /**
          * HoldCreate
          * @description Why documents may not be let go of yet; without a last day it stands until it is lifted.
@@ -6590,6 +7526,12 @@ export interface components {
             /** Lifted By */
             lifted_by: string | null;
         };
+        /**
+         * HoldReason
+         * @description Why a stream waits (E-08, B-33).
+         * @enum {string}
+         */
+        HoldReason: "COMPLAINTS" | "BOUNCES" | "REFUSED_BY_POLICY" | "WARM_UP" | "BY_HAND";
         /** HoldsRead */
         HoldsRead: {
             /** Items */
@@ -6864,6 +7806,174 @@ export interface components {
             applied_at: string | null;
             /** Undone At */
             undone_at: string | null;
+        };
+        /**
+         * InboundMailHandlingPut
+         * @description What a person read in it: whose address bounced, whose reply it is, or nothing that asks for an act.
+         */
+        InboundMailHandlingPut: {
+            outcome: components["schemas"]["HandledAs"];
+            /** Customer Id */
+            customer_id?: string | null;
+        };
+        /** InboundMailRead */
+        InboundMailRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            source: components["schemas"]["MailSource"];
+            kind: components["schemas"]["MailKind"];
+            /** Message Id */
+            message_id: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /**
+             * Is Open
+             * @description It waits for a person.
+             */
+            is_open: boolean;
+            /**
+             * Receiver
+             * @description The domain that bounced it.
+             * @example gmail.com
+             */
+            receiver: string | null;
+            /** @description Of a bounce: hard, soft, or ours (policy, size, content). */
+            blame: components["schemas"]["Blame"] | null;
+            /**
+             * Status Code
+             * @example 5.1.1
+             */
+            status_code: string | null;
+            /** Diagnostic */
+            diagnostic: string;
+            /**
+             * Sender
+             * @description Who wrote it, while a person must look.
+             */
+            sender: string | null;
+            /** Subject */
+            subject: string | null;
+            /** Handled At */
+            handled_at: string | null;
+            /** Handled By */
+            handled_by: string | null;
+            handled_as: components["schemas"]["HandledAs"] | null;
+            /**
+             * Text
+             * @description What it says, as plain text, while a person must look.
+             */
+            text: string | null;
+            guess: components["schemas"]["GuessedMessageRead"] | null;
+        };
+        /** InboundMailRow */
+        InboundMailRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            source: components["schemas"]["MailSource"];
+            kind: components["schemas"]["MailKind"];
+            /** Message Id */
+            message_id: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /**
+             * Is Open
+             * @description It waits for a person.
+             */
+            is_open: boolean;
+            /**
+             * Receiver
+             * @description The domain that bounced it.
+             * @example gmail.com
+             */
+            receiver: string | null;
+            /** @description Of a bounce: hard, soft, or ours (policy, size, content). */
+            blame: components["schemas"]["Blame"] | null;
+            /**
+             * Status Code
+             * @example 5.1.1
+             */
+            status_code: string | null;
+            /** Diagnostic */
+            diagnostic: string;
+            /**
+             * Sender
+             * @description Who wrote it, while a person must look.
+             */
+            sender: string | null;
+            /** Subject */
+            subject: string | null;
+            /** Handled At */
+            handled_at: string | null;
+            /** Handled By */
+            handled_by: string | null;
+            handled_as: components["schemas"]["HandledAs"] | null;
+        };
+        /**
+         * InboundTextHandlingPut
+         * @description What a person read in it: a no, that the number is somebody else's, or nothing that asks for an act.
+         */
+        InboundTextHandlingPut: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "objection" | "wrong_person" | "nothing";
+        };
+        /**
+         * InboundTextRead
+         * @description One text somebody sent us; a cashier does not see the number.
+         */
+        InboundTextRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            kind: components["schemas"]["ReplyKind"];
+            /** Text */
+            text: string;
+            /** From Number */
+            from_number: string | null;
+            /** Customer Id */
+            customer_id: string | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Message Id */
+            message_id: string | null;
+            /** Is Open */
+            is_open: boolean;
+            /** Suggestion */
+            suggestion: ("objection" | "wrong_person") | null;
+            /** Handled At */
+            handled_at: string | null;
+            /** Handled By */
+            handled_by: string | null;
+            handled_as: components["schemas"]["Handling"] | null;
         };
         /**
          * IncidentCreate
@@ -7151,6 +8261,19 @@ export interface components {
             created_at: string;
         };
         /**
+         * LastPurchase
+         * @description Told only where the person lets their purchases be used (C-18).
+         */
+        LastPurchase: {
+            /**
+             * Bought On
+             * Format: date
+             */
+            bought_on: string;
+            /** Products */
+            products: string[];
+        };
+        /**
          * LaunchRequest
          * @description The approval: of this rehearsal, and no other.
          */
@@ -7276,6 +8399,17 @@ export interface components {
              */
             limit?: number;
         };
+        /**
+         * MailKind
+         * @description What a mail that came in is.
+         * @enum {string}
+         */
+        MailKind: "bounce" | "complaint" | "unsubscribe" | "reply" | "auto_reply" | "notice" | "forged" | "unattributed" | "unreadable";
+        /**
+         * MailSource
+         * @enum {string}
+         */
+        MailSource: "imap" | "webhook" | "folder";
         /** MappingRead */
         MappingRead: {
             /** Name */
@@ -7945,6 +9079,30 @@ export interface components {
             evidence?: components["schemas"]["EvidenceItem"][];
         };
         /**
+         * ObjectionScope
+         * @description What somebody no longer wants: calls, or any of our marketing.
+         * @enum {string}
+         */
+        ObjectionScope: "CALLS" | "EVERYTHING";
+        /**
+         * OddCharacterRead
+         * @description A character that makes the whole text dearer, and what could stand in its place (M-03).
+         */
+        OddCharacterRead: {
+            /**
+             * Character
+             * @example È
+             */
+            character: string;
+            /** Count */
+            count: number;
+            /**
+             * Replacement
+             * @example E'
+             */
+            replacement: string | null;
+        };
+        /**
          * OppositionCoverage
          * @description How the numbers that may be called with consent stand towards one register.
          */
@@ -8329,6 +9487,38 @@ export interface components {
         Page_ImportSummary_: {
             /** Items */
             items: components["schemas"]["ImportSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[InboundMailRow] */
+        Page_InboundMailRow_: {
+            /** Items */
+            items: components["schemas"]["InboundMailRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[InboundTextRead] */
+        Page_InboundTextRead_: {
+            /** Items */
+            items: components["schemas"]["InboundTextRead"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Prev Cursor */
@@ -8757,6 +9947,22 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[StreamHoldRead] */
+        Page_StreamHoldRead_: {
+            /** Items */
+            items: components["schemas"]["StreamHoldRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[TaskRead] */
         Page_TaskRead_: {
             /** Items */
@@ -9156,6 +10362,7 @@ export interface components {
             problems: components["schemas"]["TemplateProblemRead"][];
             /** Missing */
             missing: string[];
+            parts: components["schemas"]["TextPartsRead"] | null;
         };
         /** PreviewRequest */
         PreviewRequest: {
@@ -9889,17 +11096,23 @@ export interface components {
                 [key: string]: components["schemas"]["Rank"];
             };
         };
-        /** ReadinessRead */
+        /**
+         * ReadinessRead
+         * @description One condition: a failed one keeps the channel, or its marketing, from being used; a warning keeps nothing.
+         */
         ReadinessRead: {
             /**
              * Code
              * @example ADDRESS_VALID
+             * @example DMARC_PUBLISHED
              */
             code: string;
             /** Ok */
             ok: boolean;
+            state: components["schemas"]["CheckState"];
             /** Detail */
             detail: string;
+            publish: components["schemas"]["DnsRecordRead"] | null;
         };
         /**
          * Reason
@@ -10180,6 +11393,53 @@ export interface components {
          */
         ReceiptScope: "receipt" | "store" | "store_day";
         /**
+         * ReceiverHealthRead
+         * @description What one receiver took in, in the last 30 days; `receiver` is empty for all smaller ones together.
+         */
+        ReceiverHealthRead: {
+            /** Sent */
+            sent: number;
+            /** Delivered */
+            delivered: number;
+            /** Bounced */
+            bounced: number;
+            /** Refused */
+            refused: number;
+            /** Deferred */
+            deferred: number;
+            /** Complained */
+            complained: number;
+            /** Unsubscribed */
+            unsubscribed: number;
+            /** Bounce Rate */
+            bounce_rate: number | null;
+            /** Deferral Rate */
+            deferral_rate: number | null;
+            /** Complaint Rate */
+            complaint_rate: number | null;
+            /** Unsubscribe Rate */
+            unsubscribe_rate: number | null;
+            /**
+             * Receiver
+             * @example google
+             */
+            receiver: string;
+            /**
+             * Per Minute
+             * @description How fast we write to it now; null where it never asked us to slow down.
+             */
+            per_minute: number | null;
+            /** Slowed Since */
+            slowed_since: string | null;
+        };
+        /** ReceiversHealthRead */
+        ReceiversHealthRead: {
+            channel: components["schemas"]["Channel"];
+            stream: components["schemas"]["TemplateClass"];
+            /** Receivers */
+            receivers: components["schemas"]["ReceiverHealthRead"][];
+        };
+        /**
          * RecipientCreate
          * @description A third party; it receives nothing before it is activated.
          */
@@ -10278,6 +11538,16 @@ export interface components {
             };
         };
         /**
+         * RefusedCount
+         * @description How many people were passed over for one reason.
+         */
+        RefusedCount: {
+            /** Reason */
+            reason: components["schemas"]["Reason"] | string;
+            /** Count */
+            count: number;
+        };
+        /**
          * RefusedRow
          * @description A row of the file that could not be read: its line, and why.
          */
@@ -10306,6 +11576,36 @@ export interface components {
          */
         RegisterKind: "PHONE" | "POSTAL";
         /**
+         * RegisterStamp
+         * @description What the opposition register answered of this number, and how long that holds (D-T7).
+         */
+        RegisterStamp: {
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /**
+             * Valid Until
+             * Format: date-time
+             */
+            valid_until: string;
+            /** Listed Since */
+            listed_since: string | null;
+        };
+        /**
+         * RehearsalPartsRead
+         * @description How many parts the texts have: of all together, and of the shortest and the longest (M-04).
+         */
+        RehearsalPartsRead: {
+            /** Total */
+            total: number;
+            /** Min */
+            min: number;
+            /** Max */
+            max: number;
+        };
+        /**
          * RehearsalRead
          * @description What a launch of this version would do: the four parts sum to the audience.
          */
@@ -10328,6 +11628,7 @@ export interface components {
             /** Denied */
             denied: number;
             cost: components["schemas"]["MoneyRead"];
+            parts: components["schemas"]["RehearsalPartsRead"] | null;
             /** By Reason */
             by_reason: components["schemas"]["ReasonRead"][];
             /** Sample */
@@ -10972,6 +12273,13 @@ export interface components {
             reply_to?: string | null;
             /** Unit Cost Minor */
             unit_cost_minor?: number | null;
+            /**
+             * Registered On
+             * @description Of texts: since when the name stands in the register, or the number is assigned (M-07).
+             */
+            registered_on?: string | null;
+            /** Max Parts */
+            max_parts?: number | null;
         };
         /** SenderRead */
         SenderRead: {
@@ -10992,8 +12300,20 @@ export interface components {
             is_ready: boolean;
             /** Unit Cost Minor */
             unit_cost_minor: number;
+            /** Registered On */
+            registered_on: string | null;
+            /** Max Parts */
+            max_parts: number;
             /** Readiness */
             readiness: components["schemas"]["ReadinessRead"][];
+            /** Checks */
+            checks: components["schemas"]["ReadinessRead"][];
+            /** Checked At */
+            checked_at: string | null;
+            /** Bulk Since */
+            bulk_since: string | null;
+            /** Signing Keys */
+            signing_keys: components["schemas"]["SigningKeyRead"][];
             /** Version */
             version: number;
         };
@@ -11005,6 +12325,8 @@ export interface components {
             channel: components["schemas"]["Channel"];
             /** Is Ready */
             is_ready: boolean;
+            /** Is Ready For Marketing */
+            is_ready_for_marketing: boolean;
             /**
              * Since
              * Format: date-time
@@ -11056,6 +12378,50 @@ export interface components {
              */
             language: "it" | "en";
             demo: components["schemas"]["DemoSignIn"] | null;
+        };
+        /**
+         * SigningKeyCreate
+         * @description Nothing: a key is made here. Or the owner's own, RSA in PEM with at least 2048 bits, and its selector.
+         */
+        SigningKeyCreate: {
+            /** Private Key */
+            private_key?: string | null;
+            /** Selector */
+            selector?: string | null;
+        };
+        /**
+         * SigningKeyRead
+         * @description A key that signs mail; it waits until its record is found in the DNS.
+         */
+        SigningKeyRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Domain */
+            domain: string;
+            /** Selector */
+            selector: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "retired";
+            /** Is Given */
+            is_given: boolean;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Made By */
+            made_by: string;
+            /** Active Since */
+            active_since: string | null;
+            /** Retired At */
+            retired_at: string | null;
+            record: components["schemas"]["DnsRecordRead"];
         };
         /**
          * SoftOptinCreate
@@ -11182,6 +12548,86 @@ export interface components {
             city: string | null;
             /** Timezone */
             timezone: string | null;
+        };
+        /**
+         * StreamHealthRead
+         * @description One sender and how its messages arrive.
+         */
+        StreamHealthRead: {
+            /**
+             * Sender Id
+             * Format: uuid
+             */
+            sender_id: string;
+            channel: components["schemas"]["Channel"];
+            stream: components["schemas"]["TemplateClass"];
+            /** Name */
+            name: string;
+            /** Address */
+            address: string;
+            /**
+             * Leaves
+             * @description False while its messages are only kept in the outbox.
+             */
+            leaves: boolean;
+            /** Is Ready */
+            is_ready: boolean;
+            /** Checks */
+            checks: components["schemas"]["ReadinessRead"][];
+            /** Checked At */
+            checked_at: string | null;
+            /** Signing Keys */
+            signing_keys: components["schemas"]["SigningKeyRead"][];
+            hold: components["schemas"]["StreamHoldRead"] | null;
+            warm_up: components["schemas"]["WarmUpRead"] | null;
+            last_24h: components["schemas"]["DeliveryCountsRead"];
+            last_30_days: components["schemas"]["DeliveryCountsRead"];
+        };
+        /** StreamHoldLift */
+        StreamHoldLift: {
+            /**
+             * Because
+             * @description What was done, so that it may go on.
+             */
+            because: string;
+        };
+        /** StreamHoldPut */
+        StreamHoldPut: {
+            /**
+             * Note
+             * @description Why it has to wait.
+             */
+            note: string;
+        };
+        /**
+         * StreamHoldRead
+         * @description One time a stream was told to wait. `details` holds the numbers of an automatic hold (`count`, `of`, `rate`,
+         *     `limit`, `hours`, `receiver`) or the `note` of a person.
+         */
+        StreamHoldRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            channel: components["schemas"]["Channel"];
+            stream: components["schemas"]["TemplateClass"];
+            reason: components["schemas"]["HoldReason"];
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Lifted At */
+            lifted_at: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Lifted Because */
+            lifted_because: string | null;
         };
         /**
          * SubProcessor
@@ -11419,6 +12865,26 @@ export interface components {
             accepted_on: string | null;
             /** Accepted By */
             accepted_by: string | null;
+        };
+        /**
+         * TextPartsRead
+         * @description What one text is billed as, on merged words (M-02, M-04).
+         */
+        TextPartsRead: {
+            /** Characters */
+            characters: number;
+            /**
+             * Alphabet
+             * @enum {string}
+             */
+            alphabet: "GSM-7" | "UCS-2";
+            /** Parts */
+            parts: number;
+            /** Max Parts */
+            max_parts: number;
+            cost: components["schemas"]["MoneyRead"];
+            /** Odd Characters */
+            odd_characters: components["schemas"]["OddCharacterRead"][];
         };
         /**
          * ThirdPartyRead
@@ -11928,6 +13394,74 @@ export interface components {
         /** VerdictWrite */
         VerdictWrite: {
             verdict: components["schemas"]["PairVerdict"];
+        };
+        /**
+         * WaitKind
+         * @description What is waiting.
+         * @enum {string}
+         */
+        WaitKind: "messages" | "letters" | "calls" | "in_doubt" | "jobs" | "failed_jobs";
+        /**
+         * WaitReason
+         * @description Why it waits.
+         * @enum {string}
+         */
+        WaitReason: "stream_held" | "touch_paused" | "receiver_slow" | "warm_up" | "retry" | "later" | "in_progress" | "no_worker" | "by_hand" | "failed";
+        /** WaitingListRead */
+        WaitingListRead: {
+            /**
+             * Has Worker
+             * @description False when something is due and nobody takes it up.
+             */
+            has_worker: boolean;
+            /** Items */
+            items: components["schemas"]["WaitingRead"][];
+        };
+        /**
+         * WaitingRead
+         * @description Work that waits for one reason; `is_stuck` when it has waited longer than that reason is a good one.
+         */
+        WaitingRead: {
+            kind: components["schemas"]["WaitKind"];
+            reason: components["schemas"]["WaitReason"];
+            channel: components["schemas"]["Channel"] | null;
+            stream: components["schemas"]["TemplateClass"] | null;
+            /** Touch Id */
+            touch_id: string | null;
+            /** Touch Name */
+            touch_name: string | null;
+            /** Receiver */
+            receiver: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Oldest At
+             * Format: date-time
+             */
+            oldest_at: string;
+            /** Next At */
+            next_at: string | null;
+            /** Is Stuck */
+            is_stuck: boolean;
+        };
+        /**
+         * WarmUpRead
+         * @description A sender that is made known little by little (E-18).
+         */
+        WarmUpRead: {
+            /**
+             * Started On
+             * Format: date
+             */
+            started_on: string;
+            /** Day */
+            day: string | null;
+            /** Allowance */
+            allowance: number;
+            /** Sent */
+            sent: number;
+            /** Deferred */
+            deferred: number;
         };
         /**
          * WeekRead
@@ -23972,6 +25506,1300 @@ export interface operations {
                 };
             };
             /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    make_signing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SigningKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningKeyRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `sender-not-found`: There is no such sender */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `signing-key-unfit`: This key cannot sign mail; `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    retire_signing_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `sender-not-found`: There is no such sender; `signing-key-not-found`: This sender has no signing key */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    check_sender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sender_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `sender-not-found`: There is no such sender */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    show_deliverability: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverabilityRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_delivery_days: {
+        parameters: {
+            query?: {
+                channel?: components["schemas"]["Channel"];
+                stream?: components["schemas"]["TemplateClass"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDaysRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_delivery_receivers: {
+        parameters: {
+            query?: {
+                channel?: components["schemas"]["Channel"];
+                stream?: components["schemas"]["TemplateClass"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiversHealthRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_waiting_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingListRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_stream_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StreamHoldRead_"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    hold_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: components["schemas"]["Channel"];
+                stream: components["schemas"]["TemplateClass"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamHoldPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamHoldRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    lift_stream_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel: components["schemas"]["Channel"];
+                stream: components["schemas"]["TemplateClass"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamHoldLift"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamHoldRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `stream-not-held`: This stream is not held */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_inbound_mails: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                kind?: components["schemas"]["MailKind"] | null;
+                /** @description true: those that wait for a person. */
+                is_open?: boolean | null;
+                customer_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InboundMailRow_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    receive_inbound_mail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The recipient of the envelope, where it is known. */
+                "X-Envelope-To"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMailRead"];
+                };
+            };
+            /** @description It was new. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMailRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `too-large`: The request is larger than allowed */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_inbound_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMailRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `inbound-mail-not-found`: There is no such mail */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    handle_inbound_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboundMailHandlingPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMailRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `inbound-mail-not-found`: There is no such mail; `customer-not-found`: There is no such customer */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `inbound-mail-handled`: This mail needs nobody any more; `customer-merged`: This card is part of another one; `customer-erased`: This card was erased at the person's request */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    receive_twilio_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/xml": unknown;
+                };
+            };
+            /** @description `bad-signature`: This call does not carry the provider's signature */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    receive_twilio_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-signature`: This call does not carry the provider's signature */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_inbound_texts: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                is_open?: boolean | null;
+                kind?: components["schemas"]["ReplyKind"] | null;
+                customer_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InboundTextRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    handle_inbound_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inbound_text_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboundTextHandlingPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundTextRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `inbound-text-not-found`: There is no such text */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `inbound-text-handled`: Somebody has dealt with this text already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    read_waiting_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallsWaiting"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    open_next_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOffer"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    read_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `call-not-found`: This person is not with you to be called */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    give_back_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `call-not-found`: This person is not with you to be called */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    renew_call_lease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLeaseRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `call-not-found`: This person is not with you to be called */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    record_call_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOutcomeCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecorded"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `call-not-found`: This person is not with you to be called */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -125,6 +125,8 @@ class Readiness(NamedTuple):
 
     is_ready: bool
     since: datetime | None = None
+    is_ready_for_marketing: bool = True
+    """Receivers would refuse what nobody waits for, as long as the sender's domain is not in order (E-07)."""
 
 
 class Sent(NamedTuple):

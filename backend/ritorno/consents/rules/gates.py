@@ -55,7 +55,7 @@ def _judge_sender(facts: Facts, ask: Ask, at: datetime) -> Finding | None:
     """Refuse while the channel is not known to be ready; a safety notice goes to a person, who may find another."""
     assert ask.channel is not None
     known = facts.readiness.get(ask.channel)
-    if known is not None and known.is_ready:
+    if known is not None and known.is_ready and (known.is_ready_for_marketing or not ask.is_marketing):
         return None
     seen = Evidence("sender_readiness", None, known.since if known is not None else None)
     if ask.purpose is _LEGAL_SAFETY:

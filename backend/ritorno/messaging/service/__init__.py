@@ -1,8 +1,11 @@
 """Every change of messaging: templates and senders, planning, stopping, and the rights of the person."""
 
 from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
+from ritorno.messaging.service.afterwards import record_bounce, rest_if_worn_out
 from ritorno.messaging.service.answering import answer_text
+from ritorno.messaging.service.checking import check_senders
 from ritorno.messaging.service.holding import hold_stream, lift_hold
+from ritorno.messaging.service.keys import make_signing_key, retire_signing_key
 from ritorno.messaging.service.person import erase, export, rehome, rehome_back
 from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
 from ritorno.messaging.service.readiness import refresh_readiness
@@ -27,6 +30,7 @@ __all__ = [
     "ask_for",
     "cancel_touch",
     "change_sender",
+    "check_senders",
     "create_template",
     "edit_template",
     "erase",
@@ -35,9 +39,11 @@ __all__ = [
     "hold_stream",
     "hold_touch",
     "lift_hold",
+    "make_signing_key",
     "plan_messages",
     "preview",
     "reclassify",
+    "record_bounce",
     "record_text_progress",
     "record_undelivered_text",
     "refresh_readiness",
@@ -45,6 +51,8 @@ __all__ = [
     "rehome_back",
     "release_touch",
     "resolve",
+    "rest_if_worn_out",
+    "retire_signing_key",
     "seed_senders",
     "seed_templates",
     "settle",

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,13 +30,13 @@ async def refresh_readiness(session: AsyncSession, settings: Settings) -> list[S
     present = {row.channel: row for row in await queries.list_readiness(session)}
     for channel in Channel:
         state = look_at(channel, senders[channel], business, is_captured=channel in captured)
-        checks: list[Any] = [check._asdict() for check in state.checks]
         row = present.get(channel)
-        if row is None or row.is_ready != state.is_ready:
-            row = SenderReadiness(channel=channel, since=now, is_ready=state.is_ready)
+        answer = (state.is_ready, state.is_ready_for_marketing)
+        if row is None or (row.is_ready, row.is_ready_for_marketing) != answer:
+            row = SenderReadiness(channel=channel, since=now, is_ready=answer[0], is_ready_for_marketing=answer[1])
             session.add(row)
             present[channel] = row
-        row.checks, row.checked_at = checks, now
+        row.checks, row.checked_at = list(state.checks), now
     await session.flush()
     return list(present.values())
 
