@@ -2,6 +2,7 @@
 
 from ritorno.accountability import models as accountability
 from ritorno.activity import models as activity
+from ritorno.calls import models as calls
 from ritorno.campaigns import models as campaigns
 from ritorno.catalog import models as catalog
 from ritorno.consents import models as consents
@@ -30,6 +31,7 @@ from ritorno.transactions import models as transactions
 __all__ = [
     "accountability",
     "activity",
+    "calls",
     "campaigns",
     "catalog",
     "consents",

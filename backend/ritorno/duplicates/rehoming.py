@@ -16,6 +16,7 @@ from ritorno.consents import service as consents
 from ritorno.customers import service as customers
 from ritorno.imports.lake import person as lake
 from ritorno.inbound import text_person as inbound_texts
+from ritorno.inbound.service import person as inbound_mails
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.messaging import service as messaging
 from ritorno.privacy import service as privacy
@@ -57,12 +58,14 @@ DOMAINS = (
     Domain(("lake_pseudonyms",), lake.rehome, lake.rehome_back),
     Domain(("messages", "confirmations"), messaging.rehome, messaging.rehome_back),
     Domain(("inbound_texts",), inbound_texts.rehome, inbound_texts.rehome_back),
+    Domain(("inbound_mails",), inbound_mails.rehome, inbound_mails.rehome_back),
     Domain(("recall_occasions", "recall_dismissals"), recalls.rehome, recalls.rehome_back),
     Domain(("privacy_requests", "privacy_packs"), privacy.rehome, privacy.rehome_back),
 )
 
 LEDGERS = {
     "audit_entries",
+    "calls",
     "consent_checkpoints",
     "consent_events",
     "death_reports",

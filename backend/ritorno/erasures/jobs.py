@@ -7,13 +7,27 @@ from uuid import UUID
 
 from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
 from ritorno.erasures import repeating, service
-from ritorno.erasures.rules import ErasureGround
+from ritorno.erasures.rules import ErasureGround, ReportedBy
+from ritorno.erasures.schemas import DeathReportCreate
+from ritorno.kit import clock
 from ritorno.kit.background import Work
+from ritorno.stores.queries import get_business
 
 
 async def note_outside(work: Work, payload: dict[str, Any]) -> None:
     """Keep the ids of erased cards where a restored backup does not reach."""
     await repeating.note_outside(work.settings, payload["customer_ids"])
+
+
+async def receive_death(work: Work, payload: dict[str, Any]) -> None:
+    """Write down a death we were told of on the telephone; whoever is gone stays gone."""
+    async with work.session() as session:
+        told_on = clock.today((await get_business(session)).timezone)
+        report = DeathReportCreate(reported_by=ReportedBy.RELATIVE, reported_on=told_on)
+        try:
+            await service.report_death(session, UUID(payload["customer_id"]), report, actor=work.actor)
+        except (CustomerErased, CustomerMerged, CustomerNotFound):
+            return
 
 
 async def erase_unconfirmed(work: Work, payload: dict[str, Any]) -> None:

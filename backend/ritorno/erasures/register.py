@@ -13,6 +13,7 @@ from sqlalchemy import Column
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import person as activity
+from ritorno.calls.service import person as calls
 from ritorno.campaigns import person as campaigns
 from ritorno.consents.service import person as consents
 from ritorno.customers.service import person as customers
@@ -24,6 +25,7 @@ from ritorno.imports.lake import person as lake
 from ritorno.imports.lake.engine import Lake
 from ritorno.imports.service import person as imports
 from ritorno.inbound import text_person as inbound_texts
+from ritorno.inbound.service import person as inbound_mails
 from ritorno.kit.config import Settings
 from ritorno.kit.db import Base
 from ritorno.messaging.service import person as messaging
@@ -67,6 +69,8 @@ DOMAINS = (
     Domain("scores", ("customer_scores", "category_scores"), scores.export, scores.erase),
     Domain("messages", ("messages", "confirmations"), messaging.export, messaging.erase),
     Domain("inbound_texts", ("inbound_texts",), inbound_texts.export, inbound_texts.erase),
+    Domain("inbound_mails", ("inbound_mails",), inbound_mails.export, inbound_mails.erase),
+    Domain("calls", ("calls",), calls.export, calls.erase),
     Domain("recalls", ("recall_occasions", "recall_dismissals"), recalls.export, recalls.erase),
     Domain("campaigns", (), campaigns.export, campaigns.erase),
     Domain("exports", (), exports.export, exports.erase),
@@ -103,6 +107,7 @@ LAKE_TABLE = "lake_pseudonyms"
 
 KEPT = {
     "audit_entries": "codes of what was done, and by whom of the staff: the proof of everything else (art. 5(2))",
+    "calls": "that a call was made, when, and why it was allowed (art. 17(3)(e)): ids and codes",
     "consent_checkpoints": "signatures of a chain, without a word of anybody",
     "consent_events": "the proof that what was sent was allowed (art. 17(3)(e)): ids and codes",
     "customers": "the empty card, for what is proved of it",

@@ -36,6 +36,12 @@ async def receive_erasure(work: Work, payload: dict[str, Any]) -> None:
         await service.receive_erasures(session, [UUID(payload["customer_id"])], actor=work.actor)
 
 
+async def receive_access(work: Work, payload: dict[str, Any]) -> None:
+    """Turn the question where we have a number from, asked on the telephone, into a request for access."""
+    async with work.session() as session:
+        await service.receive_access(session, UUID(payload["customer_id"]), actor=work.actor)
+
+
 async def forget_words(work: Work, payload: dict[str, Any]) -> None:
     """Forget what an erased person wrote to us, and take their packs away."""
     async with work.session() as session:

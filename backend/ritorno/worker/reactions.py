@@ -19,6 +19,7 @@ from ritorno.touches import jobs as touches
 from ritorno.transactions import jobs as transactions
 
 REACTIONS: dict[str, tuple[Job, ...]] = {
+    "access.asked": (privacy.receive_access,),
     "consent.granted": (quality.refresh,),
     "consent.objected": (disclosures.follow_refusals, messaging.stop_queued, quality.refresh),
     "consent.requested": (messaging.ask_confirmation, quality.refresh),
@@ -41,6 +42,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "customer.restricted": (disclosures.follow_restriction, messaging.stop_queued),
     "customer.unmerged": (messaging.stop_queued, quality.refresh),
     "customer.unconfirmed": (erasures.erase_unconfirmed,),
+    "death.told": (erasures.receive_death,),
     "duplicates.search_requested": (duplicates.search,),
     "erasure.asked": (privacy.receive_erasure,),
     "export.requested": (exports.produce,),

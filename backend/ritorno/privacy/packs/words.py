@@ -107,6 +107,19 @@ SECTIONS: dict[str, Section] = {
         ("received_at", "from", "text", "understood_as"),
         is_portable=True,
     ),
+    "calls": Section(
+        Pair("Telefonate", "Calls"),
+        Pair("Quando l'abbiamo chiamata, e com'è andata.", "When we called you, and what came of it."),
+        ("called_at", "outcome", "result", "call_back_at", "note"),
+    ),
+    "inbound_mails": Section(
+        Pair("Email tornate indietro", "Mail that came back"),
+        Pair(
+            "Che cosa ci hanno detto i server di posta dei nostri messaggi, e quando ci ha scritto.",
+            "What mail servers told us of our messages, and when you wrote to us.",
+        ),
+        ("received_at", "kind", "status_code", "said_by_the_server"),
+    ),
     "confirmations": Section(
         Pair("Conferme chieste", "Confirmations asked for"),
         Pair(
@@ -325,6 +338,8 @@ LABELS: dict[str, Pair] = {
     "bounced_at": Pair("respinto il", "bounced on"),
     "brand": Pair("marca", "brand"),
     "by": Pair("da chi", "by whom"),
+    "call_back_at": Pair("da richiamare", "to be called again"),
+    "called_at": Pair("quando", "when"),
     "card": Pair("tessera", "card"),
     "category": Pair("categoria", "category"),
     "certainty": Pair("verifica", "verified"),
@@ -407,8 +422,10 @@ LABELS: dict[str, Pair] = {
     "recipients": Pair("destinatari", "recipients"),
     "recorded_at": Pair("registrato il", "recorded on"),
     "register": Pair("registro", "register"),
+    "register_checked_at": Pair("registro delle opposizioni controllato", "opposition register checked"),
     "remarks": Pair("osservazioni", "remarks"),
     "restricted_at": Pair("limitata dal", "restricted since"),
+    "result": Pair("risposta", "answer"),
     "retention": Pair("per quanto", "how long"),
     "returns": Pair("resi", "returns"),
     "row": Pair("riga", "row"),
@@ -443,6 +460,8 @@ LABELS: dict[str, Pair] = {
     "usually_returns_on": Pair("di solito torna il", "usually returns on"),
     "valid_from": Pair("dal", "from"),
     "valid_to": Pair("fino al", "until"),
+    "status_code": Pair("codice", "code"),
+    "said_by_the_server": Pair("parole del server", "words of the server"),
     "value": Pair("valore", "value"),
     "was_reached": Pair("raggiunto", "reached"),
     "what": Pair("che cosa", "what"),
@@ -603,6 +622,25 @@ CODES: dict[str, Pair] = {
     "staff": Pair("personale", "staff"),
     "self": Pair("lei", "you"),
     "card": Pair("tessera", "card"),
+    # calls
+    "REACHED": Pair("le abbiamo parlato", "we spoke with you"),
+    "NO_ANSWER": Pair("nessuna risposta", "no answer"),
+    "BUSY": Pair("occupato", "busy"),
+    "VOICEMAIL": Pair("segreteria", "voicemail"),
+    "WRONG_NUMBER": Pair("numero di un'altra persona", "somebody else's number"),
+    "CALL_BACK": Pair("richiamare", "call back"),
+    "OBJECTED": Pair("opposizione annotata", "objection noted"),
+    "ASKED_SOURCE": Pair("ha chiesto da dove viene il numero", "asked where the number comes from"),
+    "INTERESTED": Pair("interesse", "interested"),
+    "BOOKED": Pair("appuntamento", "appointment"),
+    "NOT_INTERESTED": Pair("nessun interesse", "not interested"),
+    "bounce": Pair("tornata indietro", "came back"),
+    "complaint": Pair("segnalata come indesiderata", "reported as unwanted"),
+    "unsubscribe": Pair("disiscrizione", "unsubscription"),
+    "reply": Pair("risposta", "reply"),
+    "auto_reply": Pair("risposta automatica", "automatic reply"),
+    "notice": Pair("avviso del server", "notice from the server"),
+    "unattributed": Pair("riconosciuta da una persona", "recognised by a person"),
     "created": Pair("creata", "created"),
     "updated": Pair("aggiornata", "updated"),
     "unchanged": Pair("uguale", "unchanged"),
@@ -631,14 +669,18 @@ ENDINGS: dict[str, Pair] = {
     "TEMPLATE_BROKEN": Pair("Il testo non si è potuto comporre", "The text could not be put together"),
     "GAVE_UP": Pair("Rifiutato troppe volte per ora", "Refused for now, too many times"),
     "REFUSED_BY_SERVER": Pair("Rifiutato dal server di posta", "Refused by the mail server"),
+    "SOFT_BOUNCE": Pair("La casella era piena o irraggiungibile", "The mailbox was full or out of reach"),
     "NOT_RECEIVED": Pair("Non è arrivato", "It did not arrive"),
+    "NO_ANSWER": Pair("Al telefono non ha risposto nessuno", "Nobody answered the telephone"),
+    "WRONG_NUMBER": Pair("Il numero è di un'altra persona", "The number is somebody else's"),
+    "CALL_BACK": Pair("Da richiamare all'ora chiesta", "To be called again at the hour asked for"),
 }
 """Why a message ended badly, beside the reasons of the gate."""
 
 CODED = frozenset({
     "act", "purpose", "channel", "kind", "certainty", "action", "said_by", "method", "legal_basis", "legal_bases",
     "answer", "subject_type", "gender", "spending_capacity", "acquisition_source", "status", "stage", "state",
-    "outcome", "who", "by", "source", "register", "what", "transfer",
+    "outcome", "result", "who", "by", "source", "register", "what", "transfer",
 })  # fmt: skip
 """Columns whose values are codes of ours; in every other column a text is what it is."""
 

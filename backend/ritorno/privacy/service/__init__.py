@@ -4,7 +4,7 @@ from ritorno.privacy.service.answering import answer, take_back
 from ritorno.privacy.service.identifying import confirm_link, identify
 from ritorno.privacy.service.packing import ask_for_pack, deliver_pack, expire_packs, fetch_pack
 from ritorno.privacy.service.person import erase, export, rehome, rehome_back
-from ritorno.privacy.service.receiving import receive_erasures, receive_request
+from ritorno.privacy.service.receiving import receive_access, receive_erasures, receive_request
 from ritorno.privacy.service.timing import assign, extend, pause, remind, resume
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "fetch_pack",
     "identify",
     "pause",
+    "receive_access",
     "receive_erasures",
     "receive_request",
     "rehome",

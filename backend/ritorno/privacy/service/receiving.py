@@ -126,6 +126,17 @@ _CHANNELS = {
 }
 
 
+async def receive_access(session: AsyncSession, customer_id: UUID, *, actor: Actor) -> None:
+    """Write down that somebody asked on the telephone what we know of them; one that waits already is enough."""
+    customer = await session.get(Customer, customer_id, with_for_update=True)
+    if customer is None or customer.erased_at is not None or customer.merged_into_id is not None:
+        return
+    if await queries.find_open(session, customer_id, RequestKind.ACCESS) is None:
+        await receive_request(
+            session, kind=RequestKind.ACCESS, channel=RequestChannel.PHONE, customer_id=customer_id, actor=actor
+        )
+
+
 async def receive_erasures(session: AsyncSession, customer_ids: Collection[UUID], *, actor: Actor) -> int:
     """Turn an objection to storage into a request for erasure, received when the objection was; one that waits already
     is enough. Return how many are new.

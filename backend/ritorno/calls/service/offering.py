@@ -1,0 +1,174 @@
+"""The next person for an operator: claimed by one only, asked about at that very moment, given back by a lease."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ritorno.activity import service as activity
+from ritorno.calls import queries
+from ritorno.calls.asking import Answer, ask
+from ritorno.calls.errors import CallNotFound
+from ritorno.calls.models import OpenCall
+from ritorno.calls.queries import IS_FREE, IS_HELD, WANTS_CALL
+from ritorno.calls.rules import LEASE
+from ritorno.consents.rules import Reason
+from ritorno.kit import clock
+from ritorno.kit.actor import Actor
+from ritorno.kit.config import Settings
+from ritorno.kit.db import driver
+from ritorno.messaging import handoff
+from ritorno.messaging.handoff import Claimed, Postponed
+from ritorno.messaging.letters import Refusal, open_desk
+from ritorno.messaging.recording import record_answers, record_refusals
+from ritorno.messaging.rules import MessageStatus
+
+BATCH = 20
+MENDABLE = frozenset({Reason.RPO_STALE, Reason.CHECK_UNAVAILABLE, Reason.SENDER_NOT_READY})
+"""What staff can put right: the person waits instead of being lost to the list."""
+LOOK_AGAIN = timedelta(hours=1)
+
+
+class Offer(NamedTuple):
+    """Who is called next, and how many were passed over for which reason."""
+
+    opened: OpenCall | None
+    refused: Counter[str]
+
+
+async def offer_next(session: AsyncSession, settings: Settings, *, touch_id: UUID | None, operator: Actor) -> Offer:
+    """Give an operator one person nobody else gets, allowed by the gate now; whoever already is in hand comes first."""
+    assert operator.id is not None
+    # Two windows of one operator would otherwise each open a person.
+    await session.execute(text("select pg_advisory_xact_lock(hashtextextended(:who, 0))"), {"who": str(operator.id)})
+    in_hand = await queries.find_open_call(session, operator.id)
+    if in_hand is not None and (await queries.hold_of(session, in_hand.message_id, operator.id)).lease_until:
+        await renew(session, in_hand.message_id, operator=operator)
+        return Offer(in_hand, Counter())
+    await session.execute(delete(OpenCall).where(OpenCall.operator_id == operator.id))
+    refused: Counter[str] = Counter()
+    while claimed := await _claim(session, operator.id, touch_id):
+        chosen = await _choose(session, settings, operator.id, claimed, refused)
+        if chosen is not None:
+            return Offer(await _open(session, chosen, operator), refused)
+    return Offer(None, refused)
+
+
+_CLAIM = f"""
+with due as (
+    select queued.message_id, {WANTS_CALL} as wants_call, queued.priority, queued.due_at
+    from message_queue queued
+    where queued.channel = 'PHONE_OPERATOR' and {IS_FREE} and queued.due_at <= $1 and not {IS_HELD}
+      and ($4::uuid is null or queued.touch_id = $4)
+    order by wants_call desc, queued.priority, queued.due_at, queued.message_id
+    limit $5 for update of queued skip locked
+), mine as (
+    update message_queue queued set state = 'claimed', worker = $2, lease_until = $3
+    from due where queued.message_id = due.message_id
+    returning queued.message_id, queued.attempts, due.wants_call, due.priority, due.due_at
+)
+select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
+    message.service_kind, message.template_class, message.similarity_group, message.uses_purchases, message.template_id,
+    message.template_version, message.language, message.values, message.due_at, mine.attempts
+from mine join messages message on message.id = mine.message_id
+order by mine.wants_call desc, mine.priority, mine.due_at, message.id
+"""
+
+
+async def _claim(session: AsyncSession, operator_id: UUID, touch_id: UUID | None) -> list[Claimed]:
+    """Take some of what is due, past what colleagues are taking; who asked to be called comes first."""
+    now = clock.now()
+    rows = await (await driver(session)).fetch(_CLAIM, now, operator_id, now + LEASE, touch_id, BATCH)
+    return [Claimed(*row) for row in rows]
+
+
+async def _choose(
+    session: AsyncSession, settings: Settings, operator_id: UUID, claimed: list[Claimed], refused: Counter[str]
+) -> Answer | None:
+    """Return the first the gate allows, with the others given back; whoever it refuses before is ended or put off."""
+    now = clock.now()
+    for answer in await ask(session, claimed, at=now):
+        reason = answer.refusal
+        if reason is None:
+            desk = await open_desk(session, settings, [answer.asked], for_staff=True)
+            written = desk.write(answer.asked, at=now)
+            if not isinstance(written, Refusal):
+                await _give_back_others(session, operator_id, answer.message.id)
+                return answer
+            reason = written.reason
+            await record_refusals(session, operator_id, [(answer.asked, written)], now=now)
+        elif reason in MENDABLE:
+            later = Postponed(
+                answer.message.id, MessageStatus.DEFERRED, now + LOOK_AGAIN, reason, None, is_attempt=False
+            )
+            await handoff.postpone(session, operator_id, [later], now=now)
+        elif answer.decision.is_allowed:
+            await record_refusals(session, operator_id, [(answer.asked, Refusal(reason))], now=now)
+        else:
+            await record_answers(session, operator_id, [answer.asked], now=now)
+        refused[reason] += 1
+    return None
+
+
+async def _give_back_others(session: AsyncSession, operator_id: UUID, message_id: UUID) -> None:
+    await (await driver(session)).execute(
+        """update message_queue set state = 'queued', worker = null, lease_until = null
+           where worker = $1 and state = 'claimed' and message_id <> $2""",
+        operator_id,
+        message_id,
+    )
+
+
+async def _open(session: AsyncSession, answer: Answer, operator: Actor) -> OpenCall:
+    """Note who sees the number from now on and why they may; that it was seen is in the log (S-16)."""
+    check = answer.contact.register if answer.contact is not None else None
+    values = {
+        "operator_id": operator.id,
+        "started_at": clock.now(),
+        "decision": answer.decision.snapshot(),
+        "rpo_checked_at": check.checked_at if check is not None else None,
+    }
+    opened = await session.scalars(
+        insert(OpenCall)
+        .values(message_id=answer.message.id, **values)
+        .on_conflict_do_update(index_elements=[OpenCall.message_id], set_=values)
+        .returning(OpenCall),
+        execution_options={"populate_existing": True},
+    )
+    await activity.record(
+        session,
+        operator,
+        "phone_number.read",
+        subject="customer",
+        subject_id=answer.message.customer_id,
+        details={"message_id": str(answer.message.id)},
+    )
+    return opened.one()
+
+
+async def renew(session: AsyncSession, message_id: UUID, *, operator: Actor) -> datetime:
+    """Say that the operator is still on it; CallNotFound once the person went back to the list or was stopped."""
+    now = clock.now()
+    kept: datetime | None = await (await driver(session)).fetchval(
+        """update message_queue set lease_until = $3
+           where message_id = $1 and worker = $2 and state = 'claimed' and lease_until >= $4 returning lease_until""",
+        message_id,
+        operator.id,
+        now + LEASE,
+        now,
+    )
+    if kept is None:
+        raise CallNotFound()
+    return kept
+
+
+async def give_back(session: AsyncSession, opened: OpenCall, *, operator: Actor) -> None:
+    """Let somebody else call this person; nothing was dialled."""
+    await session.delete(opened)
+    await session.flush()
+    assert operator.id is not None
+    await handoff.release(session, operator.id)
