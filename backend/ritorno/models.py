@@ -13,6 +13,7 @@ from ritorno.exports import models as exports
 from ritorno.identity import models as identity
 from ritorno.imports import models as imports
 from ritorno.imports.lake import models as lake
+from ritorno.inbound import models as inbound
 from ritorno.inbound import text_models as texts
 from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
@@ -42,6 +43,7 @@ __all__ = [
     "idempotency",
     "identity",
     "imports",
+    "inbound",
     "lake",
     "messaging",
     "oppositions",

@@ -213,6 +213,8 @@ class Suppression(Base):
     reason: Mapped[str]
     scope: Mapped[str]
     since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    """When an address that only rests may be tried again (E-12)."""
     lifted_at: Mapped[datetime | None]
 
 

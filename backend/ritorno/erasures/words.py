@@ -102,6 +102,7 @@ _SECTIONS: dict[str, tuple[str, str]] = {
     "identifiers": ("Tessere e codici", "Cards and codes"),
     "import_rows": ("Righe di file importati", "Rows of imported files"),
     "imported_customers": ("Righe in lavorazione", "Rows in progress"),
+    "inbound_mails": ("Email tornate o ricevute", "Mail that came back or was received"),
     "inbound_texts": ("SMS ricevuti", "Texts received"),
     "lake_pseudonyms": ("Legame con gli acquisti archiviati", "Link to archived purchases"),
     "past_category_profiles": ("Profilo storico per categoria", "Past profile by category"),

@@ -224,7 +224,7 @@ async def refuse_by_reply(
 async def refuse_at_provider(
     session: AsyncSession, *, customer_id: UUID, contact_point_id: UUID | None, message_id: UUID, channel: Channel
 ) -> list[Link]:
-    """Object because the provider will not take the message: the person told it, and not us, to stop (M-10)."""
+    """Object because of what a provider reports: the person told it, and not us, to stop (E-14, M-10)."""
     person = await _find_living(session, customer_id)
     if person is None or person.erased_at is not None:
         return []
@@ -239,7 +239,7 @@ async def refuse_at_provider(
         channel=channel,
         action=Action.OBJECT,
         occurred_at=clock.now(),
-        method=Method.SMS_KEYWORD,
+        method=Method.EMAIL_LINK if channel is Channel.EMAIL else Method.SMS_KEYWORD,
         party=Party.SUBJECT,
         evidence=[{"type": "message", "uri": f"message:{message_id}"}],
         contact_point_id=contact_point_id,

@@ -27,6 +27,7 @@ async def suppress(
     reason: SuppressionReason,
     scope: SuppressionScope = SuppressionScope.MARKETING,
     since: datetime | None = None,
+    until: datetime | None = None,
     actor: Actor,
 ) -> UUID:
     """Put an address on the list and return the row's id; a second time for the same reason changes nothing."""
@@ -34,7 +35,14 @@ async def suppress(
     inserted = await session.execute(
         insert(Suppression)
         .values(
-            id=uuid7(), channel=channel, hash=digest, kid=kid, reason=reason, scope=scope, since=since or clock.now()
+            id=uuid7(),
+            channel=channel,
+            hash=digest,
+            kid=kid,
+            reason=reason,
+            scope=scope,
+            since=since or clock.now(),
+            until=until,
         )
         .on_conflict_do_nothing()
         .returning(Suppression.id)
@@ -161,3 +169,23 @@ async def lift(
             subject_id=suppression_id,
             details={"channel": channel, "reason": reason},
         )
+
+
+async def end_rests(session: AsyncSession) -> int:
+    """Let addresses be tried again whose rest is over (E-12); return how many."""
+    ended = await session.scalars(
+        update(Suppression)
+        .where(Suppression.until <= clock.now(), Suppression.lifted_at.is_(None))
+        .values(lifted_at=clock.now())
+        .returning(Suppression.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
+
+
+async def last_rest_of(session: AsyncSession, channel: Channel, match_key: str) -> datetime | None:
+    """Return when the last rest of an address ended, None for one that never had any."""
+    ended = select(func.max(Suppression.lifted_at)).where(
+        Suppression.hash.in_(hashing.every_hash(channel, match_key)), Suppression.until.is_not(None)
+    )
+    return (await session.execute(ended)).scalar_one()
