@@ -15,7 +15,7 @@ from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.messaging import service as messaging
 from ritorno.messaging.errors import TemplateNotReady
-from ritorno.messaging.models import Message, QueuedMessage
+from ritorno.messaging.models import Message, QueuedMessage, TouchHold
 from ritorno.messaging.rules import TemplateStatus
 from ritorno.messaging.schemas import TemplatePatch, TemplateTextWrite
 from ritorno.segments import queries as segments
@@ -210,10 +210,10 @@ async def test_a_paused_campaign_plans_and_sends_nothing_until_it_is_resumed(
     more = await touch_service.plan_next(session, campaign.touch_id, at=at, size=5)
 
     assert not more
-    assert set(await session.scalars(select(QueuedMessage.state))) == {"held"}
+    assert list(await session.scalars(select(TouchHold.touch_id))) == [campaign.touch_id]
     await service.resume(session, campaign, actor=OWNER)
     await plan_all(session, campaign, at=at)
-    assert set(await session.scalars(select(QueuedMessage.state))) == {"queued"}
+    assert list(await session.scalars(select(TouchHold.touch_id))) == []
     assert await outcomes(session, campaign) == {"queued": 12}
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.consents.rules import Channel, TemplateClass
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
@@ -51,8 +52,11 @@ async def make_request(
 async def link_in_mail(session: AsyncSession, work: Work, customer_id: UUID) -> str:
     """Write the mail that waits for this person as it would leave now, and return the path of its link to a request."""
     now = clock.now()
-    claimed = await handoff.claim(session, uuid4(), now=now, lease=timedelta(seconds=30), limit=50)
-    asked = [each for each in await ask_again(session, claimed, at=now) if each.message.customer_id == customer_id]
+    line = handoff.Line(Channel.EMAIL, TemplateClass.SERVICE)
+    claim = await handoff.claim(session, uuid4(), lines=[line], now=now, lease=timedelta(seconds=30), limit=50)
+    asked = [
+        each for each in await ask_again(session, claim.messages, at=now) if each.message.customer_id == customer_id
+    ]
     written = (await open_desk(session, work.settings, asked)).write(asked[-1], at=now)
     assert isinstance(written, Letter), written
     await session.commit()

@@ -30,7 +30,7 @@ from ritorno.kit.config import Settings
 from ritorno.kit.ids import uuid7
 from ritorno.messaging import queries, recording, service
 from ritorno.messaging.errors import ContactRefused, MessageNotInDoubt, TemplateNotReady
-from ritorno.messaging.models import CapturedMessage, Message, QueuedMessage, TemplateText
+from ritorno.messaging.models import CapturedMessage, Message, QueuedMessage, TemplateText, TouchHold
 from ritorno.messaging.rules import Arm
 from ritorno.messaging.schemas import TemplatePatch, TemplateTextWrite
 from tests.factories.customers import make_customer
@@ -215,11 +215,19 @@ async def test_a_pause_holds_and_a_cancellation_empties_the_queue(session: Async
     await make_plan(session, template, [each.id for each in people], touch_id=touch_id)
     await make_plan(session, template, [people[0].id], touch_id=other)
 
-    held = await service.hold_touch(session, touch_id)
-    released = await service.release_touch(session, touch_id)
-    cancelled = await service.cancel_touch(session, touch_id)
+    await service.hold_touch(session, touch_id)
+    held = list(await session.scalars(select(TouchHold.touch_id)))
+    await service.release_touch(session, touch_id)
+    part = await service.cancel_touch(session, touch_id, limit=2)
+    still_held = list(await session.scalars(select(TouchHold.touch_id)))
+    rest = await service.cancel_touch(session, touch_id, limit=2)
 
-    assert (held, released, cancelled) == (3, 3, 3)
+    assert (held, still_held, await session.scalar(select(func.count()).select_from(TouchHold))) == (
+        [touch_id],
+        [touch_id],
+        0,
+    )
+    assert (part, rest) == (2, 1)
     assert {row.status for row in (await _messages(session, touch_id)).values()} == {"cancelled"}
     assert {row.status for row in (await _messages(session, other)).values()} == {"queued"}
     assert await _queue_length(session) == 1

@@ -1,11 +1,13 @@
 """The road out: claim, ask the gate again, mark, hand over, record (DESIGN §6, STYLE §4).
 
 A producer claims and asks; lanes, one connection each, take small groups. What a killed process leaves in doubt is at
-most one group per lane.
+most one group per lane. Service mail has a road of its own, so it never waits behind marketing (E-09).
 """
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,24 +16,37 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from ritorno.consents.rules import Channel
+from ritorno.consents.rules import Channel, Reason, TemplateClass
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.kit.db import unit_of_work
 from ritorno.kit.logging import log
 from ritorno.messaging import handoff
-from ritorno.messaging.handoff import Claimed
+from ritorno.messaging.gateway import sms_account
+from ritorno.messaging.handoff import Claimed, Line, line_of
 from ritorno.messaging.letters import Asked, Desk, Refusal, ask_again, open_desk
 from ritorno.messaging.mime import Letter
-from ritorno.messaging.recording import record_answers, record_lost_workers, record_receipts, record_refusals
+from ritorno.messaging.pacing import service as pacing
+from ritorno.messaging.recording import (
+    is_too_late,
+    record_answers,
+    record_lost_workers,
+    record_receipts,
+    record_refusals,
+)
 from ritorno.messaging.tracking.measuring import keep_measured
 from ritorno.messaging.transports.capture import CaptureTransport
 from ritorno.messaging.transports.port import Receipt, Transport
 from ritorno.messaging.transports.sms import CapturingGateway
 from ritorno.messaging.transports.smtp import SmtpTransport
+from ritorno.messaging.transports.twilio import TwilioGateway
 
 ASK_AGAIN_AFTER = timedelta(seconds=45)
 """An older answer of the gate is not used: a withdrawal wins within sixty seconds (D-01, C-14)."""
+
+
+LOOK_AGAIN = 1.0
+"""Seconds between two looks for new work while a lane waits for a slow server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +77,24 @@ class _Done(NamedTuple):
 
 
 class Dispatch:
-    """One run of the road by one worker."""
+    """One run of the road by one worker, for all streams or some of them."""
 
     def __init__(
-        self, settings: Settings, sessions: async_sessionmaker[AsyncSession], *, pace: Pace | None = None
+        self,
+        settings: Settings,
+        sessions: async_sessionmaker[AsyncSession],
+        *,
+        pace: Pace | None = None,
+        streams: Collection[TemplateClass] = frozenset(TemplateClass),
     ) -> None:
         self._settings = settings
         self._sessions = sessions
         self._pace = pace or Pace()
+        self._streams = streams
+        self._young: frozenset[Line] = frozenset()
+        self._underway = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._worker = uuid4()
         self._stopping = False
         self._handed_over = 0
@@ -85,6 +110,7 @@ class Dispatch:
             await asyncio.shield(road)
         except asyncio.CancelledError:
             self._stopping = True
+            self._idle.set()
             await road
             raise
         return self._handed_over
@@ -110,13 +136,29 @@ class Dispatch:
                 log.info("messages.handed_over", count=self._handed_over)
 
     async def _produce(self, groups: "asyncio.Queue[_Group | None]") -> None:
+        """Claim as long as anything is due; while a lane is out behind a slow server, what falls due goes to the others."""
         try:
-            while not self._stopping and (batch := await self._claim_batch()) is not None:
+            while not self._stopping:
+                batch = await self._claim_batch()
+                if batch is None:
+                    if self._idle.is_set():
+                        break
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._idle.wait(), LOOK_AGAIN)
+                    continue
                 for group in batch:
+                    self._count_groups(+1)
                     await groups.put(group)
         finally:
             for _ in range(self._pace.lanes):
                 await groups.put(None)
+
+    def _count_groups(self, change: int) -> None:
+        self._underway += change
+        if self._underway:
+            self._idle.clear()
+        else:
+            self._idle.set()
 
     async def _keep_leases(self) -> None:
         """Say that this worker lives, and look after those that do not."""
@@ -136,17 +178,43 @@ class Dispatch:
         """Claim what is due and ask the gate about it; None when nothing is due."""
         now = clock.now()
         async with unit_of_work(self._sessions) as session:
-            claimed = await handoff.claim(
-                session, self._worker, now=now, lease=self._pace.lease, limit=self._pace.claim
-            )
+            claimed, is_over = await self._claim(session, now)
         if not claimed:
-            return None
+            return None if is_over else []
         async with unit_of_work(self._sessions) as session:
             asked = await ask_again(session, claimed, at=now)
             allowed = await record_answers(session, self._worker, asked, now=now)
             desk = await open_desk(session, self._settings, allowed)
             await keep_measured(session, desk.measured(allowed))
         return [_Group(channel, part, desk, now) for channel, part in self._cut(allowed)]
+
+    async def _claim(self, session: AsyncSession, now: datetime) -> tuple[list[Claimed], bool]:
+        """Return what this worker may take now, and whether nothing more is due.
+
+        A young domain takes no more than its allowance; slow receivers what their tokens allow; everybody else a fair
+        share.
+        """
+        road = await pacing.road_of(session, self._streams)
+        self._young = frozenset(road.young)
+        shares: list[tuple[list[Line], int]] = []
+        free = list(road.lines)
+        for line in road.young:
+            allowance = await pacing.allowance_of(session, line, now=now)
+            if allowance is None:
+                free.append(line)
+            else:
+                shares.append(([line], min(allowance, self._pace.claim)))
+        claimed: list[Claimed] = []
+        set_aside = 0
+        terms = {"now": now, "lease": self._pace.lease}
+        for lines, most in [*shares, (free, self._pace.claim)]:
+            paced: list[Claimed] = []
+            if road.has_paces:
+                paced = await pacing.claim_paced(session, self._worker, lines, limit=most, **terms)
+            part = await handoff.claim(session, self._worker, lines=lines, limit=most - len(paced), **terms)
+            claimed += [*paced, *part.messages]
+            set_aside += part.set_aside
+        return claimed, set_aside == 0
 
     def _cut(self, allowed: Sequence[Asked]) -> list[tuple[Channel, list[Asked]]]:
         """Return groups of one channel each, none longer than what may be in doubt at once."""
@@ -169,7 +237,9 @@ class Dispatch:
                 if more and (done is None or not groups.empty()):
                     group = await groups.get()
                     more = group is not None
+                ended = (done is not None) + (group is not None)
                 done = await self._step(line, done, group)
+                self._count_groups((done is not None) - ended)
         finally:
             await line.close()
 
@@ -182,6 +252,8 @@ class Dispatch:
         elif group is not None and now - group.asked_at > ASK_AGAIN_AFTER:
             group = await self._ask_once_more(group, now)
         letters, refused = _write(group, now) if group is not None else ([], [])
+        if group is not None:
+            letters = await group.desk.signer.sign(letters, at=now)
         marked: set[UUID] = set()
         async with unit_of_work(self._sessions) as session:
             if done is not None:
@@ -191,12 +263,26 @@ class Dispatch:
                 told = {each.message.id: each.decision for each in group.asked}
                 writable = {letter.message_id: told[letter.message_id] for letter in letters}
                 marked = await handoff.mark_sending(session, self._worker, writable, now=now, lease=self._pace.lease)
+                await self._count(session, group, writable.keys(), marked)
+                await handoff.record_costs(
+                    session, {each.message_id: each.cost_minor for each in letters if each.cost_minor is not None}
+                )
         leaving = [letter for letter in letters if letter.message_id in marked]
         if group is None or not leaving:
             return None
         receipts = await line.deliver(group.channel, leaving)
         self._handed_over += len(receipts)
         return _Done({each.message.id: each.message for each in group.asked}, receipts)
+
+    async def _count(
+        self, session: AsyncSession, group: _Group, writable: AbstractSet[UUID], marked: set[UUID]
+    ) -> None:
+        """Give back what was paused or held meanwhile, and count what a young domain is about to write."""
+        if len(marked) < len(writable):
+            await handoff.release(session, self._worker, writable - marked)
+        if self._young:
+            leaving = [line_of(each.message) for each in group.asked if each.message.id in marked]
+            await pacing.count_young(session, [line for line in leaving if line in self._young])
 
     async def _ask_once_more(self, group: _Group, now: datetime) -> _Group:
         """Return a group that waited behind a slow server as the gate sees it now."""
@@ -210,7 +296,8 @@ def _write(group: _Group, at: datetime) -> tuple[list[Letter], list[tuple[Asked,
     letters: list[Letter] = []
     refused: list[tuple[Asked, Refusal]] = []
     for asked in group.asked:
-        written = group.desk.write(asked, at=at)
+        too_late = is_too_late(asked.message, at)
+        written = Refusal(Reason.TOO_LATE) if too_late else group.desk.write(asked, at=at)
         if isinstance(written, Letter):
             letters.append(written)
         else:
@@ -233,7 +320,8 @@ class _Line:
 
     def _open(self, channel: Channel) -> Transport:
         if channel is Channel.SMS:
-            return CapturingGateway(self._sessions)
+            account = sms_account(self._settings)
+            return TwilioGateway(account, self._settings.public_url) if account else CapturingGateway(self._sessions)
         # Letters and call lists have no road of their own: they are kept where staff can read them.
         if channel is not Channel.EMAIL or self._settings.captures_mail:
             return CaptureTransport(self._sessions)

@@ -8,7 +8,7 @@ Whoever needs several queue rows locks them in the order of their ids, or skips 
 wait for each other, never both at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import Channel, Decision
 from ritorno.kit.db import driver
-from ritorno.messaging.rules import MessageStatus
+from ritorno.messaging.planning import BULK
+from ritorno.messaging.rules import MessageStatus, QueueState
 
 _STATE = "jsonb_build_array(jsonb_build_object('status', {status}, 'at', $2::timestamptz, 'detail', {detail}))"
 
@@ -41,38 +42,168 @@ class Claimed(NamedTuple):
     values: dict[str, Any]
     due_at: datetime
     attempts: int
+    receiver: str = ""
+    expires_at: datetime | None = None
+    resends: int = 0
+
+
+class Line(NamedTuple):
+    """One stream of one channel (E-09)."""
+
+    channel: str
+    stream: str
+
+
+def line_of(message: Claimed) -> Line:
+    """Return the line a message goes out on."""
+    return Line(message.channel, message.template_class)
 
 
 BY_HAND = frozenset({Channel.POST, Channel.PHONE_OPERATOR})
 """A person carries these out of the house: a batch of letters and a call list claim them, never the road."""
 
-_CLAIM = """
-with due as (
-    select message_id from message_queue where state = 'queued' and due_at <= $1 and channel <> all($5::text[])
-    order by priority, due_at, message_id limit $4 for update skip locked
-), mine as (
-    update message_queue queued set state = 'claimed', worker = $2, lease_until = $3
-    from due where queued.message_id = due.message_id returning queued.message_id, queued.attempts
+
+def _fair(state: str, line: str, taken: str) -> str:
+    """Return the statement that takes a fair share for each touch of what is due, one person's messages first.
+
+    The touches in flight are found by jumping from one to the next in the index, so what waits is never scanned; the
+    jump after the last touch finds nothing, and stands for the messages to one person, which belong to no touch.
+    """
+
+    def rows(touch: str, columns: str, limit: str) -> str:
+        return f"""
+            select {columns} from message_queue queued
+            where queued.state = '{state}' and {line.format("turn")} and {touch} and queued.due_at <= $1
+            order by queued.priority, queued.due_at, queued.message_id limit {limit}
+        """
+
+    def heads(columns: str, limit: str, lock: str) -> str:
+        of_touch = rows("queued.touch_id = turn.touch_id", columns, limit)
+        of_nobody = rows("turn.touch_id is null and queued.touch_id is null", columns, limit)
+        return f"select * from ({of_touch} {lock}) one union all select * from ({of_nobody} {lock}) other"
+
+    def following(after: str) -> str:
+        return f"""
+            select queued.touch_id from message_queue queued
+            where queued.state = '{state}' and {line.format("turn")} and {after}
+            order by queued.touch_id limit 1
+        """
+
+    place = "queued.message_id, queued.channel, queued.stream, queued.receiver"
+    return f"""
+    with recursive turns as (
+        select turn.channel, turn.stream, ({following("queued.touch_id is not null")}) as touch_id
+        from unnest($5::text[], $6::text[]) turn(channel, stream)
+        union all
+        select turn.channel, turn.stream, ({following("queued.touch_id > turn.touch_id")})
+        from turns turn where turn.touch_id is not null
+    ), due as (
+        select turn.*, least(head.priority, {BULK}) as tier
+        from turns turn cross join lateral ({heads("queued.priority", "1", "")}) head
+        where not exists (select from touch_holds held where held.touch_id = turn.touch_id)
+    ), shares as (
+        select due.*, greatest(1, $4::int / count(*) over ()) as share
+        from due where tier = (select min(tier) from due) order by random() limit $4
+    ), picked as (
+        select mine.* from shares turn cross join lateral (
+            {heads(place, "turn.share", "for update skip locked")}
+        ) mine
+    ), taken as (
+        {taken}
+    )
+    select taken.state, message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
+        message.service_kind, message.template_class, message.similarity_group, message.uses_purchases,
+        message.template_id, message.template_version, message.language, message.values, message.due_at, taken.attempts,
+        taken.receiver, message.expires_at, message.resends
+    from taken join messages message on message.id = taken.message_id
+    order by message.id
+    """
+
+
+_RETURNING = "queued.message_id, queued.attempts, queued.receiver, queued.state"
+
+_CLAIM = _fair(
+    "queued",
+    "queued.channel = {0}.channel and queued.stream = {0}.stream",
+    f"""
+    update message_queue queued set
+        state = case when pace.receiver is null then 'claimed' else 'paced' end,
+        worker = case when pace.receiver is null then $2::uuid end,
+        lease_until = case when pace.receiver is null then $3::timestamptz end
+    from picked left join send_paces pace
+        on pace.channel = picked.channel and pace.stream = picked.stream and pace.receiver = picked.receiver
+    where queued.message_id = picked.message_id returning {_RETURNING}
+    """,
 )
-select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
-    message.service_kind, message.template_class, message.similarity_group, message.uses_purchases, message.template_id,
-    message.template_version, message.language, message.values, message.due_at, mine.attempts
-from mine join messages message on message.id = mine.message_id
-order by message.id
-"""
+
+_CLAIM_PACED = _fair(
+    "paced",
+    "queued.channel = {0}.channel and queued.stream = {0}.stream and queued.receiver = $7",
+    f"""
+    update message_queue queued set state = 'claimed', worker = $2, lease_until = $3
+    from picked where queued.message_id = picked.message_id returning {_RETURNING}
+    """,
+)
 
 
-async def claim(session: AsyncSession, worker: UUID, *, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
-    """Take what is due, skipping what others are taking; the lease says until when."""
+class Claim(NamedTuple):
+    """What one claim took, and how many it only moved into the line of their receiver."""
+
+    messages: list[Claimed]
+    set_aside: int
+
+
+async def claim(
+    session: AsyncSession, worker: UUID, *, lines: Sequence[Line], now: datetime, lease: timedelta, limit: int
+) -> Claim:
+    """Take a fair share of what is due on these lines, skipping what others are taking; the lease says until when.
+
+    What goes to a receiver with a pace is set aside: its own line gives it back as tokens come.
+    """
     connection = await driver(session)
-    rows = await connection.fetch(_CLAIM, now, worker, now + lease, limit, sorted(BY_HAND))
-    return [Claimed(*row) for row in rows]
+    rows = await connection.fetch(_CLAIM, now, worker, now + lease, limit, *_columns(lines))
+    messages = [Claimed(*row[1:]) for row in rows if row[0] == QueueState.CLAIMED]
+    return Claim(messages, len(rows) - len(messages))
+
+
+async def claim_paced(
+    session: AsyncSession, worker: UUID, line: Line, receiver: str, *, now: datetime, lease: timedelta, limit: int
+) -> list[Claimed]:
+    """Take what the tokens of one receiver allow from its line."""
+    connection = await driver(session)
+    rows = await connection.fetch(_CLAIM_PACED, now, worker, now + lease, limit, *_columns([line]), receiver)
+    return [Claimed(*row[1:]) for row in rows]
+
+
+async def release_paced(session: AsyncSession, line: Line, receiver: str) -> None:
+    """Give the line of a receiver back to the road: it has no limit any more."""
+    connection = await driver(session)
+    await connection.execute(
+        """
+        update message_queue set state = 'queued' where message_id in (
+            select message_id from message_queue
+            where state = 'paced' and channel = $1 and stream = $2 and receiver = $3 for update skip locked
+        )
+        """,
+        *line,
+        receiver,
+    )
+
+
+def _columns(lines: Sequence[Line]) -> tuple[list[str], list[str]]:
+    return [line.channel for line in lines], [line.stream for line in lines]
 
 
 _MARK = f"""
 with held as (
-    select message_id from message_queue
-    where message_id = any($1::uuid[]) and worker = $3 and state = 'claimed' order by message_id for update
+    select message_id from message_queue queued
+    where message_id = any($1::uuid[]) and worker = $3 and state = 'claimed'
+        and not exists (select from touch_holds held where held.touch_id = queued.touch_id)
+        and not exists (
+            select from stream_holds held
+            where held.channel = queued.channel and held.stream = queued.stream and held.lifted_at is null
+        )
+    order by message_id for update
 ), mine as (
     update message_queue queued set state = 'sending', lease_until = $4
     from held where queued.message_id = held.message_id returning queued.message_id
@@ -94,6 +225,21 @@ async def mark_sending(
     return {row[0] for row in await connection.fetch(_MARK, list(told), now, worker, now + lease, decisions)}
 
 
+async def record_costs(session: AsyncSession, costs: dict[UUID, int]) -> None:
+    """Note what messages cost by the words they really leave with (M-04)."""
+    if costs:
+        connection = await driver(session)
+        await connection.execute(
+            """
+            update messages message set cost_minor = told.cost
+            from unnest($1::uuid[], $2::bigint[]) told(id, cost)
+            where message.id = told.id and message.cost_minor <> told.cost
+            """,
+            list(costs),
+            list(costs.values()),
+        )
+
+
 class Ended(NamedTuple):
     """A message that goes no further, with why, in the order of the update."""
 
@@ -113,7 +259,7 @@ with held as (
     delete from message_queue queued using held where queued.message_id = held.message_id returning queued.message_id
 )
 update messages message set status = told.status, reason = told.reason,
-    sent_at = case when told.status = 'sent' then $2 else message.sent_at end,
+    sent_at = case when told.status = 'sent' then $2 else message.sent_at end, ended_at = $2,
     cost_minor = case when told.status in ('skipped', 'failed') then 0 else message.cost_minor end,
     handoff_decision = coalesce(told.decision, message.handoff_decision),
     history = message.history || {_STATE.format(status="told.status", detail="told.detail")}
@@ -127,7 +273,7 @@ async def end_unsent(
     session: AsyncSession, ended: Sequence[Ended], *, now: datetime, worker: UUID | None = None
 ) -> set[UUID]:
     """Take messages out of the queue that were not handed over; without a worker, whoever holds them loses them."""
-    return await _end(session, ended, now=now, states=["queued", "claimed", "held"], worker=worker, also=[])
+    return await _end(session, ended, now=now, states=["queued", "claimed", "paced"], worker=worker, also=[])
 
 
 async def end_sent(session: AsyncSession, ended: Sequence[Ended], *, now: datetime) -> set[UUID]:
@@ -226,26 +372,30 @@ async def keep(session: AsyncSession, worker: UUID, *, now: datetime, lease: tim
     )
 
 
-async def release(session: AsyncSession, worker: UUID) -> None:
-    """Give back, untouched, everything this worker still holds and has not begun to hand over."""
+async def release(session: AsyncSession, worker: UUID, message_ids: Collection[UUID] | None = None) -> None:
+    """Give back, untouched, what this worker holds and has not begun to hand over: these, or everything."""
     connection = await driver(session)
     await connection.execute(
         """
         update message_queue set state = 'queued', worker = null, lease_until = null where message_id in (
-            select message_id from message_queue where worker = $1 and state = 'claimed' for update skip locked
+            select message_id from message_queue where worker = $1 and state = 'claimed'
+                and ($2::uuid[] is null or message_id = any($2))
+            for update skip locked
         )
         """,
         worker,
+        None if message_ids is None else list(message_ids),
     )
 
 
 _GIVE_UP = f"""
 with dead as (
     delete from message_queue where message_id in (
-        select message_id from message_queue where state = 'sending' and lease_until < $2 for update skip locked
+        select message_id from message_queue
+        where worker is not null and state = 'sending' and lease_until < $2 for update skip locked
     ) returning message_id
 )
-update messages message set status = 'unknown',
+update messages message set status = 'unknown', ended_at = $2,
     history = message.history || {_STATE.format(status="'unknown'", detail="$1::text")}
 from dead where message.id = dead.message_id returning message.id, message.customer_id, message.template_class
 """
@@ -265,7 +415,8 @@ async def expire_leases(session: AsyncSession, *, now: datetime) -> list[InDoubt
     await connection.execute(
         """
         update message_queue set state = 'queued', worker = null, lease_until = null where message_id in (
-            select message_id from message_queue where state = 'claimed' and lease_until < $1 for update skip locked
+            select message_id from message_queue
+            where worker is not null and state = 'claimed' and lease_until < $1 for update skip locked
         )
         """,
         now,

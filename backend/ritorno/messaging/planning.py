@@ -29,6 +29,12 @@ class Plan:
     priority: int = BULK
     template_version: int | None = None
     """The version that was approved; without it, the present one."""
+    expires_at: datetime | None = None
+    """When it is too late to be said; a candidate may have its own."""
+    public_url: str = "https://www.negozio.it"
+    """Where the links of a text will lead: their length is part of what it costs (M-04). The hand-off knows it for
+    certain; a plan that must not be wrong says it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Candidate:
     """
     occasion: str | None = None
     due_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 class Foreseen(NamedTuple):
@@ -60,6 +67,8 @@ class Foreseen(NamedTuple):
     cost_minor: int
     language: str
     values: dict[str, Any]
+    parts: int
+    """How many the text has, on SMS alone (M-04)."""
 
 
 Planned = dict[MessageStatus, int]

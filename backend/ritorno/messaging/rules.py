@@ -74,6 +74,8 @@ class Ending(StrEnum):
     """The number told the provider to stop, which takes nothing for it any more (M-10)."""
     TOO_MANY_PARTS = "TOO_MANY_PARTS"
     """For this one person the text would be longer than the shop pays for (M-04)."""
+    RETURNED = "RETURNED"
+    """The post brought the letter back (D-P4)."""
     NOT_RECEIVED = "NOT_RECEIVED"
     """A person said so of a message in doubt."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 
 class RecallKind(StrEnum):
@@ -72,6 +73,11 @@ def birthday_is_too_late(kept_on: date, on: date, local_time: time) -> bool:
     """Return whether a wish missed by an outage is dropped: yesterday's goes out until noon, older ones never."""
     late = (on - kept_on).days
     return late > 1 or (late == 1 and local_time >= NOON)
+
+
+def birthday_expires(kept_on: date, zone: ZoneInfo) -> datetime:
+    """Return the moment from which a wish is too late: noon of the day after."""
+    return datetime.combine(kept_on + timedelta(days=1), NOON, zone)
 
 
 @dataclass(frozen=True, slots=True)

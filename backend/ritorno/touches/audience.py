@@ -24,6 +24,7 @@ class Person:
     values: dict[str, str | None] = field(default_factory=dict)
     skip: Reason | None = None
     due_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def _candidate(person: Person, facts: Facts, ask: Ask, split: Split, at: datetim
         values=person.values,
         occasion=person.occasion,
         due_at=person.due_at,
+        expires_at=person.expires_at,
     )
 
 

@@ -45,12 +45,7 @@ async def statuses_of(session: AsyncSession, touch_ids: Collection[UUID]) -> dic
 
 async def is_anything_queued(session: AsyncSession, touch_id: UUID) -> bool:
     """Return whether a message of the touch is still on its way out."""
-    statement = (
-        select(QueuedMessage.message_id)
-        .join(Message, Message.id == QueuedMessage.message_id)
-        .where(Message.touch_id == touch_id)
-        .limit(1)
-    )
+    statement = select(QueuedMessage.message_id).where(QueuedMessage.touch_id == touch_id).limit(1)
     return (await session.execute(statement)).first() is not None
 
 

@@ -51,11 +51,12 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "import.rehearsal_asked": (imports.rehearse,),
     "import.undo_asked": (imports.undo,),
     "lake.links_moved": (lake.recount,),
-    "messages.queued": (messaging.deliver_due,),
+    "messages.queued": (messaging.deliver_service, messaging.deliver_marketing),
     "notice.published": (messaging.check_readiness,),
     "privacy_pack.requested": (privacy.build_pack,),
     "quality.ranked": (quality.sweep,),
     "terms.accepted": (messaging.check_readiness,),
+    "touch.cancelled": (messaging.cancel_rest,),
     "touch.opened": (touches.plan,),
     "transactions.recorded": (scores.rescore,),
 }

@@ -1,8 +1,8 @@
 """Planning: one row for every person whatever the outcome, one statement per table whatever the number (DESIGN §6)."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
-from ritorno.consents.rules import Ask, Channel, Purpose, Reason, ServiceKind, TemplateClass, Verdict, decide
+from ritorno.consents.rules import Ask, Channel, LegalBasis, Purpose, Reason, ServiceKind, TemplateClass, Verdict, decide
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.dates import day_and_month
@@ -20,10 +20,13 @@ from ritorno.kit.ids import uuid7
 from ritorno.messaging import permissions, queries
 from ritorno.messaging.errors import ContactRefused, TemplateChannelMismatch, TemplateNotReady
 from ritorno.messaging.models import Message, Sender, Template, TemplateText
+from ritorno.messaging.pacing.rules import rank, receiver_of
 from ritorno.messaging.planning import ONE_PERSON, Candidate, Foreseen, Plan, Planned
 from ritorno.messaging.queries import Addressee
-from ritorno.messaging.rendering import MergeMissing, Source, fill
-from ritorno.messaging.rules import Arm, Ending, MessageStatus, QueueState, TemplateStatus
+from ritorno.messaging.rendering import MergeMissing, Rendered, Source, fill
+from ritorno.messaging.rules import CODE_LIVES, Arm, Ending, MessageStatus, QueueState, TemplateStatus
+from ritorno.messaging.short_links import like_a_short_link
+from ritorno.messaging.sms import count_parts
 from ritorno.messaging.unserved import Unserved, ask_for_hands
 from ritorno.messaging.variables import (
     FILLED_AT_HANDOFF,
@@ -34,6 +37,7 @@ from ritorno.messaging.variables import (
     nested,
     only,
     present,
+    why,
 )
 from ritorno.stores import queries as stores
 from ritorno.stores.models import Business
@@ -79,12 +83,14 @@ async def foresee_messages(session: AsyncSession, plan: Plan, candidates: Sequen
             row.cost_minor,
             row.language,
             orjson.loads(row.values),
+            row.parts,
         )
         for row in rows
     ]
 
 
 _WAITING = frozenset({MessageStatus.QUEUED, MessageStatus.DEFERRED})
+_MAY_LEAVE = frozenset({Verdict.ALLOW, Verdict.DEFER})
 
 
 class _Row(NamedTuple):
@@ -104,6 +110,10 @@ class _Row(NamedTuple):
     history: str
     cost_minor: int
     due_at: datetime
+    expires_at: datetime | None
+    receiver: str
+    priority: int
+    parts: int
 
     def without_address(self) -> "_Row":
         history = orjson.loads(self.history)
@@ -131,14 +141,21 @@ async def _outcomes(
     people = await queries.addressees(
         session, [each.customer_id for each in candidates], [each.contact_point_id for each in candidates]
     )
-    merge = _Merge(business, texts)
+    merge = _Merge(business, texts, plan.public_url)
+    price = sender.unit_cost_minor if sender else 0
     now = clock.now()
+    expires_at = plan.expires_at or (now + CODE_LIVES if template.service_kind == ServiceKind.CODE else None)
+    ranks = await _ranks(session, sender, people.values(), now)
     rows = []
     for candidate in candidates:
         person = people[candidate.customer_id]
         text = _text_for(person.language, business.language, texts)
         values = nested({**_values_of(person, business, text.language, now), **candidate.values})
-        status, reason, detail = _outcome(candidate, person, merge.missing(text.language, values), sender)
+        missing = merge.missing(text.language, values)
+        parts = 0
+        if plan.channel is Channel.SMS and missing is None and candidate.decision.verdict in _MAY_LEAVE:
+            parts = merge.parts(text.language, values, candidate.decision.basis)
+        status, reason, detail = _outcome(candidate, person, missing, sender, parts)
         goes_out = status in _WAITING
         due_at = candidate.due_at or plan.due_at
         if status is MessageStatus.DEFERRED and candidate.decision.until is not None:
@@ -157,15 +174,32 @@ async def _outcomes(
                 decision=orjson.dumps(candidate.decision.snapshot()).decode(),
                 values=orjson.dumps(only(values, _frozen_names(text)) if goes_out else {}).decode(),
                 history=orjson.dumps([{"status": status, "at": now, "detail": detail or reason}]).decode(),
-                cost_minor=sender.unit_cost_minor if goes_out and sender else 0,
+                cost_minor=price * (parts or 1) if goes_out else 0,
                 due_at=due_at,
+                expires_at=candidate.expires_at or expires_at,
+                receiver=receiver_of(person.address) if person.address and plan.channel is Channel.EMAIL else "",
+                priority=plan.priority + ranks.get(candidate.customer_id, 0),
+                parts=parts if goes_out else 0,
             )
         )
     return rows
 
 
+async def _ranks(
+    session: AsyncSession, sender: Sender | None, people: Collection[Addressee], now: datetime
+) -> dict[UUID, int]:
+    """Return how late in the line each person stands while the domain is made known: the engaged first (E-18)."""
+    if sender is None or sender.warmup_started_on is None:
+        return {}
+    reached = await queries.last_reached(
+        session, [each.customer_id for each in people], since=now - timedelta(days=365)
+    )
+    seen = {each.customer_id: [each.last_purchase_at, reached.get(each.customer_id)] for each in people}
+    return {customer_id: rank(max(filter(None, moments), default=None), now) for customer_id, moments in seen.items()}
+
+
 def _outcome(
-    candidate: Candidate, person: Addressee, missing: str | None, sender: Sender | None
+    candidate: Candidate, person: Addressee, missing: str | None, sender: Sender | None, parts: int
 ) -> tuple[MessageStatus, str | None, str | None]:
     """Return the state, its reason and a detail; the gate speaks first, then the measure, then what the text needs."""
     verdict = candidate.decision.verdict
@@ -181,6 +215,8 @@ def _outcome(
         return MessageStatus.SKIPPED, Reason.BAD_CONTACT_POINT, None
     if missing is not None:
         return MessageStatus.SKIPPED, Reason.MERGE_MISSING, missing
+    if parts > sender.max_parts:
+        return MessageStatus.SKIPPED, Ending.TOO_MANY_PARTS, str(parts)
     if verdict is Verdict.DEFER:
         return MessageStatus.DEFERRED, candidate.decision.reason, None
     return MessageStatus.QUEUED, None, None
@@ -213,8 +249,9 @@ def _values_of(person: Addressee, business: Business, language: str, now: dateti
 class _Merge:
     """Tells whether a text can be filled in; who lacks the same values gets the same answer, tried once."""
 
-    def __init__(self, business: Business, texts: dict[str, TemplateText]) -> None:
+    def __init__(self, business: Business, texts: dict[str, TemplateText], public_url: str) -> None:
         self._texts = texts
+        self._public_url = public_url
         self._business = business_values(business)
         self._known: dict[tuple[str, frozenset[str]], str | None] = {}
 
@@ -222,15 +259,23 @@ class _Merge:
         """Return the first value that neither the card nor a default of the text can give (B-24)."""
         case = (language, present(values))
         if case not in self._known:
-            text = self._texts[language]
-            shown = {name: examples(language)[name] for name in OF_THE_MESSAGE}
             try:
-                fill(Source(text.subject, text.html, text.plain), {**values, **self._business, **shown})
+                self._fill(language, values, {})
             except MergeMissing as missing:
                 self._known[case] = missing.field
             else:
                 self._known[case] = None
         return self._known[case]
+
+    def parts(self, language: str, values: Values, basis: LegalBasis) -> int:
+        """Return how many parts the words of this one person have (M-04)."""
+        own = {"why": why(basis, language), "unsubscribe_url": like_a_short_link(self._public_url)}
+        return count_parts(self._fill(language, values, own).text.strip()).number
+
+    def _fill(self, language: str, values: Values, own: Values) -> Rendered:
+        text = self._texts[language]
+        shown = {name: examples(language)[name] for name in OF_THE_MESSAGE}
+        return fill(Source(text.subject, text.html, text.plain), {**values, **self._business, **shown, **own})
 
 
 _INSERT = """
@@ -238,14 +283,18 @@ insert into messages (
     touch_id, channel, purpose, service_kind, template_class, template_id, template_version, similarity_group,
     uses_purchases, planned_at,
     id, customer_id, contact_point_id, address_id, occasion, language, arm, status, reason, decision, values, history,
-    cost_minor, due_at
+    cost_minor, due_at, expires_at
 )
 select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, row.* from unnest(
     $11::uuid[], $12::uuid[], $13::uuid[], $14::uuid[], $15::text[], $16::text[], $17::text[], $18::text[], $19::text[],
-    $20::jsonb[], $21::jsonb[], $22::jsonb[], $23::bigint[], $24::timestamptz[]
+    $20::jsonb[], $21::jsonb[], $22::jsonb[], $23::bigint[], $24::timestamptz[], $25::timestamptz[]
 ) row
 on conflict do nothing returning id
 """
+
+
+_STORED = _Row._fields.index("expires_at") + 1
+"""What of a row belongs to the message; the rest is for its place in the queue."""
 
 
 async def _insert(session: AsyncSession, plan: Plan, template: Template, rows: Sequence[_Row]) -> set[UUID]:
@@ -253,7 +302,7 @@ async def _insert(session: AsyncSession, plan: Plan, template: Template, rows: S
     if not rows:
         return set()
     connection = await driver(session)
-    columns = zip(*sorted(rows, key=lambda row: row.customer_id), strict=True)
+    columns = list(zip(*sorted(rows, key=lambda row: row.customer_id), strict=True))[:_STORED]
     inserted = await connection.fetch(
         _INSERT,
         plan.touch_id,
@@ -272,8 +321,9 @@ async def _insert(session: AsyncSession, plan: Plan, template: Template, rows: S
 
 
 _ENQUEUE = """
-insert into message_queue (message_id, due_at, state, priority, channel, stream, touch_id)
-select id, due_at, $3, $4, $5, $6, $7 from unnest($1::uuid[], $2::timestamptz[]) row(id, due_at)
+insert into message_queue (message_id, due_at, state, priority, channel, stream, touch_id, receiver)
+select id, due_at, $3, priority, $4, $5, $6, receiver
+from unnest($1::uuid[], $2::timestamptz[], $7::smallint[], $8::text[]) row(id, due_at, priority, receiver)
 """
 
 
@@ -285,10 +335,11 @@ async def _queue(session: AsyncSession, plan: Plan, template: Template, rows: Se
             [row.id for row in rows],
             [row.due_at for row in rows],
             QueueState.QUEUED,
-            plan.priority,
             plan.channel,
             template.template_class,
             plan.touch_id,
+            [row.priority for row in rows],
+            [row.receiver for row in rows],
         )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
@@ -15,8 +17,11 @@ from ritorno.messaging import handoff, queries
 from ritorno.messaging.errors import MessageNotInDoubt
 from ritorno.messaging.handoff import Ended
 from ritorno.messaging.letters import ask_again
-from ritorno.messaging.models import Message
+from ritorno.messaging.models import Message, TouchHold
 from ritorno.messaging.rules import SETTLED_AFTER, Ending, MessageStatus
+
+CANCELLED_AT_ONCE = 5_000
+"""The rest of a greater touch is taken out in the background: it is held meanwhile."""
 
 
 async def stop_queued(session: AsyncSession, customer_ids: Sequence[UUID]) -> int:
@@ -40,46 +45,29 @@ async def stop_queued(session: AsyncSession, customer_ids: Sequence[UUID]) -> in
 # ── a touch ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def hold_touch(session: AsyncSession, touch_id: UUID) -> int:
-    """Pause what waits, and what is claimed but not yet marked; the caller has locked the touch."""
-    return await _set_state(session, touch_id, "held", "queued", "claimed")
+async def hold_touch(session: AsyncSession, touch_id: UUID) -> None:
+    """Pause what waits, and what is claimed but not yet marked: one row, whatever the number (UX: within a second)."""
+    await session.execute(insert(TouchHold).values(touch_id=touch_id, since=clock.now()).on_conflict_do_nothing())
 
 
-async def release_touch(session: AsyncSession, touch_id: UUID) -> int:
+async def release_touch(session: AsyncSession, touch_id: UUID) -> None:
     """Go on after a pause."""
-    released = await _set_state(session, touch_id, "queued", "held")
-    if released:
-        await outbox.publish(session, "messages.queued", {"touch_id": touch_id})
-    return released
+    await session.execute(delete(TouchHold).where(TouchHold.touch_id == touch_id))
+    await outbox.publish(session, "messages.queued", {"touch_id": touch_id})
 
 
-async def _set_state(session: AsyncSession, touch_id: UUID, following: str, *present: str) -> int:
+async def cancel_touch(session: AsyncSession, touch_id: UUID, *, limit: int = CANCELLED_AT_ONCE) -> int:
+    """Take out what has not been handed over; a group being handed over ends as it ends.
+
+    The touch is held from the same moment, so of a great number the rest may be taken out afterwards, by an event.
+    """
+    await hold_touch(session, touch_id)
     connection = await driver(session)
     rows = await connection.fetch(
         """
         with mine as (
-            select queued.message_id from message_queue queued join messages message on message.id = queued.message_id
-            where message.touch_id = $1 and queued.state = any($3::text[])
-            order by queued.message_id for update of queued
-        )
-        update message_queue queued set state = $2, worker = null, lease_until = null
-        from mine where queued.message_id = mine.message_id returning queued.message_id
-        """,
-        touch_id,
-        following,
-        list(present),
-    )
-    return len(rows)
-
-
-async def cancel_touch(session: AsyncSession, touch_id: UUID) -> int:
-    """Take out everything that has not been handed over; a group being handed over ends as it ends."""
-    connection = await driver(session)
-    rows = await connection.fetch(
-        """
-        with mine as (
-            select queued.message_id from message_queue queued join messages message on message.id = queued.message_id
-            where message.touch_id = $1 and queued.state <> 'sending' order by queued.message_id for update of queued
+            select message_id from message_queue where touch_id = $1 and state <> 'sending'
+            order by message_id limit $3 for update
         ), gone as (
             delete from message_queue queued using mine where queued.message_id = mine.message_id
             returning queued.message_id
@@ -90,7 +78,12 @@ async def cancel_touch(session: AsyncSession, touch_id: UUID) -> int:
         """,
         touch_id,
         clock.now(),
+        limit,
     )
+    if len(rows) == limit:
+        await outbox.publish(session, "touch.cancelled", {"touch_id": touch_id})
+    else:
+        await session.execute(delete(TouchHold).where(TouchHold.touch_id == touch_id))
     return len(rows)
 
 

@@ -26,6 +26,7 @@ from ritorno.messaging.senders import readiness
 from ritorno.messaging.service.readiness import refresh_readiness
 from ritorno.messaging.tracking.links import urls_of
 from ritorno.messaging.tracking.models import MessageLink
+from ritorno.messaging.short_links import like_a_short_link
 from ritorno.messaging.variables import Values, business_values, examples, nested
 from ritorno.stores import queries as stores
 
@@ -178,6 +179,8 @@ async def preview(
     if reading.source is None:
         return None, readings, []
     values = await _preview_values(session, body.language, body.customer_id)
+    if body.channel is Channel.SMS:
+        values["unsubscribe_url"] = like_a_short_link(settings.public_url)
     missing: list[str] = []
     while True:
         try:
@@ -247,7 +250,8 @@ async def seed_senders(session: AsyncSession, *, domain: str) -> None:
                 unit_cost_minor=defaults.UNIT_COST_MINOR[channel],
                 version=1,
             )
-            values = {column.key: getattr(sender, column.key) for column in Sender.__table__.columns}
+            given = [column.key for column in Sender.__table__.columns if column.key in vars(sender)]
+            values = {key: getattr(sender, key) for key in given}
             values["is_ready"] = all(check.ok for check in readiness(sender))
             await session.execute(insert(Sender).values(values).on_conflict_do_nothing())
 

@@ -152,7 +152,7 @@ async def _plan(session: AsyncSession, bid: _Bid, best: dict[UUID, Claim], day: 
         at=due_at(recall, day),
     )
     bid.run.touch_id = touch.id
-    people = [_person(wish, bid, best) for wish in bid.wishes]
+    people = [_person(wish, bid, best, day) for wish in bid.wishes]
     counted: Counter[str] = Counter()
     for start in range(0, len(people), BATCH):
         counted += await touches.plan_people(session, touch, people[start : start + BATCH], at=day.at)
@@ -162,14 +162,21 @@ async def _plan(session: AsyncSession, bid: _Bid, best: dict[UUID, Claim], day: 
     return counted
 
 
-def _person(wish: Wish, bid: _Bid, best: dict[UUID, Claim]) -> Person:
+def _person(wish: Wish, bid: _Bid, best: dict[UUID, Claim], day: Day) -> Person:
     winner = best.get(wish.customer_id)
     skip = None
     if wish.is_too_late:
         skip = Reason.TOO_LATE
     elif winner is not None and (winner.recall_id, winner.occasion) != (bid.named.recall.id, wish.occasion):
         skip = Reason.ARBITRATED
-    return Person(wish.customer_id, occasion=wish.occasion, values=wish.values, skip=skip)
+    is_wish = bid.named.recall.kind == RecallKind.BIRTHDAY
+    return Person(
+        wish.customer_id,
+        occasion=wish.occasion,
+        values=wish.values,
+        skip=skip,
+        expires_at=rules.birthday_expires(wish.kept_on, day.zone) if is_wish else None,
+    )
 
 
 def due_at(recall: Recall, day: Day) -> datetime:
