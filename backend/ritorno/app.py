@@ -42,6 +42,7 @@ from ritorno.messaging import (
     letter_routes,
     permission_routes,
     sender_routes,
+    short_pages,
     tracking_pages,
 )
 from ritorno.messaging import routes as messaging
@@ -95,6 +96,7 @@ ROUTERS: list[APIRouter] = [
     letter_routes.router,
     sender_routes.router,
     tracking_pages.router,
+    short_pages.router,
     deliverability.router,
     inbound.router,
     sms_routes.router,

@@ -30,6 +30,7 @@ from ritorno.identity.errors import Forbidden, NotSignedIn, StepUpRequired
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.http import (
+    AppSettings,
     IfMatch,
     Paging,
     ReadSession,
@@ -142,10 +143,12 @@ async def remove_campaign(session: WriteSession, campaign_id: UUID, actor: Write
         NotSignedIn, Forbidden, CampaignNotFound, CampaignIncomplete, SegmentNotFound, TemplateNotFound
     ),
 )
-async def rehearse_campaign(session: WriteSession, request: Request, campaign_id: UUID, actor: Writer) -> RehearsalRead:
+async def rehearse_campaign(
+    session: WriteSession, settings: AppSettings, request: Request, campaign_id: UUID, actor: Writer
+) -> RehearsalRead:
     """Try without sending: who would get it, who would not and why, what it costs, and what it can show."""
     campaign = await queries.get_campaign(session, campaign_id)
-    rehearsal = await service.rehearse_campaign(session, campaign, at=clock.now())
+    rehearsal = await service.rehearse_campaign(session, campaign, at=clock.now(), public_url=settings.public_url)
     return await reading.rehearsal_read(
         session, campaign, rehearsal, language=language_of(request, actor), at=clock.now()
     )

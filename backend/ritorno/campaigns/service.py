@@ -16,6 +16,7 @@ from ritorno.kit.actor import Actor
 from ritorno.messaging import queries as messages
 from ritorno.messaging.errors import TemplateNotReady
 from ritorno.messaging.models import Template
+from ritorno.messaging.planning import ANY_SITE
 from ritorno.messaging.rules import TemplateStatus
 from ritorno.segments import queries as segments
 from ritorno.segments.models import Segment
@@ -78,7 +79,9 @@ async def _check_choices(session: AsyncSession, segment_id: UUID | None, templat
 # ── rehearsal ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def rehearse_campaign(session: AsyncSession, campaign: Campaign, *, at: datetime) -> Rehearsal:
+async def rehearse_campaign(
+    session: AsyncSession, campaign: Campaign, *, at: datetime, public_url: str = ANY_SITE
+) -> Rehearsal:
     """Find out what launching this version would do, writing nothing but the finding."""
     segment, template = await _choices(session, campaign)
     business = await stores.get_business(session)
@@ -90,6 +93,7 @@ async def rehearse_campaign(session: AsyncSession, campaign: Campaign, *, at: da
         uses_purchases=segment.uses_purchases,
         window_days=campaign.window_days,
         at=at,
+        public_url=public_url,
     )
     rehearsal = Rehearsal(
         campaign_id=campaign.id,
@@ -102,6 +106,9 @@ async def rehearse_campaign(session: AsyncSession, campaign: Campaign, *, at: da
         deferred=found.deferred,
         denied=found.denied,
         cost_minor=found.cost_minor,
+        parts=sum(found.parts) if found.parts else None,
+        min_parts=min(found.parts, default=None),
+        max_parts=max(found.parts, default=None),
         currency=business.currency,
         by_reason=[
             {"reason": reason, "family": family, "count": count}

@@ -136,7 +136,7 @@ class Dispatch:
                 log.info("messages.handed_over", count=self._handed_over)
 
     async def _produce(self, groups: "asyncio.Queue[_Group | None]") -> None:
-        """Claim as long as anything is due; while a lane is out behind a slow server, what falls due goes to the others."""
+        """Claim while anything is due; while a lane is out behind a slow server, what falls due goes to the others."""
         try:
             while not self._stopping:
                 batch = await self._claim_batch()

@@ -32,9 +32,11 @@ from ritorno.messaging.envelopes import envelope_sender, mailto_unsubscribe
 from ritorno.messaging.handoff import Claimed
 from ritorno.messaging.mime import Letter, Origin, UnfitAddress
 from ritorno.messaging.models import Message, Sender, TemplateText
-from ritorno.messaging.rendering import MergeMissing, Source, TemplateBroken, add_link, fill
-from ritorno.messaging.rules import Ending
+from ritorno.messaging.rendering import MergeMissing, Rendered, Source, TemplateBroken, add_link, fill
+from ritorno.messaging.rules import Ending, header_line
+from ritorno.messaging.short_links import short_unsubscribe
 from ritorno.messaging.signing import Signer, active_keys
+from ritorno.messaging.sms import count_parts
 from ritorno.messaging.tracking.links import with_picture, with_places
 from ritorno.messaging.tracking.measuring import TextKey, click_addresses, load_links, picture_address
 from ritorno.messaging.tracking.rules import NOTHING, Measures, measures_of
@@ -103,6 +105,7 @@ class Desk:
         self.signer = signer
         self._for_staff = for_staff
         self._settings = settings
+        self._senders = senders
         self._origins = {
             key: Origin(TemplateClass(sender.stream), sender.name, sender.address, sender.reply_to)
             for key, sender in senders.items()
@@ -143,6 +146,8 @@ class Desk:
                 rendered = with_picture(rendered, picture_address(self._settings, message.id))
             if "preferences_url" in own and not source.mentions("preferences_url"):
                 rendered = add_link(rendered, preferences_words(message.language), own["preferences_url"])
+            if message.channel == Channel.SMS:
+                return _text(message, self._senders[message.channel, message.template_class], address, rendered)
             if message.channel != Channel.EMAIL:
                 return mime.plain(
                     message.channel, message_id=message.id, sender=origin.address, to=address, rendered=rendered
@@ -186,6 +191,8 @@ class Desk:
         """
         root, ids = self._settings.public_url, (message.id, contact_point_id, message.customer_id)
         own = {"unsubscribe_url": f"{root}/u/" + tokens.unsubscribe_token(self._settings, *ids)}
+        if message.channel == Channel.SMS:
+            own["unsubscribe_url"] = short_unsubscribe(self._settings, contact_point_id)
         asks = source.mentions("confirm_url") or source.mentions("confirm_code")
         if asks:
             own["confirm_url"] = f"{root}/confirm/" + tokens.write(self._settings, Use.CONFIRM, *ids)
@@ -198,6 +205,23 @@ class Desk:
             shown = examples(message.language)
             own |= {name: str(shown[name]) for name in own if name != "unsubscribe_url"}
         return own
+
+
+def _text(message: Claimed, sender: Sender, address: str, rendered: Rendered) -> Letter | Refusal:
+    """Return a text with what its parts cost, or refuse one that is longer than the shop pays for (M-04)."""
+    words = rendered.text.strip()
+    parts = count_parts(words).number
+    if parts > sender.max_parts:
+        return Refusal(Ending.TOO_MANY_PARTS, str(parts))
+    return Letter(
+        message.id,
+        message.channel,
+        header_line(sender.address),
+        header_line(address),
+        rendered.subject,
+        words.encode(),
+        cost_minor=parts * sender.unit_cost_minor,
+    )
 
 
 async def open_desk(

@@ -46,6 +46,8 @@ class Letter:
     to: str
     subject: str
     raw: bytes
+    cost_minor: int | None = None
+    """What handing it over costs, where that depends on its words."""
 
 
 def mail(

@@ -13,6 +13,9 @@ BULK = 5
 ONE_PERSON = 0
 """The priority of a message somebody wrote to one person."""
 
+ANY_SITE = "https://www.negozio.it"
+"""As long as an address of a shop usually is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -31,7 +34,7 @@ class Plan:
     """The version that was approved; without it, the present one."""
     expires_at: datetime | None = None
     """When it is too late to be said; a candidate may have its own."""
-    public_url: str = "https://www.negozio.it"
+    public_url: str = ANY_SITE
     """Where the links of a text will lead: their length is part of what it costs (M-04). The hand-off knows it for
     certain; a plan that must not be wrong says it.
     """

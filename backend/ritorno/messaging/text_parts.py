@@ -18,15 +18,16 @@ async def parts_read(session: AsyncSession, rendered: Rendered, stream: Template
     """Return what these merged words are billed as, at the price of the stream's sender."""
     sender = await queries.find_sender(session, Channel.SMS, stream)
     business = await stores.get_business(session)
-    parts = count_parts(rendered.text)
+    text = rendered.text.strip()
+    parts = count_parts(text)
     return TextPartsRead(
-        characters=count_units(rendered.text),
+        characters=count_units(text),
         alphabet=parts.alphabet,
         parts=parts.number,
         max_parts=sender.max_parts if sender else MAX_PARTS,
         cost=MoneyRead.of(parts.number * (sender.unit_cost_minor if sender else 0), business.currency),
         odd_characters=[
             OddCharacterRead(character=odd.mark, count=odd.count, replacement=odd.replacement)
-            for odd in odd_characters(rendered.text)
+            for odd in odd_characters(text)
         ],
     )

@@ -15,7 +15,7 @@ from ritorno.consents.rules import Channel, Purpose, Reason
 from ritorno.messaging import permissions
 from ritorno.messaging import service as messaging
 from ritorno.messaging.models import Template
-from ritorno.messaging.planning import Candidate, Foreseen, Plan
+from ritorno.messaging.planning import ANY_SITE, Candidate, Foreseen, Plan
 from ritorno.messaging.rules import Ending, MessageStatus
 from ritorno.segments import queries as segments
 from ritorno.segments.schemas import read_tree
@@ -42,6 +42,8 @@ class Rehearsed:
     by_reason: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(reason, family) → people."""
     missing: Counter[str] = field(default_factory=Counter)
+    parts: list[int] = field(default_factory=list)
+    """Of every text that will leave (M-04)."""
     sample: list[Foreseen] = field(default_factory=list)
     eligible: int = 0
     """Those with an arm: the measure keeps them, also when a missing value or a shared address stops their copy
@@ -72,6 +74,7 @@ async def rehearse(
     uses_purchases: bool,
     window_days: int,
     at: datetime,
+    public_url: str = ANY_SITE,
 ) -> Rehearsed:
     """Walk the audience as planning would and count the outcomes."""
     found = Rehearsed()
@@ -81,7 +84,15 @@ async def rehearse(
     async for batch in segments.iter_members(session, tree, moment, size=BATCH):
         people = [Person(customer_id) for customer_id in batch.members]
         eligible = await _count_batch(
-            session, found, held, template, people, split, uses_purchases=uses_purchases, at=at
+            session,
+            found,
+            held,
+            template,
+            people,
+            split,
+            uses_purchases=uses_purchases,
+            at=at,
+            public_url=public_url,
         )
         found.came_before += await _came_before(session, eligible, at, window_days)
     return found
@@ -95,13 +106,24 @@ async def count_outcomes(
     *,
     uses_purchases: bool,
     at: datetime,
+    public_url: str = ANY_SITE,
 ) -> Rehearsed:
     """Count how these people would fare."""
     found = Rehearsed()
     held: set[UUID] = set()
     for start in range(0, len(people), BATCH):
         batch = people[start : start + BATCH]
-        await _count_batch(session, found, held, template, batch, split, uses_purchases=uses_purchases, at=at)
+        await _count_batch(
+            session,
+            found,
+            held,
+            template,
+            batch,
+            split,
+            uses_purchases=uses_purchases,
+            at=at,
+            public_url=public_url,
+        )
     return found
 
 
@@ -115,9 +137,12 @@ async def _count_batch(
     *,
     uses_purchases: bool,
     at: datetime,
+    public_url: str,
 ) -> list[UUID]:
     """Add a batch to what was found; return those who would have an arm."""
-    foreseen = await foresee(session, template, people, split, uses_purchases=uses_purchases, at=at)
+    foreseen = await foresee(
+        session, template, people, split, uses_purchases=uses_purchases, at=at, public_url=public_url
+    )
     for each, candidate in foreseen:
         _count(found, each, candidate, held)
     eligible = [candidate.customer_id for _, candidate in foreseen if candidate.arm is not None]
@@ -133,6 +158,7 @@ async def foresee(
     *,
     uses_purchases: bool,
     at: datetime,
+    public_url: str = ANY_SITE,
 ) -> list[tuple[Foreseen, Candidate]]:
     """Return each person's outcome beside what was asked about them."""
     if not people:
@@ -142,7 +168,13 @@ async def foresee(
     facts = await permissions.load_facts(session, ids, at=at)
     asked = candidates(people, facts, ask, split, at)
     plan = Plan(
-        None, template.id, Channel(template.channel), Purpose(template.purpose), at, uses_purchases=ask.uses_purchases
+        None,
+        template.id,
+        Channel(template.channel),
+        Purpose(template.purpose),
+        at,
+        uses_purchases=ask.uses_purchases,
+        public_url=public_url,
     )
     return list(zip(await messaging.foresee_messages(session, plan, asked), asked, strict=True))
 
@@ -158,6 +190,8 @@ def _count(found: Rehearsed, each: Foreseen, candidate: Candidate, held: set[UUI
         found.by_reason[str(reason), _family_of(str(reason), candidate.decision.family)] += 1
     if reason == Reason.MERGE_MISSING and each.detail:
         found.missing[each.detail] += 1
+    if each.parts and status in {MessageStatus.QUEUED, MessageStatus.DEFERRED}:
+        found.parts.append(each.parts)
     match status:
         case MessageStatus.QUEUED:
             found.will_receive += 1

@@ -11,7 +11,17 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
-from ritorno.consents.rules import Ask, Channel, LegalBasis, Purpose, Reason, ServiceKind, TemplateClass, Verdict, decide
+from ritorno.consents.rules import (
+    Ask,
+    Channel,
+    LegalBasis,
+    Purpose,
+    Reason,
+    ServiceKind,
+    TemplateClass,
+    Verdict,
+    decide,
+)
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.dates import day_and_month

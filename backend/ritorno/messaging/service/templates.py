@@ -24,9 +24,9 @@ from ritorno.messaging.rules import TemplateStatus
 from ritorno.messaging.schemas import PreviewRequest, SenderPatch, TemplateCreate, TemplatePatch
 from ritorno.messaging.senders import readiness
 from ritorno.messaging.service.readiness import refresh_readiness
+from ritorno.messaging.short_links import like_a_short_link
 from ritorno.messaging.tracking.links import urls_of
 from ritorno.messaging.tracking.models import MessageLink
-from ritorno.messaging.short_links import like_a_short_link
 from ritorno.messaging.variables import Values, business_values, examples, nested
 from ritorno.stores import queries as stores
 

@@ -1,7 +1,7 @@
 """Texts without a gateway: kept in the outbox like mail without a server, with how many parts each would have cost.
 
-A real gateway is another `Transport`; `RITORNO_SMS_URL` will name it. Until one is spoken to, nothing leaves: a text is
-never reported as sent by a road that does not exist.
+`RITORNO_SMS_URL` names a real one (`transports/twilio.py`). Without it nothing leaves: a text is never reported as sent
+by a road that does not exist.
 """
 
 from collections.abc import Sequence
