@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -174,8 +175,9 @@ async def test_a_paused_campaign_offers_nobody(
 ) -> None:
     [anna] = await wait_for(session, script, "Anna")
     row = await session.get_one(QueuedMessage, (await message_of(session, anna)).id)
-    row.state = "held"
+    row.touch_id = uuid4()
     await session.flush()
+    await messaging.hold_touch(session, row.touch_id)
 
     assert await take(session, settings, giulia) == (None, {})
     assert (await queries.waiting(session, giulia.id)).touches[0].paused_count == 1

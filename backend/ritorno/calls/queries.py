@@ -25,9 +25,12 @@ from ritorno.stores.queries import get_business
 IS_FREE = "(queued.state = 'queued' or (queued.state = 'claimed' and queued.lease_until < $1))"
 """Nobody is calling them: a lease that ended gives a person back, whether or not anything has swept it up."""
 
-IS_HELD = """exists (
-    select from stream_holds held
-    where held.channel = queued.channel and held.stream = queued.stream and held.lifted_at is null)"""
+IS_HELD = """(
+    exists (select from touch_holds held where held.touch_id = queued.touch_id)
+    or exists (
+        select from stream_holds held
+        where held.channel = queued.channel and held.stream = queued.stream and held.lifted_at is null))"""
+"""The touch is paused, or the whole line."""
 
 WANTS_CALL = """exists (
     select from calls made where made.message_id = queued.message_id and made.outcome = 'CALL_BACK')"""
@@ -38,7 +41,7 @@ select queued.touch_id, touch.name as touch_name, touch.kind as touch_kind, touc
     count(*) as waiting_count,
     count(*) filter (where {IS_FREE} and queued.due_at <= $1 and not {IS_HELD}) as due_count,
     count(*) filter (where {IS_FREE} and queued.due_at > $1 and not {IS_HELD}) as later_count,
-    count(*) filter (where queued.state = 'held' or {IS_HELD}) as paused_count,
+    count(*) filter (where {IS_HELD}) as paused_count,
     count(*) filter (where {IS_FREE} and message.reason = 'RPO_STALE') as unchecked_count,
     count(*) filter (where queued.state = 'claimed' and queued.lease_until >= $1) as in_hand_count,
     min(queued.due_at) filter (where {IS_FREE} and queued.due_at <= $1) as oldest_due_at,
@@ -155,7 +158,7 @@ async def hold_of(session: AsyncSession, message_id: UUID, operator_id: UUID) ->
     row = await (await driver(session)).fetchrow(
         f"""select case when queued.worker = $2 and queued.state = 'claimed' and queued.lease_until >= $3
                 then queued.lease_until end as lease_until,
-               queued.state = 'held' or {IS_HELD} as is_paused
+               {IS_HELD} as is_paused
            from message_queue queued where queued.message_id = $1""",
         message_id,
         operator_id,

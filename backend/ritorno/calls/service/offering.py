@@ -73,7 +73,8 @@ with due as (
 )
 select message.id, message.customer_id, message.contact_point_id, message.channel, message.purpose,
     message.service_kind, message.template_class, message.similarity_group, message.uses_purchases, message.template_id,
-    message.template_version, message.language, message.values, message.due_at, mine.attempts
+    message.template_version, message.language, message.values, message.due_at, mine.attempts, '' as receiver,
+    case when not mine.wants_call then message.expires_at end
 from mine join messages message on message.id = mine.message_id
 order by mine.wants_call desc, mine.priority, mine.due_at, message.id
 """
@@ -92,7 +93,7 @@ async def _choose(
     """Return the first the gate allows, with the others given back; whoever it refuses before is ended or put off."""
     now = clock.now()
     for answer in await ask(session, claimed, at=now):
-        reason = answer.refusal
+        reason = answer.refusal or _too_late(answer.message, now)
         if reason is None:
             desk = await open_desk(session, settings, [answer.asked], for_staff=True)
             written = desk.write(answer.asked, at=now)
@@ -112,6 +113,11 @@ async def _choose(
             await record_answers(session, operator_id, [answer.asked], now=now)
         refused[reason] += 1
     return None
+
+
+def _too_late(message: Claimed, now: datetime) -> str | None:
+    """A call that makes no sense any more is not made, unless the person asked for it."""
+    return Reason.TOO_LATE if message.expires_at is not None and message.expires_at <= now else None
 
 
 async def _give_back_others(session: AsyncSession, operator_id: UUID, message_id: UUID) -> None:

@@ -66,7 +66,7 @@ async def record_outcome(
         decision=opened.decision,
     )
     if seen.answer.facts.erased_at is None:
-        await _heed(session, call, body, operator=operator)
+        await _heed(session, call, body, message.contact_point_id, operator=operator)
     again_at = await _next_attempt(session, seen, call)
     await _settle(session, seen.answer, call, again_at)
     session.add(call)
@@ -107,8 +107,12 @@ def _check(body: CallOutcomeCreate, answer: Answer) -> None:
         raise Invalid(errors=errors)
 
 
-async def _heed(session: AsyncSession, call: Call, body: CallOutcomeCreate, *, operator: Actor) -> None:
-    """Do what was asked on the line before anything else is locked: no more calls, a death, a question about data."""
+async def _heed(
+    session: AsyncSession, call: Call, body: CallOutcomeCreate, contact_point_id: UUID | None, *, operator: Actor
+) -> None:
+    """Do what was said on the line before anything else is locked: no more calls, a number of somebody else (M-12), a
+    death, a question about data.
+    """
     if call.outcome == CallOutcome.OBJECTED:
         said: dict[str, Any] = {
             "customer_id": call.customer_id,
@@ -122,6 +126,11 @@ async def _heed(session: AsyncSession, call: Call, body: CallOutcomeCreate, *, o
         else:
             for channel in (Channel.PHONE_OPERATOR, Channel.PHONE_AUTO):
                 await consents.object_(session, scope="channel", channel=channel, **said)
+    elif call.outcome == CallOutcome.WRONG_NUMBER and contact_point_id is not None:
+        evidence = [{"type": "oral", "uri": f"call:{call.id}"}]
+        await consents.detach_contact_point(
+            session, call.customer_id, contact_point_id, evidence=evidence, actor=operator
+        )
     elif call.outcome == CallOutcome.DECEASED:
         await customers.decease(session, call.customer_id, actor=operator)
         await outbox.publish(session, "death.told", {"customer_id": str(call.customer_id)})
@@ -146,8 +155,7 @@ async def _next_attempt(session: AsyncSession, seen: Seen, call: Call) -> dateti
 
 async def _settle(session: AsyncSession, answer: Answer, call: Call, again_at: datetime | None) -> None:
     """Bring the message where the call has brought it; one that was stopped meanwhile is left alone."""
-    was = await _take(session, call)
-    if was is None:
+    if not await _take(session, call):
         return
     message_id, now, worker = call.message_id, call.ended_at, call.operator_id
     if again_at is not None:
@@ -156,22 +164,15 @@ async def _settle(session: AsyncSession, answer: Answer, call: Call, again_at: d
             message_id, MessageStatus.DEFERRED, again_at, waits_for, call.outcome, is_attempt=call.callback_at is None
         )
         await handoff.postpone(session, worker, [put_off], now=now)
-        if was == "held":
-            await (await driver(session)).execute(
-                "update message_queue set state = 'held' where message_id = $1", message_id
-            )
         return
     status, reason = _ENDINGS.get(CallOutcome(call.outcome), (MessageStatus.SENT, None))
     ended = Ended(message_id, status, reason, call.outcome)
     await handoff.mark_sending(session, worker, {message_id: _decision(call.decision)}, now=now, lease=LEASE)
     await handoff.end_sent(session, [ended], now=now)
-    contact_point_id = answer.message.contact_point_id
     if status is MessageStatus.SENT:
         await _deliver(session, message_id, now)
-        if contact_point_id is not None:
-            await customers.mark_delivered(session, [contact_point_id], at=now)
-    elif call.outcome == CallOutcome.WRONG_NUMBER and contact_point_id is not None:
-        await customers.mark_bounced(session, contact_point_id, at=now, actor=Actor.system("calls"))
+        if answer.message.contact_point_id is not None:
+            await customers.mark_delivered(session, [answer.message.contact_point_id], at=now)
 
 
 _ENDINGS: dict[CallOutcome, tuple[MessageStatus, str]] = {
@@ -183,18 +184,18 @@ _ENDINGS: dict[CallOutcome, tuple[MessageStatus, str]] = {
 }
 
 
-async def _take(session: AsyncSession, call: Call) -> str | None:
-    """Hold the queue row for the operator, also after the lease ended or the touch was paused; None when it is gone."""
-    state: str | None = await (await driver(session)).fetchval(
+async def _take(session: AsyncSession, call: Call) -> bool:
+    """Hold the queue row for the operator, also where the lease has ended; False when it is gone."""
+    taken = await (await driver(session)).fetchval(
         """update message_queue set state = 'claimed', worker = $2, lease_until = $4
            where message_id = $1 and state <> 'sending' and (worker is null or worker = $2 or lease_until < $3)
-           returning old.state""",
+           returning true""",
         call.message_id,
         call.operator_id,
         call.ended_at,
         call.ended_at + LEASE,
     )
-    return state
+    return bool(taken)
 
 
 async def _deliver(session: AsyncSession, message_id: UUID, now: datetime) -> None:
