@@ -49,6 +49,8 @@ const places: Place[] = [
       { to: "/campaigns", key: "campaigns_list" },
       { to: "/messages", key: "messages" },
       { to: "/templates", key: "templates" },
+      { to: "/inbound", key: "inbound", scope: "messages:read" },
+      { to: "/deliverability", key: "deliverability", scope: "messages:read" },
     ],
   },
   { to: "/recalls", key: "recalls", scope: "recalls:read", icon: IconCalendarRepeat },

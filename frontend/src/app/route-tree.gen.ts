@@ -12,6 +12,8 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as ShellRouteImport } from './routes/_shell'
 import { Route as SignInRouteImport } from './routes/sign-in'
 import { Route as ShellIndexRouteImport } from './routes/_shell/index'
+import { Route as ShellDeliverabilityRouteImport } from './routes/_shell/deliverability'
+import { Route as ShellInboundRouteImport } from './routes/_shell/inbound'
 import { Route as ShellMessagesRouteImport } from './routes/_shell/messages'
 import { Route as ShellCampaignsIndexRouteImport } from './routes/_shell/campaigns.index'
 import { Route as ShellCampaignsIdRouteImport } from './routes/_shell/campaigns.$id'
@@ -63,6 +65,16 @@ const SignInRoute = SignInRouteImport.update({
 const ShellIndexRoute = ShellIndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellDeliverabilityRoute = ShellDeliverabilityRouteImport.update({
+  id: '/deliverability',
+  path: '/deliverability',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellInboundRoute = ShellInboundRouteImport.update({
+  id: '/inbound',
+  path: '/inbound',
   getParentRoute: () => ShellRoute,
 } as any)
 const ShellMessagesRoute = ShellMessagesRouteImport.update({
@@ -267,6 +279,8 @@ const ShellResultsKindIdRoute = ShellResultsKindIdRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof ShellIndexRoute
   '/sign-in': typeof SignInRoute
+  '/deliverability': typeof ShellDeliverabilityRoute
+  '/inbound': typeof ShellInboundRoute
   '/messages': typeof ShellMessagesRoute
   '/campaigns/$id': typeof ShellCampaignsIdRoute
   '/campaigns/new': typeof ShellCampaignsNewRoute
@@ -308,6 +322,8 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/sign-in': typeof SignInRoute
+  '/deliverability': typeof ShellDeliverabilityRoute
+  '/inbound': typeof ShellInboundRoute
   '/messages': typeof ShellMessagesRoute
   '/': typeof ShellIndexRoute
   '/campaigns/$id': typeof ShellCampaignsIdRoute
@@ -352,6 +368,8 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/_shell': typeof ShellRouteWithChildren
   '/sign-in': typeof SignInRoute
+  '/_shell/deliverability': typeof ShellDeliverabilityRoute
+  '/_shell/inbound': typeof ShellInboundRoute
   '/_shell/messages': typeof ShellMessagesRoute
   '/_shell/': typeof ShellIndexRoute
   '/_shell/campaigns/$id': typeof ShellCampaignsIdRoute
@@ -397,6 +415,8 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/sign-in'
+    | '/deliverability'
+    | '/inbound'
     | '/messages'
     | '/campaigns/$id'
     | '/campaigns/new'
@@ -438,6 +458,8 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/sign-in'
+    | '/deliverability'
+    | '/inbound'
     | '/messages'
     | '/'
     | '/campaigns/$id'
@@ -481,6 +503,8 @@ export interface FileRouteTypes {
     | '__root__'
     | '/_shell'
     | '/sign-in'
+    | '/_shell/deliverability'
+    | '/_shell/inbound'
     | '/_shell/messages'
     | '/_shell/'
     | '/_shell/campaigns/$id'
@@ -548,6 +572,20 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof ShellIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/deliverability': {
+      id: '/_shell/deliverability'
+      path: '/deliverability'
+      fullPath: '/deliverability'
+      preLoaderRoute: typeof ShellDeliverabilityRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/inbound': {
+      id: '/_shell/inbound'
+      path: '/inbound'
+      fullPath: '/inbound'
+      preLoaderRoute: typeof ShellInboundRouteImport
       parentRoute: typeof ShellRoute
     }
     '/_shell/messages': {
@@ -820,6 +858,8 @@ declare module '@tanstack/react-router' {
 }
 
 interface ShellRouteChildren {
+  ShellDeliverabilityRoute: typeof ShellDeliverabilityRoute
+  ShellInboundRoute: typeof ShellInboundRoute
   ShellMessagesRoute: typeof ShellMessagesRoute
   ShellIndexRoute: typeof ShellIndexRoute
   ShellCampaignsIdRoute: typeof ShellCampaignsIdRoute
@@ -862,6 +902,8 @@ interface ShellRouteChildren {
 }
 
 const ShellRouteChildren: ShellRouteChildren = {
+  ShellDeliverabilityRoute: ShellDeliverabilityRoute,
+  ShellInboundRoute: ShellInboundRoute,
   ShellMessagesRoute: ShellMessagesRoute,
   ShellIndexRoute: ShellIndexRoute,
   ShellCampaignsIdRoute: ShellCampaignsIdRoute,

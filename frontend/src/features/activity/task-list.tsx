@@ -1,6 +1,6 @@
 /** «Serve una persona»: stays until somebody says it is done. */
 import { Button, Text } from "@mantine/core";
-import { IconAlertTriangle, IconFileAlert, IconHelpCircle, IconShieldLock, IconShieldX, type Icon } from "@tabler/icons-react";
+import { IconAlertTriangle, IconFileAlert, IconHelpCircle, IconPlayerPause, IconShieldLock, IconShieldX, type Icon } from "@tabler/icons-react";
 import { linkOptions } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useFormats, type Formats } from "@/lib/formats";
@@ -12,6 +12,7 @@ import { useCompleteTask, type Task } from "./queries";
 
 const looks: Record<string, { icon: Icon; colour: string }> = {
   message_in_doubt: { icon: IconHelpCircle, colour: "var(--review)" },
+  stream_held: { icon: IconPlayerPause, colour: "var(--denied)" },
   service_restricted: { icon: IconAlertTriangle, colour: "var(--denied)" },
   contact_outdated: { icon: IconAlertTriangle, colour: "var(--deferred)" },
   import_rejected: { icon: IconFileAlert, colour: "var(--deferred)" },
@@ -29,6 +30,7 @@ export function placeOf(task: Task) {
     return linkOptions({ to: "/messages", search: { status: "unknown", message: String(task.details.message_id) } });
   }
   if (task.subject_type === "proof_run") return linkOptions({ to: "/privacy/access" });
+  if (task.subject_type === "stream_hold" || task.subject_type === "deliverability") return linkOptions({ to: "/deliverability" });
   if (task.subject_type === "retention") return linkOptions({ to: "/privacy/retention" });
   if (!id) return null;
   switch (task.subject_type) {
@@ -46,6 +48,11 @@ export function placeOf(task: Task) {
       return linkOptions({ to: "/recalls/$id", params: { id } });
     case "template":
       return linkOptions({ to: "/templates/$id", params: { id } });
+    case "inbound_text":
+      return linkOptions({ to: "/inbound", search: { by: "texts", open: id } });
+    case "inbound_mail":
+      // One task stands for all mail that waits.
+      return linkOptions({ to: "/inbound" });
     case "touch":
       return linkOptions({ to: "/messages", search: { touch: id } });
     default:

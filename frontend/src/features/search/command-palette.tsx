@@ -22,6 +22,8 @@ const places = [
   { to: "/campaigns", key: "campaigns" },
   { to: "/messages", key: "messages" },
   { to: "/templates", key: "templates" },
+  { to: "/inbound", key: "inbound" },
+  { to: "/deliverability", key: "deliverability" },
   { to: "/recalls", key: "recalls" },
   { to: "/results", key: "results" },
   { to: "/privacy", key: "privacy" },

@@ -13,6 +13,8 @@ export type UserChange = Schemas["UserPatch"];
 export type Token = Schemas["TokenRead"];
 export type NewToken = Schemas["TokenCreate"];
 export type Sender = Schemas["SenderRead"];
+export type Check = Schemas["ReadinessRead"];
+export type SigningKey = Schemas["SigningKeyRead"];
 export type Assessment = Schemas["AssessmentRead"];
 
 const keys = { all: ["settings"] as const };
@@ -86,6 +88,17 @@ export const useSaveSender = () =>
   useChange(({ id, ...body }: Schemas["SenderPatch"] & { id: string }) =>
     answer(api.PATCH("/v1/senders/{sender_id}", { params: { path: { sender_id: id } }, body })),
   );
+
+const senderPath = (id: string) => ({ params: { path: { sender_id: id } } });
+
+/** Asks the network about the sender's domain now; the answer is the sender as it stands afterwards. */
+export const useCheckSender = () => useChange((id: string) => answer(api.POST("/v1/senders/{sender_id}/checks", senderPath(id))));
+export const useMakeSigningKey = () =>
+  useChange(({ id, ...body }: Schemas["SigningKeyCreate"] & { id: string }) =>
+    answer(api.POST("/v1/senders/{sender_id}/signing-key", { ...senderPath(id), body })),
+  );
+export const useRetireSigningKey = () =>
+  useChange((id: string) => answer(api.DELETE("/v1/senders/{sender_id}/signing-key", senderPath(id))));
 
 export const useSignAssessment = () =>
   useChange((body: Schemas["AssessmentPut"]) =>
