@@ -43,12 +43,14 @@ select message.channel, message.template_class, {key},
     count(distinct message.id) filter (where mail.kind = 'complaint')::int,
     count(distinct message.id) filter (where mail.kind = 'bounce' and message.status = 'bounced')::int,
     count(distinct message.id) filter (
-        where mail.kind = 'bounce' and message.status = 'bounced' and mail.blame = 'hard')::int
+        where mail.kind = 'bounce' and message.status = 'bounced' and mail.blame = 'hard')::int,
+    count(distinct message.id) filter (
+        where mail.kind = 'bounce' and mail.blame = 'ours' and mail.status_code like '5.7.%')::int
 from inbound_mails mail
 join messages message on message.id = mail.message_id
 left join contact_points point on point.id = message.contact_point_id
 where mail.received_at >= $1 and mail.kind in ('complaint', 'bounce') and $2::text is not null
-    and message.sent_at is not null and message.sent_at >= $3
+    and coalesce(message.sent_at, message.planned_at) >= $3
 group by 1, 2, 3
 """
 
@@ -78,9 +80,11 @@ async def count_since(
     ):
         found[channel, stream, key] += Counts(sent, bounced, refused, by_policy, deferred)
     rows = await connection.fetch(_RETURNED.format(key=returned), since, zone, sent_since)
-    for channel, stream, key, complained, came_back, hard in rows:
+    for channel, stream, key, complained, came_back, hard, by_policy in rows:
         place = _receiver(key) if by is By.RECEIVER else key
-        found[channel, stream, place] += Counts(complained=complained, returned=came_back, returned_hard=hard)
+        found[channel, stream, place] += Counts(
+            complained=complained, returned=came_back, returned_hard=hard, refused_by_policy=by_policy
+        )
     for channel, stream, key, unsubscribed in await connection.fetch(
         _WITHDRAWN.format(key=withdrawn), since, zone, _first_id(since)
     ):
