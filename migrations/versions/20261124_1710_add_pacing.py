@@ -54,7 +54,9 @@ def upgrade() -> None:
         ["channel", "stream", "receiver", "touch_id", "priority", "due_at", "message_id"],
         postgresql_where=sa.text("state = 'paced'"),
     )
-    op.create_index("ix_message_queue_touch_id", "message_queue", ["touch_id"])
+    op.create_index(
+        "ix_message_queue_touch", "message_queue", ["touch_id"], postgresql_where=sa.text("state <> 'queued'")
+    )
     op.create_index(
         "ix_message_queue_worker", "message_queue", ["worker"], postgresql_where=sa.text("worker is not null")
     )
@@ -72,7 +74,7 @@ def downgrade() -> None:
         op.drop_column("senders", column)
     op.drop_column("messages", "resends")
     op.drop_column("messages", "expires_at")
-    for index in ("worker", "touch_id", "paced", "lines"):
+    for index in ("worker", "touch", "paced", "lines"):
         op.drop_index(f"ix_message_queue_{index}", "message_queue")
     op.create_index(
         "ix_message_queue_priority_due_at_message_id", "message_queue", ["priority", "due_at", "message_id"]

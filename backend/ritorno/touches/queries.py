@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.messaging.models import Message, QueuedMessage
+from ritorno.messaging.rules import QueueState
 from ritorno.touches.errors import TouchNotFound
 from ritorno.touches.models import Touch
 from ritorno.touches.states import TouchState
@@ -45,8 +46,12 @@ async def statuses_of(session: AsyncSession, touch_ids: Collection[UUID]) -> dic
 
 async def is_anything_queued(session: AsyncSession, touch_id: UUID) -> bool:
     """Return whether a message of the touch is still on its way out."""
-    statement = select(QueuedMessage.message_id).where(QueuedMessage.touch_id == touch_id).limit(1)
-    return (await session.execute(statement)).first() is not None
+    of_touch = select(QueuedMessage.message_id).where(QueuedMessage.touch_id == touch_id).limit(1)
+    for is_queued in (QueuedMessage.state == QueueState.QUEUED, QueuedMessage.state != QueueState.QUEUED):
+        # Each half has an index of its own.
+        if (await session.execute(of_touch.where(is_queued))).first() is not None:
+            return True
+    return False
 
 
 async def sent_since(session: AsyncSession, touch_ids: Collection[UUID], since: datetime) -> dict[UUID | None, int]:

@@ -66,7 +66,12 @@ async def cancel_touch(session: AsyncSession, touch_id: UUID, *, limit: int = CA
     rows = await connection.fetch(
         """
         with mine as (
-            select message_id from message_queue where touch_id = $1 and state <> 'sending'
+            select message_id from message_queue
+            where message_id in (
+                (select message_id from message_queue where touch_id = $1 and state in ('claimed', 'paced') limit $3)
+                union all
+                (select message_id from message_queue where touch_id = $1 and state = 'queued' limit $3)
+            ) and state <> 'sending'
             order by message_id limit $3 for update
         ), gone as (
             delete from message_queue queued using mine where queued.message_id = mine.message_id
