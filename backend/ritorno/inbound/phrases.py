@@ -26,7 +26,7 @@ ABSENCE = re.compile(
 )
 
 _QUOTE = re.compile(
-    r"^[ \t]*(?:>.*|(?:il |in data |on )\b.{0,300}\b(?:ha scritto|wrote)\s*:|-{2,} ?(?:messaggio originale|"
+    r"^[ \t]*(?:>.*|(?:il |in data |on )\b.{0,300}\b(?:ha scritto|wrote)\s*:|-{2,20} ?(?:messaggio originale|"
     r"original message|forwarded message|messaggio inoltrato).*|_{10,}|(?:da|from|inviato|sent) ?: .*|-- ?|"
     r"inviato da(?:l mio)? .*|sent from my .*)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
@@ -41,7 +41,7 @@ def own_words(text: str) -> str:
 
 
 _RETURNED = re.compile(
-    r"^[ \t]*(?:-{3,}.*(?:copy|copia|original|below this line|returned).*|return-path:.*|received: .*|"
+    r"^[ \t]*(?:-{3,20}.{0,120}(?:copy|copia|original|below this line|returned).*|return-path:.*|received: .*|"
     r"original message headers.*)$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -22,10 +22,12 @@ from ritorno.inbound.reports import Failure, complaint_type, delivery_failure, t
 from ritorno.inbound.rules import MailKind
 from ritorno.kit.schemas import clean_text
 
-LONGEST = 1_000_000
+LONGEST = 500_000
 """Bytes: everything that matters to us stands at the beginning of a mail."""
-_DEEPEST = 40
-"""Parts of several parts; a mail somebody wrote has three or four, and the parser's work grows with their number."""
+_DEEPEST, _WORK = 25, 1_000_000
+"""Parts of several parts, and what the parser has to do: it holds each line against each of them. A mail that somebody
+wrote has three or four, and a few thousand lines.
+"""
 _PARTS, _LINES, _LINE, _TEXT = 60, 20, 2000, 100_000
 
 
@@ -53,7 +55,8 @@ def read(raw: bytes) -> Mail:
     raw = raw[:LONGEST]
     head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
     unreadable = Mail(MailKind.UNREADABLE, _digest(raw, b""))
-    if b":" not in head or len(re.findall(rb"boundary\s*=|message/", raw, re.IGNORECASE)) > _DEEPEST:
+    depth = len(re.findall(rb"boundary\s*=|message/", raw, re.IGNORECASE))
+    if b":" not in head or depth > _DEEPEST or depth * raw.count(b"\n") > _WORK:
         return unreadable
     try:
         return _read(message_from_bytes(raw, policy=compat32), raw)

@@ -1,5 +1,6 @@
 """One mail that comes in: kept once, and done at once what it asks; all of it in one unit of work, or nothing."""
 
+import asyncio
 from datetime import datetime
 
 from sqlalchemy import select
@@ -27,7 +28,8 @@ async def receive(
 
     What cannot be settled without a person is kept with its words, and asked about (B-36).
     """
-    mail = reading.read(raw)
+    # Another thread: a mail made to be slow must not make everybody else wait.
+    mail = await asyncio.to_thread(reading.read, raw)
     what = attribute(settings, mail, recipient)
     now = clock.now()
     row, is_new = await _keep(session, mail, what.kind, source, came_at(mail.dated, now))
