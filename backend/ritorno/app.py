@@ -39,7 +39,6 @@ from ritorno.kit.http import Envelope, install_problem_handlers
 from ritorno.messaging import (
     confirmation_pages,
     confirmation_routes,
-    letter_routes,
     permission_routes,
     sender_routes,
     short_pages,
@@ -93,7 +92,6 @@ ROUTERS: list[APIRouter] = [
     request_links.router,
     permission_routes.router,
     messaging.router,
-    letter_routes.router,
     sender_routes.router,
     tracking_pages.router,
     short_pages.router,

@@ -7,6 +7,7 @@ from ritorno.campaigns import models as campaigns
 from ritorno.catalog import models as catalog
 from ritorno.consents import models as consents
 from ritorno.customers import models as customers
+from ritorno.deliverability import models as deliverability
 from ritorno.disclosures import models as disclosures
 from ritorno.erasures import models as erasures
 from ritorno.exports import models as exports
@@ -19,6 +20,7 @@ from ritorno.kit import idempotency, outbox
 from ritorno.messaging import models as messaging
 from ritorno.messaging.tracking import models as tracking
 from ritorno.oppositions import models as oppositions
+from ritorno.postal import models as postal
 from ritorno.privacy import models as privacy
 from ritorno.quality import models as quality
 from ritorno.recalls import models as recalls
@@ -37,6 +39,7 @@ __all__ = [
     "catalog",
     "consents",
     "customers",
+    "deliverability",
     "disclosures",
     "erasures",
     "exports",
@@ -48,6 +51,7 @@ __all__ = [
     "messaging",
     "oppositions",
     "outbox",
+    "postal",
     "privacy",
     "quality",
     "recalls",

@@ -19,6 +19,7 @@ from ritorno.inbound import text_person as inbound_texts
 from ritorno.inbound.service import person as inbound_mails
 from ritorno.kit.rehoming import Keys, Moved
 from ritorno.messaging import service as messaging
+from ritorno.postal import service as postal
 from ritorno.privacy import service as privacy
 from ritorno.recalls import service as recalls
 from ritorno.transactions import service as transactions
@@ -59,6 +60,7 @@ DOMAINS = (
     Domain(("messages", "confirmations"), messaging.rehome, messaging.rehome_back),
     Domain(("inbound_texts",), inbound_texts.rehome, inbound_texts.rehome_back),
     Domain(("inbound_mails",), inbound_mails.rehome, inbound_mails.rehome_back),
+    Domain(("letter_pieces",), postal.rehome, postal.rehome_back),
     Domain(("recall_occasions", "recall_dismissals"), recalls.rehome, recalls.rehome_back),
     Domain(("privacy_requests", "privacy_packs"), privacy.rehome, privacy.rehome_back),
 )

@@ -30,6 +30,7 @@ from ritorno.kit.config import Settings
 from ritorno.kit.db import Base
 from ritorno.messaging.service import person as messaging
 from ritorno.oppositions import service as oppositions
+from ritorno.postal.service import person as postal
 from ritorno.quality import person as quality
 from ritorno.recalls import service as recalls
 from ritorno.scores import person as scores
@@ -70,6 +71,7 @@ DOMAINS = (
     Domain("messages", ("messages", "confirmations"), messaging.export, messaging.erase),
     Domain("inbound_texts", ("inbound_texts",), inbound_texts.export, inbound_texts.erase),
     Domain("inbound_mails", ("inbound_mails",), inbound_mails.export, inbound_mails.erase),
+    Domain("letters", ("letter_pieces",), postal.export, postal.erase),
     Domain("calls", ("calls",), calls.export, calls.erase),
     Domain("recalls", ("recall_occasions", "recall_dismissals"), recalls.export, recalls.erase),
     Domain("campaigns", (), campaigns.export, campaigns.erase),
@@ -115,6 +117,7 @@ KEPT = {
     "disclosures": "which third party has to be told (art. 19): ids",
     "erasures": "the proof of the erasure itself",
     "holds": "receipts that a tax duty, a dispute or a warranty locks (B-51); words go with the lock",
+    "letter_pieces": "that a letter was posted or came back, without name, address and words",
     "merges": "that two cards were one, so that their ledgers are read together; what was on them is gone",
     "messages": "that something was sent and when, without text and address",
     "notice_deliveries": "the proof that a person was informed (C-20): ids",

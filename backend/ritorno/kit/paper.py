@@ -34,13 +34,38 @@ def _compile(source: bytes, told: dict[str, str]) -> bytes:
     return printed
 
 
+async def print_sheets(
+    package: str, template: str, values: Mapping[str, Any], pictures: Mapping[str, str]
+) -> tuple[bytes, list[Any]]:
+    """Return sheets for a printing works, which are not tagged, and what the template says of them by the values of
+    its metadata `<told>`.
+
+    The template reads `values` from `/data.json` and finds each picture, an SVG, under its name.
+    """
+    sources = {
+        "main.typ": (files(package) / template).read_bytes(),
+        "data.json": orjson.dumps(values),
+        **{name.removeprefix("/"): picture.encode() for name, picture in pictures.items()},
+    }
+    return await asyncio.to_thread(_compile_sheets, sources)
+
+
+def _compile_sheets(sources: dict[str, bytes]) -> tuple[bytes, list[Any]]:
+    printed: bytes = typst.compile(sources, format="pdf", pdf_tags=False)  # type: ignore[arg-type, assignment]
+    told: list[Any] = orjson.loads(typst.query(sources, "<told>", field="value"))  # type: ignore[arg-type]
+    return printed, told
+
+
 @cache
 def _layout() -> bytes:
     return (files("ritorno.kit") / "layouts" / "paper.typ").read_bytes()
 
 
-def qr_svg(address: str) -> str:
-    """Return an address as a QR code, a picture in SVG that a template shows with `image(bytes(…), format: "svg")`."""
+def qr_svg(address: str, *, mask: int | None = None) -> str:
+    """Return an address as a QR code, a picture in SVG that a template shows with `image(bytes(…), format: "svg")`.
+
+    A mask named beforehand spares weighing all eight, most of the work; any of them can be read.
+    """
     picture = BytesIO()
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=2)
+    segno.make(address, error="m", micro=False, mask=mask).save(picture, kind="svg", border=2)
     return picture.getvalue().decode()

@@ -65,12 +65,6 @@ class ConfirmationTooOften(Problem):
     title = "This address was asked several times already; it is asked again later"
 
 
-class LetterNotHandedOver(Problem):
-    status = 409
-    code = "letter-not-handed-over"
-    title = "Only a letter that passed the gate and was handed over is printed"
-
-
 class SigningKeyUnfit(Problem):
     status = 422
     code = "signing-key-unfit"

@@ -153,6 +153,7 @@ _ENDINGS: dict[str, tuple[str, str]] = {
     ),
     Ending.TOO_MANY_PARTS: ("Per questa persona il testo è troppo lungo", "For this person the text is too long"),
     Ending.SOFT_BOUNCE: ("La casella era piena o irraggiungibile", "The mailbox was full or out of reach"),
+    Ending.RETURNED: ("La posta ha reso la lettera", "The post brought the letter back"),
     Ending.NOT_RECEIVED: ("Non è arrivato, dice il cliente", "It did not arrive, the customer says"),
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from ritorno.imports import jobs as imports
 from ritorno.imports.lake import jobs as lake
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
+from ritorno.postal import jobs as postal
 from ritorno.privacy import jobs as privacy
 from ritorno.quality import jobs as quality
 from ritorno.retention import jobs as retention
@@ -34,6 +35,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
         erasures.note_outside,
         exports.expire,
         imports.forget_applied,
+        postal.forget_files,
         privacy.forget_words,
         quality.refresh,
     ),
@@ -51,6 +53,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "import.rehearsal_asked": (imports.rehearse,),
     "import.undo_asked": (imports.undo,),
     "lake.links_moved": (lake.recount,),
+    "letter_batch.requested": (postal.prepare,),
     "messages.queued": (messaging.deliver_service, messaging.deliver_marketing),
     "notice.published": (messaging.check_readiness,),
     "privacy_pack.requested": (privacy.build_pack,),

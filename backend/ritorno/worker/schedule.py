@@ -19,6 +19,7 @@ from ritorno.imports import jobs as imports
 from ritorno.inbound import text_jobs as texts
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
+from ritorno.postal import jobs as postal
 from ritorno.privacy import jobs as privacy
 from ritorno.quality import jobs as quality
 from ritorno.recalls import jobs as recalls
@@ -64,6 +65,7 @@ SCHEDULE: tuple[Daily, ...] = (
     Daily(forget_settled, time(3, 0)),
     Daily(exports.expire, time(3, 30)),
     Daily(imports.forget_files, time(3, 40)),
+    Daily(postal.forget_files, time(3, 42)),
     Daily(privacy.expire_packs, time(3, 45)),
     Daily(privacy.remind, time(3, 50)),
     Daily(deliverability.forget_old, time(3, 50)),

@@ -3328,28 +3328,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/messages/{message_id}/letter": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Print Message Letter
-         * @description Print a letter that passed the gate, with the code that leads to the person's own page.
-         *
-         *     That it was printed is recorded, which is why this read may write.
-         */
-        get: operations["print_message_letter"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/senders/{sender_id}/signing-key": {
         parameters: {
             query?: never;
@@ -3658,6 +3636,179 @@ export interface paths {
          */
         put: operations["handle_inbound_text"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letters/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Waiting Letters
+         * @description Count the letters that are due and in no batch, by campaign or recall, the oldest first.
+         */
+        get: operations["count_waiting_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letter-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Letter Batches
+         * @description List batches, newest first.
+         */
+        get: operations["list_letter_batches"];
+        put?: never;
+        /**
+         * Prepare Letter Batch
+         * @description Prepare a batch in the background: the gate is asked about every letter that waits, who passes becomes a piece,
+         *     and `left_out` counts the others by reason.
+         */
+        post: operations["prepare_letter_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letter-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Letter Batch
+         * @description Read one batch: how far it is, what it costs, and which printed pieces may not leave any more.
+         */
+        get: operations["get_letter_batch"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Letter Batch
+         * @description Give a batch up before it was posted; its letters wait again.
+         */
+        delete: operations["cancel_letter_batch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letter-batches/{batch_id}/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Letter Pieces
+         * @description List the pieces of a batch by their number. Who looks at many people at once is remembered, which is why this
+         *     read may write.
+         */
+        get: operations["list_letter_pieces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letter-batches/{batch_id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Letter Pages
+         * @description Fetch the pages. The gate is asked again: who may not be written to any more is not on them, and from now on is
+         *     taken from the pile by hand. That somebody took them is recorded (S-16), which is why this read may write.
+         */
+        get: operations["download_letter_pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letter-batches/{batch_id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Letter Addresses
+         * @description Fetch the list of addresses, under the same rules as the pages.
+         */
+        get: operations["download_letter_addresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letter-batches/{batch_id}/posting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Post Letter Batch
+         * @description Note that the pile was given to the post: its letters count as sent. The gate is asked one last time; printed
+         *     pieces that may not leave are named until `removed` says that they were taken out.
+         */
+        put: operations["post_letter_batch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/letter-returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Letter Returns
+         * @description Note letters that the post brought back, by the code in their window: the address is not used again, and staff
+         *     are asked for a new one (D-P4). The answer names nobody.
+         */
+        post: operations["record_letter_returns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4665,6 +4816,11 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /**
+         * BatchState
+         * @enum {string}
+         */
+        BatchState: "preparing" | "prepared" | "posted" | "cancelled";
         /**
          * BestReason
          * @enum {string}
@@ -7531,7 +7687,7 @@ export interface components {
          * @description Why a stream waits (E-08, B-33).
          * @enum {string}
          */
-        HoldReason: "COMPLAINTS" | "BOUNCES" | "REFUSED_BY_POLICY" | "WARM_UP" | "BY_HAND";
+        HoldReason: "COMPLAINTS" | "BOUNCES" | "REFUSED_BY_POLICY" | "BY_HAND";
         /** HoldsRead */
         HoldsRead: {
             /** Items */
@@ -8284,6 +8440,13 @@ export interface components {
              */
             rehearsal_id: string;
         };
+        /** LeftOutLetters */
+        LeftOutLetters: {
+            /** Reason */
+            reason: string;
+            /** Count */
+            count: number;
+        };
         /**
          * LeftOutRead
          * @description How many rows were not written, and why: a reason of the gate, or `MERGED`.
@@ -8300,6 +8463,157 @@ export interface components {
          * @enum {string}
          */
         LegalBasis: "CONSENT_6_1_A" | "EXPLICIT_9_2_A" | "SOFT_OPTIN_130_4" | "CONTRACT_6_1_B" | "PRECONTRACT_6_1_B" | "LEGAL_OBL_6_1_C" | "VITAL_6_1_D" | "LEGIT_INT_6_1_F" | "NONE";
+        /**
+         * LetterBatchCreate
+         * @description Everything that waits, or one part of it: a campaign or recall, the letters to one person, or one letter.
+         */
+        LetterBatchCreate: {
+            /** Touch Id */
+            touch_id?: string | null;
+            /**
+             * Only Single
+             * @description Only letters to one person, of no campaign and no recall.
+             * @default false
+             */
+            only_single?: boolean;
+            /** Message Id */
+            message_id?: string | null;
+            /**
+             * Size
+             * @default 5000
+             */
+            size?: number;
+            /** @default left */
+            window_side?: components["schemas"]["Window"];
+            /**
+             * Is Duplex
+             * @default true
+             */
+            is_duplex?: boolean;
+        };
+        /** LetterBatchRead */
+        LetterBatchRead: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            state: components["schemas"]["BatchState"];
+            /** Touch Id */
+            touch_id: string | null;
+            /** Touch Name */
+            touch_name: string | null;
+            /** Message Id */
+            message_id: string | null;
+            /** Only Single */
+            only_single: boolean;
+            window_side: components["schemas"]["Window"];
+            /** Is Duplex */
+            is_duplex: boolean;
+            /** Asked Count */
+            asked_count: number;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutLetters"][];
+            /** Pieces Count */
+            pieces_count: number;
+            /** Live Count */
+            live_count: number;
+            /** Dropped Count */
+            dropped_count: number;
+            /** To Remove */
+            to_remove: number[];
+            /** Returned Count */
+            returned_count: number;
+            /** Pages Count */
+            pages_count: number;
+            cost: components["schemas"]["MoneyRead"];
+            /** Progress */
+            progress: number | null;
+            /** Failure */
+            failure: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Prepared At */
+            prepared_at: string | null;
+            /** Printed At */
+            printed_at: string | null;
+            /** Posted At */
+            posted_at: string | null;
+            /** Posted By */
+            posted_by: string | null;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /** Has Files */
+            has_files: boolean;
+        };
+        /** LetterPieceRow */
+        LetterPieceRow: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Code */
+            code: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Name */
+            name: string | null;
+            /** Lines */
+            lines: string[];
+            /** Pages */
+            pages: number | null;
+            state: components["schemas"]["PieceState"];
+            /** Reason */
+            reason: string | null;
+            /** Must Be Removed */
+            must_be_removed: boolean;
+            /** Returned At */
+            returned_at: string | null;
+            return_reason: components["schemas"]["ReturnReason"] | null;
+        };
+        /** LetterPostingPut */
+        LetterPostingPut: {
+            /**
+             * Removed
+             * @description The numbers of the pieces that were taken from the pile, as `to_remove` tells them.
+             */
+            removed?: number[];
+        };
+        /** LetterReturnCreate */
+        LetterReturnCreate: {
+            /** Codes */
+            codes: string[];
+            reason: components["schemas"]["ReturnReason"];
+        };
+        /** LetterReturnRow */
+        LetterReturnRow: {
+            /** Code */
+            code: string;
+            outcome: components["schemas"]["ReturnOutcome"];
+        };
+        /** LetterReturnsRead */
+        LetterReturnsRead: {
+            /** Items */
+            items: components["schemas"]["LetterReturnRow"][];
+            /** Noted Count */
+            noted_count: number;
+        };
         /**
          * Level
          * @enum {string}
@@ -9579,6 +9893,38 @@ export interface components {
              */
             total_is_capped?: boolean;
         };
+        /** Page[LetterBatchRead] */
+        Page_LetterBatchRead_: {
+            /** Items */
+            items: components["schemas"]["LetterBatchRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
+        /** Page[LetterPieceRow] */
+        Page_LetterPieceRow_: {
+            /** Items */
+            items: components["schemas"]["LetterPieceRow"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Prev Cursor */
+            prev_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+            /**
+             * Total Is Capped
+             * @default false
+             */
+            total_is_capped?: boolean;
+        };
         /** Page[MemberRead] */
         Page_MemberRead_: {
             /** Items */
@@ -10324,6 +10670,11 @@ export interface components {
             /** Cells */
             cells: components["schemas"]["PermissionCell"][];
         };
+        /**
+         * PieceState
+         * @enum {string}
+         */
+        PieceState: "ready" | "dropped" | "posted" | "returned";
         /**
          * PresetRead
          * @description A filter to start from.
@@ -12011,6 +12362,18 @@ export interface components {
             finished_at: string | null;
         };
         /**
+         * ReturnOutcome
+         * @description What one scanned code turned out to be.
+         * @enum {string}
+         */
+        ReturnOutcome: "noted" | "already_noted" | "misread" | "not_ours" | "not_posted";
+        /**
+         * ReturnReason
+         * @description Why the post brought a letter back.
+         * @enum {string}
+         */
+        ReturnReason: "unknown" | "moved" | "incomplete" | "refused" | "deceased";
+        /**
          * ReversalRead
          * @description The two cards as they are again, and what a later change kept from going back.
          */
@@ -13407,6 +13770,36 @@ export interface components {
          * @enum {string}
          */
         WaitReason: "stream_held" | "touch_paused" | "receiver_slow" | "warm_up" | "retry" | "later" | "in_progress" | "no_worker" | "by_hand" | "failed";
+        /** WaitingLettersRead */
+        WaitingLettersRead: {
+            /** Items */
+            items: components["schemas"]["WaitingLettersRow"][];
+            /** Count */
+            count: number;
+            cost: components["schemas"]["MoneyRead"];
+            /** Held Count */
+            held_count: number;
+            /** Max Pieces */
+            max_pieces: number;
+        };
+        /**
+         * WaitingLettersRow
+         * @description What waits of one campaign or recall; without a touch, the letters to one person.
+         */
+        WaitingLettersRow: {
+            /** Touch Id */
+            touch_id: string | null;
+            /** Touch Name */
+            touch_name: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Oldest At
+             * Format: date-time
+             */
+            oldest_at: string;
+            cost: components["schemas"]["MoneyRead"];
+        };
         /** WaitingListRead */
         WaitingListRead: {
             /**
@@ -13482,6 +13875,12 @@ export interface components {
          * @enum {string}
          */
         Why: "bounced" | "missing" | "unconfirmed" | "stale" | "refused_long_ago";
+        /**
+         * Window
+         * @description Where the envelope shows the address, seen from the front.
+         * @enum {string}
+         */
+        Window: "left" | "right";
         /** WithdrawalCreate */
         WithdrawalCreate: {
             purpose: components["schemas"]["Purpose"];
@@ -25449,73 +25848,6 @@ export interface operations {
             };
         };
     };
-    print_message_letter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                message_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The letter, a tagged PDF. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description `not-signed-in`: Sign in or send a token */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `forbidden`: This is not among what you may do */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `message-not-found`: There is no such message */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description `letter-not-handed-over`: Only a letter that passed the gate and was handed over is printed */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemRead"];
-                };
-            };
-        };
-    };
     make_signing_key: {
         parameters: {
             query?: never;
@@ -26469,6 +26801,615 @@ export interface operations {
             };
             /** @description `inbound-text-handled`: Somebody has dealt with this text already */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    count_waiting_letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingLettersRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_letter_batches: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LetterBatchRead_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    prepare_letter_batch: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterBatchCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterBatchRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `post-not-ready`: No letter may leave before the operator's terms are accepted; `idempotency-in-flight`: A request with this Idempotency-Key is still running */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted; `idempotency-key-reused`: This Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    get_letter_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterBatchRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-found`: There is no such batch of letters */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    cancel_letter_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-found`: There is no such batch of letters */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-posted`: What was posted cannot be cancelled */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    list_letter_pieces: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                state?: components["schemas"]["PieceState"] | null;
+            };
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LetterPieceRow_"];
+                };
+            };
+            /** @description `bad-cursor`: This page cursor was not issued here */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-found`: There is no such batch of letters */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `invalid`: Some fields cannot be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_letter_pages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All the pages in one PDF, ready to be printed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-found`: There is no such batch of letters */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-ready`: This batch is not ready to be printed or posted; `post-not-ready`: No letter may leave before the operator's terms are accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    download_letter_addresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The addresses for the printer: UTF-8 with BOM, separated by semicolons. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do; `step-up-required`: Confirm it is you first */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-found`: There is no such batch of letters */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-ready`: This batch is not ready to be printed or posted; `post-not-ready`: No letter may leave before the operator's terms are accepted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    post_letter_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterPostingPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterBatchRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-found`: There is no such batch of letters */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `letter-batch-not-ready`: This batch is not ready to be printed or posted; `letters-to-remove`: Some printed letters may not leave any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+        };
+    };
+    record_letter_returns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterReturnCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterReturnsRead"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in or send a token */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemRead"];
+                };
+            };
+            /** @description `forbidden`: This is not among what you may do */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,6 +18,7 @@ from ritorno.customers.service.contacts import (
     end_contact_point,
     mark_bounced,
     mark_delivered,
+    mark_unreachable,
     set_level,
 )
 from ritorno.customers.service.loading import (
@@ -70,6 +71,7 @@ __all__ = [
     "lock_two",
     "mark_bounced",
     "mark_delivered",
+    "mark_unreachable",
     "prefer_addresses",
     "put",
     "put_many",

@@ -114,6 +114,20 @@ async def mark_delivered(session: AsyncSession, contact_point_ids: Collection[UU
         await outbox.publish(session, "contact_point.delivered", {"customer_ids": reached})
 
 
+async def mark_unreachable(session: AsyncSession, contact_point_id: UUID, *, at: datetime, actor: Actor) -> None:
+    """Note that what was sent to an address came back, as the post does (D-P4); a second time keeps the first date."""
+    changed = await session.execute(
+        update(ContactPoint)
+        .where(ContactPoint.id == contact_point_id, ContactPoint.invalid_at.is_(None))
+        .values(invalid_at=at)
+        .returning(ContactPoint.customer_id)
+        .execution_options(synchronize_session=False)
+    )
+    customer_id = changed.scalar_one_or_none()
+    if customer_id is not None:
+        await _tell_bounce(session, customer_id, contact_point_id, actor=actor)
+
+
 async def mark_bounced(session: AsyncSession, contact_point_id: UUID, *, at: datetime, actor: Actor) -> None:
     """Note that an address refused a message for good; a second bounce keeps the first date."""
     changed = await session.execute(
@@ -125,12 +139,16 @@ async def mark_bounced(session: AsyncSession, contact_point_id: UUID, *, at: dat
     )
     customer_id = changed.scalar_one_or_none()
     if customer_id is not None:
-        await activity.record(
-            session,
-            actor,
-            "contact_point.bounced",
-            subject="customer",
-            subject_id=customer_id,
-            details={"contact_point_id": str(contact_point_id)},
-        )
-        await outbox.publish(session, "contact_point.bounced", {"customer_ids": [customer_id]})
+        await _tell_bounce(session, customer_id, contact_point_id, actor=actor)
+
+
+async def _tell_bounce(session: AsyncSession, customer_id: UUID, contact_point_id: UUID, *, actor: Actor) -> None:
+    await activity.record(
+        session,
+        actor,
+        "contact_point.bounced",
+        subject="customer",
+        subject_id=customer_id,
+        details={"contact_point_id": str(contact_point_id)},
+    )
+    await outbox.publish(session, "contact_point.bounced", {"customer_ids": [customer_id]})

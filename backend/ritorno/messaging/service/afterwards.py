@@ -6,6 +6,7 @@ and then one probe decides (E-12).
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, exists, select
@@ -73,6 +74,17 @@ def _is_news(message: Message, reason: Ending, at: datetime) -> bool:
     if message.status == MessageStatus.BOUNCED:
         return message.reason == Ending.SOFT_BOUNCE and reason is Ending.HARD_BOUNCE
     return message.status in _HANDED_OVER
+
+
+async def record_return(session: AsyncSession, message_id: UUID, *, because: str, at: datetime, actor: Actor) -> None:
+    """Write down that the post brought a letter back: it did not arrive, and its address is not used again (D-P4)."""
+    message = await session.get_one(Message, message_id, with_for_update=True)
+    if message.status in {MessageStatus.SENT, MessageStatus.DELIVERED}:
+        message.status, message.reason = MessageStatus.BOUNCED, Ending.RETURNED
+        message.history = [*message.history, {"status": "bounced", "at": at.isoformat(), "detail": because}]
+        await session.flush()
+    if message.contact_point_id is not None:
+        await customers.mark_unreachable(session, message.contact_point_id, at=at, actor=actor)
 
 
 async def rest_if_worn_out(session: AsyncSession, message: Message, *, at: datetime) -> None:

@@ -112,6 +112,12 @@ SECTIONS: dict[str, Section] = {
         Pair("Quando l'abbiamo chiamata, e com'è andata.", "When we called you, and what came of it."),
         ("called_at", "outcome", "result", "call_back_at", "note"),
     ),
+    "letters": Section(
+        Pair("Lettere su carta", "Letters on paper"),
+        Pair("Quando le abbiamo scritto per posta, e che cosa è tornato indietro.",
+             "When we wrote to you by post, and what came back."),
+        ("posted_at", "code", "address", "returned_at", "returned_because"),
+    ),
     "inbound_mails": Section(
         Pair("Email tornate indietro", "Mail that came back"),
         Pair(
@@ -333,6 +339,7 @@ LABELS: dict[str, Pair] = {
     "as_given": Pair("come scritto", "as given"),
     "as_of": Pair("calcolato il", "computed on"),
     "asked_at": Pair("chiesto il", "asked on"),
+    "address": Pair("indirizzo", "address"),
     "because": Pair("perché", "because"),
     "birth_on": Pair("data di nascita", "date of birth"),
     "bounced_at": Pair("respinto il", "bounced on"),
@@ -414,6 +421,8 @@ LABELS: dict[str, Pair] = {
     "purchases": Pair("acquisti", "purchases"),
     "purpose": Pair("scopo", "purpose"),
     "quantity": Pair("quantità", "quantity"),
+    "posted_at": Pair("spedita il", "posted on"),
+    "prepared_at": Pair("preparata il", "prepared on"),
     "reason": Pair("motivo", "reason"),
     "receipt": Pair("scontrino", "receipt"),
     "received_at": Pair("ricevuta il", "received on"),
@@ -441,6 +450,8 @@ LABELS: dict[str, Pair] = {
     "spent_minor": Pair("spesa", "spent"),
     "stage": Pair("fase", "stage"),
     "state": Pair("stato", "state"),
+    "returned_at": Pair("tornata il", "came back on"),
+    "returned_because": Pair("perché è tornata", "why it came back"),
     "status": Pair("esito", "outcome"),
     "store": Pair("negozio", "shop"),
     "sub_processors": Pair("fornitori del fornitore", "suppliers of theirs"),
@@ -592,6 +603,11 @@ CODES: dict[str, Pair] = {
     "GRANTED": Pair("accolta", "granted"),
     "PARTLY": Pair("accolta in parte", "granted in part"),
     "REFUSED": Pair("non accolta", "refused"),
+    "ADDRESSEE_UNKNOWN": Pair("destinatario sconosciuto", "addressee unknown"),
+    "ADDRESSEE_MOVED": Pair("destinatario trasferito", "addressee moved"),
+    "ADDRESS_INCOMPLETE": Pair("indirizzo incompleto", "address incomplete"),
+    "LETTER_REFUSED": Pair("lettera rifiutata", "letter refused"),
+    "ADDRESSEE_DECEASED": Pair("destinatario deceduto", "addressee deceased"),
     "received": Pair("ricevuta", "received"),
     "identity_pending": Pair("in attesa di conferma", "waiting for confirmation"),
     "in_progress": Pair("in corso", "in progress"),
@@ -669,6 +685,7 @@ ENDINGS: dict[str, Pair] = {
     "TEMPLATE_BROKEN": Pair("Il testo non si è potuto comporre", "The text could not be put together"),
     "GAVE_UP": Pair("Rifiutato troppe volte per ora", "Refused for now, too many times"),
     "REFUSED_BY_SERVER": Pair("Rifiutato dal server di posta", "Refused by the mail server"),
+    "RETURNED": Pair("La posta ha reso la lettera", "The post brought the letter back"),
     "SOFT_BOUNCE": Pair("La casella era piena o irraggiungibile", "The mailbox was full or out of reach"),
     "NOT_RECEIVED": Pair("Non è arrivato", "It did not arrive"),
     "NO_ANSWER": Pair("Al telefono non ha risposto nessuno", "Nobody answered the telephone"),
@@ -680,7 +697,7 @@ ENDINGS: dict[str, Pair] = {
 CODED = frozenset({
     "act", "purpose", "channel", "kind", "certainty", "action", "said_by", "method", "legal_basis", "legal_bases",
     "answer", "subject_type", "gender", "spending_capacity", "acquisition_source", "status", "stage", "state",
-    "outcome", "result", "who", "by", "source", "register", "what", "transfer",
+    "outcome", "result", "returned_because", "who", "by", "source", "register", "what", "transfer",
 })  # fmt: skip
 """Columns whose values are codes of ours; in every other column a text is what it is."""
 
