@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ritorno.consents.rules import Channel, Purpose, TemplateClass
+from ritorno.messaging.planning import ANY_SITE
 from ritorno.messaging.rendering import (
     MergeMissing,
     Rendered,
@@ -16,8 +17,9 @@ from ritorno.messaging.rendering import (
     read_html,
     variables_of,
 )
-from ritorno.messaging.rules import Severity, missing_duties, promo_hits, recall_faults
-from ritorno.messaging.sms import ESCAPED, GSM7
+from ritorno.messaging.rules import Ending, Severity, missing_duties, promo_hits, recall_faults
+from ritorno.messaging.short_links import like_a_short_link
+from ritorno.messaging.sms import USUAL_PARTS, count_parts, odd_characters
 from ritorno.messaging.variables import BY_NAME, LINKS, examples
 
 MAX_SUBJECT = 200
@@ -117,9 +119,8 @@ def read(
         headline = source.subject if channel is Channel.EMAIL else source.plain.lstrip().partition("\n")[0]
         for code, fragment in recall_faults(headline, source.plain):
             find(code, fragment)
-    if channel is Channel.SMS and any(mark not in GSM7 | ESCAPED for mark in source.plain):
-        odd = sorted({mark for mark in source.plain if mark not in GSM7 | ESCAPED})
-        find("SMS_UNICODE", " ".join(odd), None, Severity.WARNING)
+    if channel is Channel.SMS:
+        _check_text(source, draft.language, template_class, find)
     findings.sort(key=lambda finding: finding.severity is not Severity.ERROR)
     return Reading(draft, source, known, bool(hits), findings)
 
@@ -164,6 +165,24 @@ def _check_merge(source: Source, language: str, find: Callable[..., None]) -> No
         fill(source, examples(language, without_optional=True))
     except MergeMissing as missing:
         find("MERGE_MISSING", missing.field, None, Severity.WARNING)
+
+
+_REPLY_STOP = re.compile(r"\b(?:rispond\w*|risposta|reply|replying)\b.{0,20}\bstop\b", re.IGNORECASE)
+
+
+def _check_text(source: Source, language: str, template_class: TemplateClass, find: Callable[..., None]) -> None:
+    """Warn of what makes a text dear (M-03, M-04), and of a way out that a name as the sender cannot offer (M-06)."""
+    if odd := odd_characters(source.plain):
+        find("SMS_UNICODE", " ".join(each.mark for each in odd), None, Severity.WARNING)
+    try:
+        shown = fill(source, {**examples(language), "unsubscribe_url": like_a_short_link(ANY_SITE)})
+    except MergeMissing:
+        return
+    parts = count_parts(shown.text.strip()).number
+    if parts > USUAL_PARTS:
+        find(Ending.TOO_MANY_PARTS, str(parts), None, Severity.WARNING)
+    if template_class is TemplateClass.MARKETING and _REPLY_STOP.search(source.plain):
+        find("REPLY_NEEDS_NUMBER", "STOP", None, Severity.WARNING)
 
 
 def _always_offers_way_out(source: Source, channel: Channel, language: str) -> bool:

@@ -54,9 +54,33 @@ def readiness(sender: Sender) -> list[Check]:
         if sender.reply_to:
             checks.append(Check("REPLY_TO_VALID", _is_mail(sender.reply_to), sender.reply_to))
     elif sender.channel == Channel.SMS:
-        is_alias = re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{3,11}", sender.address) is not None
-        checks.append(Check("ALIAS_VALID", is_alias, sender.address))
+        is_valid = any(form.fullmatch(sender.address) for form in (_ALIAS, _NUMBER, _SERVICE))
+        checks.append(Check("ALIAS_VALID", is_valid, sender.address))
     return checks
+
+
+_ALIAS = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{3,11}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{7,14}")
+_SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
+"""What the provider calls a pool of numbers, which it assigned itself."""
+
+
+def registration(sender: Sender, country: str) -> list[Check]:
+    """Return what staff have to confirm of a text's sender before anything really leaves (M-07): in Italy its name
+    stands in the register of the authority, and anywhere its number is one the provider gave us.
+    """
+    if sender.channel != Channel.SMS or _SERVICE.fullmatch(sender.address):
+        return []
+    code = "NUMBER_ASSIGNED" if _NUMBER.fullmatch(sender.address) else "ALIAS_REGISTERED"
+    if code == "ALIAS_REGISTERED" and country != "IT":
+        return []
+    since = sender.registered_on.isoformat() if sender.registered_on else ""
+    return [Check(code, sender.registered_on is not None, since)]
+
+
+def may_be_answered(sender: Sender) -> bool:
+    """Tell whether a text from this sender can be replied to: a name has no number behind it (M-06)."""
+    return _ALIAS.fullmatch(sender.address) is None
 
 
 class ChannelState(NamedTuple):
@@ -75,6 +99,7 @@ class Standing(NamedTuple):
     """A notice about offers is in force."""
     has_terms: bool
     """The terms of whoever processes for the business are accepted."""
+    country: str = "IT"
 
 
 def look_at(channel: Channel, senders: Sequence[Sender], business: Standing, *, is_captured: bool) -> ChannelState:
@@ -89,7 +114,9 @@ def look_at(channel: Channel, senders: Sequence[Sender], business: Standing, *, 
         Check("SENDERS_SET", bool(senders), ""),
     ]
     owed += [
-        check._replace(detail=f"{sender.stream}: {check.detail}") for sender in senders for check in readiness(sender)
+        check._replace(detail=f"{sender.stream}: {check.detail}")
+        for sender in senders
+        for check in [*readiness(sender), *registration(sender, business.country)]
     ]
     for_marketing = [_apart(senders)] if channel == Channel.EMAIL else []
     asked = [

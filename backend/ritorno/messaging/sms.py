@@ -14,6 +14,10 @@ ESCAPED = frozenset("^{}\\[~]|€\f")
 """They cost two, and the pair is never cut."""
 
 
+USUAL_PARTS = 3
+"""The most a text may have until a shop says otherwise (M-04)."""
+
+
 class Parts(NamedTuple):
     """What a text costs to send."""
 

@@ -7,11 +7,8 @@ from ritorno.kit.money import MoneyRead
 from ritorno.messaging import queries
 from ritorno.messaging.rendering import Rendered
 from ritorno.messaging.schemas import OddCharacterRead, TextPartsRead
-from ritorno.messaging.sms import count_parts, count_units, odd_characters
+from ritorno.messaging.sms import USUAL_PARTS, count_parts, count_units, odd_characters
 from ritorno.stores import queries as stores
-
-MAX_PARTS = 3
-"""Where no sender says otherwise."""
 
 
 async def parts_read(session: AsyncSession, rendered: Rendered, stream: TemplateClass) -> TextPartsRead:
@@ -24,7 +21,7 @@ async def parts_read(session: AsyncSession, rendered: Rendered, stream: Template
         characters=count_units(text),
         alphabet=parts.alphabet,
         parts=parts.number,
-        max_parts=sender.max_parts if sender else MAX_PARTS,
+        max_parts=sender.max_parts if sender else USUAL_PARTS,
         cost=MoneyRead.of(parts.number * (sender.unit_cost_minor if sender else 0), business.currency),
         odd_characters=[
             OddCharacterRead(character=odd.mark, count=odd.count, replacement=odd.replacement)

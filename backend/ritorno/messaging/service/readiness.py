@@ -14,6 +14,7 @@ from ritorno.kit.config import Settings
 from ritorno.messaging import queries
 from ritorno.messaging.models import Sender, SenderReadiness
 from ritorno.messaging.senders import Standing, captured_channels, look_at
+from ritorno.stores import queries as stores
 
 
 async def refresh_readiness(session: AsyncSession, settings: Settings) -> list[SenderReadiness]:
@@ -23,6 +24,7 @@ async def refresh_readiness(session: AsyncSession, settings: Settings) -> list[S
     business = Standing(
         has_notice=await _has_notice(session, now),
         has_terms=await accountability.find_terms_acceptance(session) is not None,
+        country=(await stores.get_business(session)).country,
     )
     senders: dict[str, list[Sender]] = defaultdict(list)
     for sender in await queries.list_senders(session):

@@ -224,7 +224,11 @@ async def change_sender(
     session: AsyncSession, sender: Sender, body: SenderPatch, *, settings: Settings, actor: Actor
 ) -> Sender:
     """Change who messages of one stream come from; messages already handed over keep what they said."""
-    for field, value in body.model_dump(exclude_unset=True).items():
+    changes = body.model_dump(exclude_unset=True)
+    if changes.get("address", sender.address) != sender.address:
+        # What was confirmed was the old name or number (M-07).
+        changes = {"registered_on": None, **changes}
+    for field, value in changes.items():
         setattr(sender, field, value)
     sender.is_ready = all(check.ok for check in readiness(sender))
     if sender.is_ready:
