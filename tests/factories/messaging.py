@@ -68,6 +68,7 @@ async def make_template(
             template_class=template_class,
             purpose=Purpose.MKT_OWN if is_marketing else Purpose.SERVICE,
             similarity_group=columns.pop("similarity_group", None),
+            is_measured=columns.pop("is_measured", False),
             texts=[TemplateTextWrite(language="it", subject=subject, body=default if body is None else body)],
         ),
         settings=settings,

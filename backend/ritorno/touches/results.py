@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.kit.money import MoneyRead, exponent
 from ritorno.messaging.rules import Arm
+from ritorno.messaging.tracking import queries as tracking
 from ritorno.stores import queries as stores
 from ritorno.touches import queries, rules, wording
 from ritorno.touches.models import Touch
@@ -22,6 +23,7 @@ from ritorno.touches.schemas import (
     CurvePointRead,
     DifferenceRead,
     IncrementalRead,
+    MeasuredRead,
     PeopleRead,
     ResultsRead,
     VerdictRead,
@@ -110,6 +112,7 @@ async def measure(session: AsyncSession, measured: Measured, *, language: str, a
         attributed=AttributedRead(
             rule=wording.attribution_rule(language), orders=orders, revenue=MoneyRead.of(revenue, currency)
         ),
+        measured=_measured_read(await tracking.measured(session, ids)),
         cost=MoneyRead.of(treated.cost_minor, currency),
         curve=[
             CurvePointRead.model_validate(point)
@@ -233,6 +236,17 @@ def _incremental(
         )
         if money
         else None,
+    )
+
+
+def _measured_read(found: tracking.Measured) -> MeasuredRead | None:
+    if not found.opens_allowed and not found.clicks_allowed:
+        return None
+    return MeasuredRead(
+        opens_allowed=found.opens_allowed,
+        opened=None if rules.is_small_cell(found.opens_allowed) else found.opened,
+        clicks_allowed=found.clicks_allowed,
+        clicked=None if rules.is_small_cell(found.clicks_allowed) else found.clicked,
     )
 
 

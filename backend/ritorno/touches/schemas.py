@@ -75,6 +75,17 @@ class AttributedRead(Schema):
     revenue: MoneyRead
 
 
+class MeasuredRead(Schema):
+    """People who opened and followed, of those who allow it to be known and nobody else; machines excluded (E-20…E-23).
+    Empty where fewer than ten allowed it.
+    """
+
+    opens_allowed: int
+    opened: int | None
+    clicks_allowed: int
+    clicked: int | None
+
+
 class CurvePointRead(Schema):
     """The share of each arm that had come back by the end of a day."""
 
@@ -105,6 +116,7 @@ class ResultsRead(Schema):
     differences: list[DifferenceRead]
     incremental: IncrementalRead
     attributed: AttributedRead
+    measured: MeasuredRead | None = Field(description="Empty when nothing was measured.")
     cost: MoneyRead
     curve: list[CurvePointRead]
     as_of: Instant

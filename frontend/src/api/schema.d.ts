@@ -8819,6 +8819,21 @@ export interface components {
          */
         Measure: "score_below_40" | "score_40_to_59" | "score_60_to_79" | "score_80_or_more" | "missing_email" | "missing_phone" | "missing_family_name" | "missing_given_name" | "missing_consent_email" | "missing_consent_sms" | "missing_profiling" | "missing_card_number" | "missing_birth_on" | "missing_address" | "missing_home_store" | "missing_consent_phone" | "missing_consent_post" | "missing_gender" | "missing_source" | "bounced" | "unconfirmed" | "stale" | "never_updated" | "company";
         /**
+         * MeasuredRead
+         * @description People who opened and followed, of those who allow it to be known and nobody else; machines excluded (E-20…E-23).
+         *     Empty where fewer than ten allowed it.
+         */
+        MeasuredRead: {
+            /** Opens Allowed */
+            opens_allowed: number;
+            /** Opened */
+            opened: number | null;
+            /** Clicks Allowed */
+            clicks_allowed: number;
+            /** Clicked */
+            clicked: number | null;
+        };
+        /**
          * MemberRead
          * @description One person of a segment, and why.
          */
@@ -12272,6 +12287,8 @@ export interface components {
             differences: components["schemas"]["DifferenceRead"][];
             incremental: components["schemas"]["IncrementalRead"];
             attributed: components["schemas"]["AttributedRead"];
+            /** @description Empty when nothing was measured. */
+            measured: components["schemas"]["MeasuredRead"] | null;
             cost: components["schemas"]["MoneyRead"];
             /** Curve */
             curve: components["schemas"]["CurvePointRead"][];

@@ -14,10 +14,29 @@ from ritorno.messaging import handoff, queries
 from ritorno.messaging.handoff import Ended
 from ritorno.messaging.models import CapturedMessage, Confirmation, Message, Template
 from ritorno.messaging.rules import MessageStatus
+from ritorno.messaging.tracking import queries as tracking
+from ritorno.messaging.tracking.models import MeasuredMessage, MessageEvent
+from ritorno.messaging.tracking.rules import EventKind
 
 
-async def export(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any]]:
-    """Return everything kept about the messages of one person."""
+async def export(session: AsyncSession, customer_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Return everything kept about the messages of one person, and what was measured of them."""
+    return {
+        "messages": await _messages(session, customer_id),
+        "openings": [
+            {
+                "at": each.at.isoformat(),
+                "act": "opened" if each.kind == EventKind.OPEN else "followed",
+                "link": each.url,
+                "message": each.template_name,
+                "by_a_machine": each.is_machine,
+            }
+            for each in await tracking.events_of(session, customer_id)
+        ],
+    }
+
+
+async def _messages(session: AsyncSession, customer_id: UUID) -> list[dict[str, Any]]:
     statement = (
         select(Message, Template.name)
         .join(Template, Template.id == Message.template_id)
@@ -50,6 +69,8 @@ async def erase(session: AsyncSession, customer_id: UUID) -> None:
     mine = select(Message.id).where(Message.customer_id == customer_id)
     await session.execute(delete(CapturedMessage).where(CapturedMessage.message_id.in_(mine)))
     await session.execute(delete(Confirmation).where(Confirmation.customer_id == customer_id))
+    await session.execute(delete(MessageEvent).where(MessageEvent.message_id.in_(mine)))
+    await session.execute(delete(MeasuredMessage).where(MeasuredMessage.message_id.in_(mine)))
     await session.execute(_FORGET_WORDS, {"customer_id": customer_id})
 
 
