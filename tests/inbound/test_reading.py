@@ -180,7 +180,7 @@ HOSTILE = {
     "an endless page": b"Content-Type: text/html\r\n\r\n" + b"<p" * 400_000,
     "far in the future": b"Date: Fri, 31 Dec 99999 23:59:59 +9999\r\n\r\nx",
     "a code in a million": b"From: mailer-daemon@x\r\n\r\n" + b"5.1.1.1 " * 120_000,
-    "half a character": "Subject: x\r\n\r\n".encode() + b"\xed\xa0\x80",
+    "half a character": b"Subject: x\r\n\r\n" + b"\xed\xa0\x80",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ritorno.deliverability import jobs as deliverability
 from ritorno.duplicates import jobs as duplicates
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
+from ritorno.inbound import jobs as inbound
 from ritorno.inbound import text_jobs as texts
 from ritorno.kit.background import Job
 from ritorno.messaging import jobs as messaging
@@ -70,6 +71,7 @@ SCHEDULE: tuple[Daily, ...] = (
     Daily(privacy.remind, time(3, 50)),
     Daily(deliverability.forget_old, time(3, 50)),
     Daily(messaging.check_domains, time(3, 55)),
+    Daily(inbound.end_rests, time(3, 58)),
     Daily(scores.refresh, time(4, 0)),
     Daily(recalls.plan_day, time(9, 0)),
 )
@@ -79,6 +81,8 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(messaging.deliver_marketing, timedelta(seconds=5)),
     Sweep(campaigns.launch_due, timedelta(seconds=15)),
     Sweep(imports.watch, timedelta(seconds=15)),
+    Sweep(inbound.read_folder, timedelta(seconds=15)),
+    Sweep(inbound.read_mailbox, timedelta(minutes=1)),
     Sweep(activity.seal, timedelta(minutes=1)),
     Sweep(deliverability.watch, timedelta(minutes=1)),
     Sweep(deliverability.tell_stuck, timedelta(minutes=5)),

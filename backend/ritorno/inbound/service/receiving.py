@@ -18,6 +18,7 @@ from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.kit.ids import uuid7
 from ritorno.kit.logging import log
+from ritorno.kit.problems import Problem
 from ritorno.messaging.models import Message
 
 
@@ -38,7 +39,7 @@ async def receive(
     message = await session.get(Message, what.message_id) if what.message_id else None
     row.message_id = what.message_id
     row.customer_id = message.customer_id if message else None
-    if await effects.follow(session, row, mail, message):
+    if await _follow(session, row, mail, message):
         row.handled_at, row.handled_by = now, effects.ACTOR.name
     else:
         row.sender, row.subject, row.raw = mail.sender or None, mail.subject or None, raw[: reading.LONGEST]
@@ -46,6 +47,16 @@ async def receive(
     await session.flush()
     log.info("inbound.received", mail_id=row.id, kind=row.kind, source=source, blame=row.blame, status=row.status_code)
     return row, True
+
+
+async def _follow(session: AsyncSession, row: InboundMail, mail: Mail, message: Message | None) -> bool:
+    """Do what the mail asks; where that is refused nothing of it happens, and a person looks."""
+    try:
+        async with session.begin_nested():
+            return await effects.follow(session, row, mail, message)
+    except Problem as refusal:
+        log.warning("inbound.refused", mail_id=row.id, code=refusal.code)
+        return False
 
 
 async def _keep(
