@@ -47,7 +47,7 @@ async def _note(session: AsyncSession, piece: LetterPiece, reason: ReturnReason,
     await messaging.record_return(session, piece.message_id, because=reason.upper(), at=now, actor=actor)
     await activity.open_task(
         session,
-        kind=_TASKS.get(reason, "contact_outdated"),
+        kind=_TASKS.get(reason, "address_returned"),
         key=f"letter-returned:{piece.id}",
         subject="customer",
         subject_id=piece.customer_id,
