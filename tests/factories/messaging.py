@@ -14,7 +14,7 @@ from ritorno.customers.rules import ContactKind
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
-from ritorno.messaging import service
+from ritorno.messaging import defaults, service
 from ritorno.messaging.models import Template
 from ritorno.messaging.planning import Candidate, Plan, Planned
 from ritorno.messaging.schemas import TemplateCreate, TemplateTextWrite
@@ -45,6 +45,23 @@ async def make_business(session: AsyncSession) -> None:
     business.email, business.phone = "ciao@bottega.example", "+39 051 000000"
     await session.flush()
     await service.seed_senders(session, domain="bottega.example")
+
+
+async def seed_answers(session: AsyncSession, settings: Settings) -> None:
+    """Give the shop what it answers to STOP and HELP; its mails would take longer to compile than a test runs."""
+    for default in defaults.templates():
+        if default.code in {"sms-stopped", "sms-help"}:
+            body = TemplateCreate(
+                name=default.name,
+                channel=Channel.SMS,
+                template_class=default.template_class,
+                purpose=default.purpose,
+                service_kind=default.service_kind,
+                texts=list(default.texts),
+            )
+            await service.create_template(
+                session, body, settings=settings, actor=Actor.system("tests"), code=default.code
+            )
 
 
 async def make_template(

@@ -93,6 +93,7 @@ async def _obey(session: AsyncSession, text: InboundText, owners: list[Owner], *
                 await _answer(session, owners[0], "sms-help", again_after=HELP_AGAIN_AFTER)
             return Handling.ANSWERED
         case ReplyKind.START:
+            await _lift_stop(session, text.from_number)
             return Handling.CONSENT_ASKED
     return None
 
@@ -125,17 +126,12 @@ async def _ask_about_appointment(session: AsyncSession, text: InboundText, owner
 
 async def _obey_stranger(session: AsyncSession, text: InboundText) -> None:
     """Keep a number nobody is known by off every later list once it says stop; a person reads the text all the same."""
-    address = (Channel.SMS, text.from_number)
     if text.kind == ReplyKind.STOP:
         await consents.suppress(
             session, channel=Channel.SMS, match_key=text.from_number, reason=SuppressionReason.UNSUB, actor=ACTOR
         )
-    elif text.kind == ReplyKind.START and await consents.suppressed_among(session, [address]) == {
-        address: SuppressionReason.UNSUB
-    }:
-        await consents.lift(
-            session, channel=Channel.SMS, match_key=text.from_number, reason=SuppressionReason.UNSUB, actor=ACTOR
-        )
+    elif text.kind == ReplyKind.START:
+        await _lift_stop(session, text.from_number)
     await activity.open_task(
         session,
         kind="text_from_nobody",
@@ -143,6 +139,13 @@ async def _obey_stranger(session: AsyncSession, text: InboundText) -> None:
         subject="inbound_text",
         subject_id=text.id,
     )
+
+
+async def _lift_stop(session: AsyncSession, number: str) -> None:
+    """Take back what the same number asked for by STOP before anybody was known by it; other reasons stay."""
+    address = (Channel.SMS, number)
+    if (await consents.suppressed_among(session, [address])).get(address) is SuppressionReason.UNSUB:
+        await consents.lift(session, channel=Channel.SMS, match_key=number, reason=SuppressionReason.UNSUB, actor=ACTOR)
 
 
 # ── what a person read in it ──────────────────────────────────────────────────────────────────────────────────────────
