@@ -125,7 +125,7 @@ _EXPIRE = """
 with silent as (
     select message.id from messages message
     left join text_receipts receipt on receipt.message_id = message.id
-    where message.channel = 'SMS' and message.status = 'sent' and message.sent_at <= $1 - $2::interval
+    where message.channel = 'SMS' and message.status = 'sent' and message.sent_at <= $2
       and message.planned_at > $1 - interval '30 days'
       and (receipt.status is null or receipt.status in ('queued', 'sent'))
       and not exists (select from captured_messages captured where captured.message_id = message.id)
@@ -143,4 +143,5 @@ from silent where message.id = silent.id returning message.id
 async def expire(session: AsyncSession) -> int:
     """Note on texts of which the network said nothing for three days that it will not; they stay `sent`."""
     connection = await driver(session)
-    return len(await connection.fetch(_EXPIRE, clock.now(), EXPIRES_AFTER))
+    now = clock.now()
+    return len(await connection.fetch(_EXPIRE, now, now - EXPIRES_AFTER))

@@ -88,6 +88,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(deliverability.tell_stuck, timedelta(minutes=5)),
     Sweep(messaging.settle, timedelta(minutes=10)),
     Sweep(texts.follow_receipts, timedelta(minutes=1)),
+    Sweep(texts.expire_receipts, timedelta(minutes=30)),
     Sweep(accountability.watch_incidents, timedelta(minutes=10)),
     Sweep(messaging.check_readiness, timedelta(minutes=5)),
 )
