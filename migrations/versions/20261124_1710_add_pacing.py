@@ -55,10 +55,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'paced'"),
     )
     op.create_index(
-        "ix_message_queue_touch", "message_queue", ["touch_id"], postgresql_where=sa.text("state <> 'queued'")
-    )
-    op.create_index(
-        "ix_message_queue_worker", "message_queue", ["worker"], postgresql_where=sa.text("worker is not null")
+        "ix_message_queue_taken",
+        "message_queue",
+        ["worker", "touch_id"],
+        postgresql_where=sa.text("state <> 'queued'"),
     )
     op.add_column("messages", sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("messages", sa.Column("resends", sa.SmallInteger(), server_default="0", nullable=False))
@@ -74,7 +74,7 @@ def downgrade() -> None:
         op.drop_column("senders", column)
     op.drop_column("messages", "resends")
     op.drop_column("messages", "expires_at")
-    for index in ("worker", "touch", "paced", "lines"):
+    for index in ("taken", "paced", "lines"):
         op.drop_index(f"ix_message_queue_{index}", "message_queue")
     op.create_index(
         "ix_message_queue_priority_due_at_message_id", "message_queue", ["priority", "due_at", "message_id"]
