@@ -43,12 +43,13 @@ const places: Place[] = [
   {
     to: "/campaigns",
     key: "campaigns",
-    scope: "campaigns:read",
+    scope: ["campaigns:read", "calls:write"],
     icon: IconSpeakerphone,
     within: [
-      { to: "/campaigns", key: "campaigns_list" },
-      { to: "/messages", key: "messages" },
-      { to: "/templates", key: "templates" },
+      { to: "/campaigns", key: "campaigns_list", scope: "campaigns:read" },
+      { to: "/messages", key: "messages", scope: "messages:read" },
+      { to: "/calls", key: "calls", scope: "calls:write" },
+      { to: "/templates", key: "templates", scope: "messages:read" },
       { to: "/inbound", key: "inbound", scope: "messages:read" },
       { to: "/deliverability", key: "deliverability", scope: "messages:read" },
     ],
@@ -91,11 +92,13 @@ export function Places({ me, onFollow }: { me: Me; onFollow: () => void }) {
       {places.filter((place) => [place.scope].flat().some((scope) => allows(me.scopes, scope))).map((place) => {
         const within = (place.within ?? []).filter((sub) => !sub.scope || allows(me.scopes, sub.scope));
         const isOpen = isUnder(path, place.to) || within.some((sub) => isUnder(path, sub.to));
+        // Whoever may not see a place's own page begins with the first they may see.
+        const hasOwn = !place.within?.some((sub) => sub.to === place.to) || within.some((sub) => sub.to === place.to);
         // A place may hold others under its own address: the longest is where one is.
         const here = within.filter((sub) => isUnder(path, sub.to)).sort((a, b) => b.to.length - a.to.length)[0];
         return (
           <div key={place.key}>
-            <Link to={place.to} className={classes.place} data-open={isOpen || undefined} onClick={onFollow}>
+            <Link to={hasOwn ? place.to : within[0]?.to ?? place.to} className={classes.place} data-open={isOpen || undefined} onClick={onFollow}>
               <place.icon size={18} stroke={1.75} aria-hidden />
               <span>{t(`places.${place.key}`)}</span>
               {place.key === "today" && !!dueCount && <span className={classes.count}>{dueCount}</span>}

@@ -21,6 +21,7 @@ const places = [
   { to: "/segments", key: "segments" },
   { to: "/campaigns", key: "campaigns" },
   { to: "/messages", key: "messages" },
+  { to: "/calls", key: "calls" },
   { to: "/templates", key: "templates" },
   { to: "/inbound", key: "inbound" },
   { to: "/deliverability", key: "deliverability" },

@@ -1,7 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createFileRoute } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { useMay } from "@/api/me";
 import { TasksPanel } from "@/features/activity/tasks-panel";
+import { CallbacksPanel } from "@/features/calls/callbacks-panel";
+import { waitingOptions } from "@/features/calls/queries";
 import { dueOptions, mostRows, recallTemplatesOptions, type DueItem } from "@/features/today/queries";
 import { TodayPage } from "@/features/today/today-page";
 import type { Recipient } from "@/features/writing/template-select";
@@ -15,6 +18,7 @@ export const Route = createFileRoute("/_shell/")({ component: TodayRoute });
 
 function TodayRoute() {
   const queryClient = useQueryClient();
+  const callbacks = useQuery({ ...waitingOptions, enabled: useMay("calls:write") }).data?.callbacks;
   const [one, setOne] = useState<Recipient | null>(null);
   const templates = useQuery(recallTemplatesOptions);
   const recipient = (person: DueItem): Recipient => ({
@@ -32,7 +36,12 @@ function TodayRoute() {
   return (
     <>
       <TodayPage
-        tasks={<TasksPanel />}
+        tasks={
+          <>
+            {callbacks && <CallbacksPanel callbacks={callbacks} isElsewhere />}
+            <TasksPanel />
+          </>
+        }
         onWrite={(person) => setOne(recipient(person))}
         onWriteAll={gather.mutate}
         isPreparing={gather.isPending}
