@@ -126,7 +126,7 @@ with silent as (
     select message.id from messages message
     left join text_receipts receipt on receipt.message_id = message.id
     where message.channel = 'SMS' and message.status = 'sent' and message.sent_at <= $2
-      and message.planned_at > $1 - interval '30 days'
+      and message.planned_at > $1::timestamptz - interval '30 days'
       and (receipt.status is null or receipt.status in ('queued', 'sent'))
       and not exists (select from captured_messages captured where captured.message_id = message.id)
     order by message.id limit 1000 for update of message skip locked
