@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -84,7 +85,7 @@ async def test_e_10_the_body_names_nobody_only_the_token_does(
 async def test_b_32_a_forged_bounce_is_listed_and_does_nothing(
     session: AsyncSession, settings: Settings, anna: Customer, message: Message
 ) -> None:
-    other_shop = settings.model_copy(update={"secret_key": type(settings.secret_key)("another secret, long enough")})
+    other_shop = settings.model_copy(update={"secret_key": SecretStr("another secret, long enough")})
     raw = about("postfix_unknown", other_shop, message.id)
 
     mail, _ = await service.receive(session, settings, raw, source=MailSource.FOLDER)
