@@ -10,7 +10,7 @@ import { PageHeader } from "@/ui/page-header";
 import { Panel } from "@/ui/panel";
 import { DaysPanel } from "./days-panel";
 import classes from "./deliverability.module.css";
-import { type Health, type Line, type Stream, healthQuery } from "./queries";
+import { type Health, type Line, type Stream, areMany, healthQuery } from "./queries";
 import { ReceiversPanel } from "./receivers-panel";
 import { StreamPanel } from "./stream-panel";
 import { WaitingPanel } from "./waiting-panel";
@@ -65,7 +65,7 @@ function Title({ health }: { health: Health | undefined }) {
   const leaving = health.streams.filter((stream) => stream.leaves);
   if (leaving.length === 0) return <>{t("title.captured")}</>;
   if (leaving.every((stream) => stream.last_30_days.sent === 0)) return <>{t("title.quiet")}</>;
-  const isNear = leaving.some(({ last_30_days: { complaint_rate: rate } }) => rate !== null && rate >= health.limits.complaints_target);
+  const isNear = leaving.some((stream) => areMany(stream.last_30_days, health.limits));
   return <>{t(isNear ? "title.near" : "title.well")}</>;
 }
 

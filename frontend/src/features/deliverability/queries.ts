@@ -15,6 +15,10 @@ export type WaitingList = Schemas["WaitingListRead"];
 /** One stream is named by its channel and what it carries. */
 export type Line = Pick<Stream, "channel" | "stream">;
 
+/** Complaints above the share to aim at; one person out of forty is no trend. */
+export const areMany = ({ complaint_rate: rate, complained }: Counts, limits: Limits) =>
+  rate !== null && rate >= limits.complaints_target && complained >= limits.few_complaints;
+
 const keys = { all: ["deliverability"] as const };
 
 export const healthQuery = queryOptions({

@@ -36,12 +36,12 @@ function Receivers({ receivers }: { receivers: Receiver[] }) {
     ),
   });
   const columns: Column<Receiver>[] = [
-    { key: "who", header: t("receivers.who"), render: ({ receiver }) => <b style={{ fontWeight: 550 }}>{receiver ? t(`receiver.${receiver}`, { defaultValue: receiver }) : t("receiver.others")}</b> },
+    { key: "who", header: t("receivers.who"), render: ({ receiver }) => <b style={{ fontWeight: 550 }}>{receiver ? t(`receiver.${receiver}`, { defaultValue: receiver }) : t("receivers.others")}</b> },
     figure("sent"),
     figure("bounced", "bounce_rate"),
     figure("deferred", "deferral_rate"),
     figure("complained"),
-    { key: "pace", header: t("receivers.pace"), width: 220, render: (receiver) => <Pace receiver={receiver} /> },
+    { key: "pace", header: t("receivers.pace"), align: "right", width: 230, render: (receiver) => <Pace receiver={receiver} /> },
   ];
   return <DataTable label={t("receivers.title")} columns={columns} rows={receivers} rowKey={({ receiver }) => receiver} minWidth={600} />;
 }

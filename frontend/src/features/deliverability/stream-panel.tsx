@@ -12,7 +12,7 @@ import { ShareBar } from "@/ui/share-bar";
 import { ToneBadge } from "@/ui/tone-badge";
 import classes from "./deliverability.module.css";
 import { ReasonModal } from "./reason-modal";
-import type { Hold, Limits, Stream } from "./queries";
+import { type Hold, type Limits, type Stream, areMany } from "./queries";
 import { Rates } from "./rates";
 
 type Props = { stream: Stream; limits: Limits };
@@ -83,7 +83,7 @@ function Verdict({ stream: { channel, leaves, last_24h: day, last_30_days: month
   if (channel !== "EMAIL") return <>{t("verdict.texts", { delivered: number(month.delivered), bounced: number(month.bounced + month.refused) })}</>;
   const isEnough = day.delivered >= limits.enough_delivered;
   const counts = isEnough ? day : month;
-  const isNear = counts.complaint_rate !== null && counts.complaint_rate >= limits.complaints_target;
+  const isNear = areMany(counts, limits);
   const values = {
     complained: number(counts.complained),
     delivered: number(counts.delivered),
