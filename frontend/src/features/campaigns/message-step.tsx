@@ -113,6 +113,11 @@ function ChosenPreview({ template }: { template: TemplateChoice }) {
         <Loaded query={query}>
           {(preview) => (
             <>
+              {template.is_measured && (
+                <Text size="xs" c="dimmed" mb="xs">
+                  {t("message.measured")}
+                </Text>
+              )}
               {preview.subject && (
                 <Text fw={600} mb="xs">
                   {preview.subject}

@@ -1,6 +1,6 @@
 /** The two groups as assigned, by intention to treat, and in one grey line beneath what was merely attributed. */
 import { Text } from "@mantine/core";
-import { IconInfoCircle } from "@tabler/icons-react";
+import { IconEye, IconInfoCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
 import { type Column, DataTable } from "@/ui/data-table";
@@ -50,6 +50,28 @@ export function ArmsPanel({ results }: { results: Results }) {
           {t("attributed.note")} {t("cost", { amount: money(results.cost) })}
         </span>
       </div>
+      {results.measured && <MeasuredLine measured={results.measured} />}
     </Panel>
+  );
+}
+
+/** Never a share of everybody: only of those who let us see it. */
+function MeasuredLine({ measured }: { measured: NonNullable<Results["measured"]> }) {
+  const { t } = useTranslation("results");
+  const { number } = useFormats();
+  const parts = [
+    measured.opens_allowed > 0 && t("measured.opened", { people: told(measured.opened, number), allowed: number(measured.opens_allowed) }),
+    measured.clicks_allowed > 0 && t("measured.clicked", { people: told(measured.clicked, number), allowed: number(measured.clicks_allowed) }),
+  ].filter(Boolean);
+  return (
+    <div className={classes.attributed}>
+      <IconEye size={16} stroke={1.75} style={{ flex: "none", marginTop: 2 }} aria-hidden />
+      <span>
+        <b>
+          {t("measured.lead")} {parts.join(", ")}.
+        </b>{" "}
+        {t("measured.note")}
+      </span>
+    </div>
   );
 }

@@ -58,6 +58,7 @@ const closed: Results = {
   ],
   incremental: { people: { estimate: 434, low: 166, high: 678 }, revenue: null },
   attributed: { rule: "ultimo messaggio", orders: 812, revenue: euros("61240.00") },
+  measured: { opens_allowed: 412, opened: 188, clicks_allowed: 6, clicked: null },
   cost: euros("15.90"),
   curve: [point(0, 0, 0), point(14, 0.08, 0.07), point(42, 0.141, 0.115)],
   as_of: "2026-11-21T09:00:00Z",
@@ -86,6 +87,12 @@ describe("the results of a campaign", () => {
     expect(within(control).getAllByText("–").length).toBeGreaterThanOrEqual(3);
   });
 
+  it("tell openings and clicks only of those who allow it", async () => {
+    renderScreen(<ResultsPanels results={closed} />);
+
+    expect(await screen.findByText(/hanno aperto 188 persone su 412, hanno seguito un link – su 6/)).toBeInTheDocument();
+  });
+
   it("show the curve as a list as well", async () => {
     renderScreen(<ResultsPanels results={closed} />);
 
@@ -102,6 +109,7 @@ describe("the results of a campaign", () => {
       verdict: { code: "more", sentence: "Non si può ancora dire: la misura si chiude il 5 dicembre." },
       differences: closed.differences.map((difference) => ({ ...difference, low: null, high: null })),
       incremental: { people: null, revenue: null },
+      measured: null,
       curve: [],
     };
     renderScreen(<ResultsPanels results={open} />);
@@ -109,5 +117,6 @@ describe("the results of a campaign", () => {
     expect(await screen.findByText(/Non si può ancora dire/)).toBeInTheDocument();
     expect(screen.queryByRole("img", { name: /stima/ })).not.toBeInTheDocument();
     expect(screen.queryByText(/Ha funzionato/)).not.toBeInTheDocument();
+    expect(screen.queryByText(/Misurato solo/)).not.toBeInTheDocument();
   });
 });

@@ -60,8 +60,14 @@ export function blankDraft(language: string): Draft {
     template_class: "MARKETING",
     purpose: "MKT_OWN",
     similarity_group: null,
+    is_measured: false,
     texts: [blankText(language, "EMAIL")],
   };
+}
+
+/** Only an offer by mail may carry what tells that it was opened (E-20). */
+export function mayBeMeasured({ channel, template_class }: Pick<Draft, "channel" | "template_class">): boolean {
+  return channel === "EMAIL" && template_class === "MARKETING";
 }
 
 /** The purposes a text of one class may have: a service notice never carries an offer (D-05). */

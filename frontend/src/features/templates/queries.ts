@@ -6,7 +6,7 @@ import type { RemoteOption } from "@/ui/remote-select";
 export type Template = Schemas["TemplateRead"];
 export type TemplateText = Schemas["TemplateTextRead"];
 export type TemplateProblem = Schemas["TemplateProblemRead"];
-export type Draft = Pick<Template, "name" | "template_class" | "purpose" | "similarity_group" | "texts"> & {
+export type Draft = Pick<Template, "name" | "template_class" | "purpose" | "similarity_group" | "is_measured" | "texts"> & {
   channel: Schemas["TemplateCreate"]["channel"];
 };
 

@@ -24,8 +24,8 @@ type Props = {
 
 export function TemplateEditor({ saved, start, onSaved, onReload }: Props) {
   const { t } = useTranslation(["templates", "common"]);
-  const { name, channel, template_class, purpose, similarity_group, texts } = start;
-  const [draft, setDraft] = useState<Draft>({ name, channel, template_class, purpose, similarity_group, texts });
+  const { name, channel, template_class, purpose, similarity_group, is_measured, texts } = start;
+  const [draft, setDraft] = useState<Draft>({ name, channel, template_class, purpose, similarity_group, is_measured, texts });
   const [language, setLanguage] = useState(texts[0]?.language ?? "it");
   const [person, setPerson] = useState<string>();
   const [settled] = useDebouncedValue(draft, 500);

@@ -1,9 +1,9 @@
 /** What a template is: its class and similarity group decide what permission it needs, so they come first. */
-import { SegmentedControl, Select, Text, TextInput } from "@mantine/core";
+import { SegmentedControl, Select, Switch, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Panel, PanelBody } from "@/ui/panel";
-import { blankText, purposesOf } from "./blank";
+import { blankText, mayBeMeasured, purposesOf } from "./blank";
 import { type Draft, similarityGroupsQuery } from "./queries";
 import classes from "./templates.module.css";
 
@@ -15,7 +15,10 @@ export function TemplateFields({ draft, isNew, errors, onChange }: Props) {
   const { t } = useTranslation(["templates", "common"]);
   const { data: groups = [] } = useQuery(similarityGroupsQuery);
   const purposes = purposesOf(draft.template_class);
-  const set = (change: Partial<Draft>) => onChange({ ...draft, ...change });
+  const set = (change: Partial<Draft>) => {
+    const next = { ...draft, ...change };
+    onChange({ ...next, is_measured: next.is_measured && mayBeMeasured(next) });
+  };
   return (
     <Panel>
       <PanelBody pt="lg">
@@ -74,6 +77,15 @@ export function TemplateFields({ draft, isNew, errors, onChange }: Props) {
             error={errors["purpose"]}
             allowDeselect={false}
           />
+          {mayBeMeasured(draft) && (
+            <Switch
+              className={classes.wide}
+              label={t("editor.measured")}
+              description={t("editor.measured_help")}
+              checked={draft.is_measured}
+              onChange={(event) => set({ is_measured: event.currentTarget.checked })}
+            />
+          )}
         </div>
       </PanelBody>
     </Panel>
