@@ -253,6 +253,22 @@ async def cancel_campaign(session: WriteSession, response: Response, campaign_id
     return await _read(session, await service.cancel(session, campaign, at=clock.now(), actor=actor), response)
 
 
+@router.post(
+    "/campaigns/{campaign_id}/further-attempts",
+    status_code=202,
+    dependencies=[Depends(idempotency_optional)],
+    responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, ActNotNow),
+)
+async def send_campaign_again(
+    session: WriteSession, response: Response, campaign_id: UUID, actor: Sender
+) -> CampaignRead:
+    """Send to those not reached: what failed for a reason that may pass, or was said not to have come. Never what is in
+    doubt, never an address that reaches nobody; the gate is asked again.
+    """
+    campaign = await queries.get_campaign(session, campaign_id, for_update=True)
+    return await _read(session, await service.send_again(session, campaign, actor=actor), response)
+
+
 @router.get(
     "/campaigns/{campaign_id}/recipients",
     responses=problem_responses(NotSignedIn, Forbidden, CampaignNotFound, BadCursor),

@@ -26,6 +26,7 @@ class Act(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     FINISH = "finish"
+    SEND_AGAIN = "send_again"
 
 
 _NEXT: dict[tuple[CampaignState, Act], CampaignState] = {
@@ -45,6 +46,8 @@ _NEXT: dict[tuple[CampaignState, Act], CampaignState] = {
     (CampaignState.SENDING, Act.CANCEL): CampaignState.CANCELLED,
     (CampaignState.PAUSED, Act.CANCEL): CampaignState.CANCELLED,
     (CampaignState.SENDING, Act.FINISH): CampaignState.DONE,
+    (CampaignState.SENDING, Act.SEND_AGAIN): CampaignState.SENDING,
+    (CampaignState.DONE, Act.SEND_AGAIN): CampaignState.SENDING,
 }
 
 

@@ -14,6 +14,7 @@ from ritorno.campaigns.schemas import CampaignCreate, CampaignPatch
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.messaging import queries as messages
+from ritorno.messaging import service as messaging
 from ritorno.messaging.errors import TemplateNotReady
 from ritorno.messaging.models import Template
 from ritorno.messaging.planning import ANY_SITE
@@ -252,6 +253,21 @@ async def cancel(session: AsyncSession, campaign: Campaign, *, at: datetime, act
     campaign.scheduled_at = None
     campaign.finished_at = at
     await _record(session, actor, "campaign.cancelled", campaign)
+    return campaign
+
+
+async def send_again(session: AsyncSession, campaign: Campaign, *, actor: Actor) -> Campaign:
+    """Send to those not reached; where there is nobody, nothing changes."""
+    state = campaign.state
+    _move(campaign, Act.SEND_AGAIN)
+    count = await messaging.send_again(session, _touch_of(campaign))
+    if count == 0:
+        campaign.state = state
+        return campaign
+    campaign.finished_at = None
+    await activity.record(
+        session, actor, "campaign.sent_again", subject="campaign", subject_id=campaign.id, details={"count": count}
+    )
     return campaign
 
 

@@ -137,7 +137,7 @@ def _dated(message: "Message[str, str]") -> datetime | None:
 
 
 _ADDRESS = re.compile(r"[^\s<>,;:\"()]{1,100}@[^\s<>,;:\"()]{1,255}")
-_OUR_ID = re.compile(r"<([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})@")
+_OUR_ID = re.compile(r"<(?:\d{1,3}\.)?([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})@")
 
 
 def _addressed(message: "Message[str, str]") -> Iterator[str]:

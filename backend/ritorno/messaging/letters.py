@@ -160,6 +160,7 @@ class Desk:
                 rendered=rendered,
                 unsubscribe=self._ways_out(message, own) if origin.stream is TemplateClass.MARKETING else (),
                 at=at,
+                resends=message.resends,
             )
         except MergeMissing as missing:
             return Refusal(Reason.MERGE_MISSING, missing.field)
@@ -279,6 +280,7 @@ def claimed_again(message: Message) -> Claimed:
         message.values,
         message.due_at,
         0,
+        resends=message.resends,
     )
 
 

@@ -59,8 +59,10 @@ def mail(
     rendered: Rendered,
     unsubscribe: Sequence[str],
     at: datetime,
+    resends: int = 0,
 ) -> Letter:
-    """Return the mail; the Message-ID is the message's own, so a retry is the same mail to every server (E-15).
+    """Return the mail; the Message-ID is the message's own, so a retry is the same mail to every server (E-15). What a
+    person sends again is another mail, and says so.
 
     `unsubscribe` holds the ways out a mail program may use by itself, the one that takes a single press first (E-01).
     """
@@ -71,7 +73,7 @@ def mail(
         f"To: {to}",
         f"Subject: {_subject(header_line(rendered.subject))}",
         f"Date: {format_datetime(at)}",
-        f"Message-ID: <{message_id}@{origin.domain}>",
+        f"Message-ID: <{f'{resends}.' if resends else ''}{message_id}@{origin.domain}>",
     ]
     if unsubscribe:
         ways = ",\r\n ".join(f"<{way}>" for way in unsubscribe)

@@ -80,7 +80,7 @@ class Ending(StrEnum):
     """A person said so of a message in doubt."""
 
 
-MAY_GO_AGAIN = frozenset({Ending.GAVE_UP, Ending.REFUSED_BY_SERVER, Ending.NOT_RECEIVED})
+MAY_GO_AGAIN = frozenset({Ending.GAVE_UP, Ending.REFUSED_BY_SERVER, Ending.NOT_RECEIVED, Ending.UNDELIVERED})
 """Failures after which a person may send once more: the address is not to blame, and nobody has it (DESIGN §6)."""
 
 
@@ -102,8 +102,6 @@ class HoldReason(StrEnum):
     BOUNCES = "BOUNCES"
     REFUSED_BY_POLICY = "REFUSED_BY_POLICY"
     """One receiver refuses whatever comes from our domain."""
-    WARM_UP = "WARM_UP"
-    """The young domain met too many deferrals or complaints (E-18)."""
     BY_HAND = "BY_HAND"
 
 

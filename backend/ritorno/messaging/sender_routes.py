@@ -64,3 +64,24 @@ async def check_sender(request: Request, settings: AppSettings, sender_id: UUID,
     async with sessions() as session:
         sender = await queries.get_sender(session, sender_id)
         return views.sender_read(sender, await queries.signing_keys(session, [sender.id]))
+
+
+@router.put(
+    "/senders/{sender_id}/warm-up",
+    response_model=SenderRead,
+    responses=problem_responses(*_GUARD, SenderNotFound, Invalid),
+)
+async def start_sender_warm_up(session: WriteSession, sender_id: UUID, actor: Writer) -> SenderRead:
+    """Make the domain of a sender known little by little: fifty people on the first day, twice as many each day that
+    goes well, the engaged first (E-18).
+    """
+    sender = await queries.get_sender(session, sender_id, for_update=True)
+    await service.start_warmup(session, sender, actor=actor)
+    return views.sender_read(sender, await queries.signing_keys(session, [sender.id]))
+
+
+@router.delete("/senders/{sender_id}/warm-up", status_code=204, responses=problem_responses(*_GUARD, SenderNotFound))
+async def stop_sender_warm_up(session: WriteSession, sender_id: UUID, actor: Writer) -> None:
+    """Let a sender write freely."""
+    sender = await queries.get_sender(session, sender_id, for_update=True)
+    await service.stop_warmup(session, sender, actor=actor)

@@ -9,6 +9,7 @@ from ritorno.messaging.service.keys import make_signing_key, retire_signing_key
 from ritorno.messaging.service.person import erase, export, rehome, rehome_back
 from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
 from ritorno.messaging.service.readiness import refresh_readiness
+from ritorno.messaging.service.resending import send_again
 from ritorno.messaging.service.stopping import cancel_touch, hold_touch, release_touch, resolve, settle, stop_queued
 from ritorno.messaging.service.templates import (
     change_sender,
@@ -20,6 +21,7 @@ from ritorno.messaging.service.templates import (
     seed_templates,
 )
 from ritorno.messaging.service.text_progress import record_text_progress, record_undelivered_text
+from ritorno.messaging.service.warming import start_warmup, stop_warmup
 
 __all__ = [
     "Candidate",
@@ -56,7 +58,10 @@ __all__ = [
     "retire_signing_key",
     "seed_senders",
     "seed_templates",
+    "send_again",
     "settle",
+    "start_warmup",
     "stop_queued",
+    "stop_warmup",
     "write_to_customer",
 ]

@@ -5,12 +5,14 @@
 import contextlib
 import re
 import ssl
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPResponseException
 
 from ritorno.messaging.mime import Letter
+from ritorno.messaging.pacing.rules import most_per_connection, receiver_of
 from ritorno.messaging.rules import Outcome, read_reply
 from ritorno.messaging.transports.port import Receipt
 
@@ -33,6 +35,8 @@ class SmtpTransport:
             use_tls=parts.scheme == "smtps",
             timeout=TIMEOUT,
         )
+        self._handed: Counter[str] = Counter()
+        """How many each receiver took over the present connection, where it counts them (E-17)."""
 
     async def deliver(self, letters: Sequence[Letter]) -> list[Receipt]:
         """Hand the letters over one by one; when the server cannot be spoken to, the rest is untouched."""
@@ -48,8 +52,7 @@ class SmtpTransport:
 
     async def _hand_over(self, letter: Letter) -> Receipt:
         try:
-            if not self._server.is_connected:
-                await self._server.connect()
+            await self._connect(receiver_of(letter.to))
             await self._server.mail(
                 letter.sender, options=[f"size={len(letter.raw)}"] if self._server.supports_extension("size") else []
             )
@@ -66,6 +69,17 @@ class SmtpTransport:
             self._server.close()
             return Receipt(letter.message_id, Outcome.UNREACHABLE, type(failure).__name__)
         return await self._hand_over_text(letter)
+
+    async def _connect(self, receiver: str) -> None:
+        """Be connected, anew where this receiver has had enough of the present connection."""
+        most = most_per_connection(receiver)
+        if most is not None and self._handed[receiver] >= most:
+            await self.close()
+        if not self._server.is_connected:
+            self._handed.clear()
+            await self._server.connect()
+        if most is not None:
+            self._handed[receiver] += 1
 
     async def _hand_over_text(self, letter: Letter) -> Receipt:
         try:
