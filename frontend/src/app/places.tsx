@@ -48,6 +48,7 @@ const places: Place[] = [
     within: [
       { to: "/campaigns", key: "campaigns_list", scope: "campaigns:read" },
       { to: "/messages", key: "messages", scope: "messages:read" },
+      { to: "/letters", key: "letters", scope: "messages:read" },
       { to: "/calls", key: "calls", scope: "calls:write" },
       { to: "/templates", key: "templates", scope: "messages:read" },
       { to: "/inbound", key: "inbound", scope: "messages:read" },

@@ -15,6 +15,8 @@ import { Route as ShellIndexRouteImport } from './routes/_shell/index'
 import { Route as ShellDeliverabilityRouteImport } from './routes/_shell/deliverability'
 import { Route as ShellInboundRouteImport } from './routes/_shell/inbound'
 import { Route as ShellMessagesRouteImport } from './routes/_shell/messages'
+import { Route as ShellCallsIndexRouteImport } from './routes/_shell/calls.index'
+import { Route as ShellCallsIdRouteImport } from './routes/_shell/calls.$id'
 import { Route as ShellCampaignsIndexRouteImport } from './routes/_shell/campaigns.index'
 import { Route as ShellCampaignsIdRouteImport } from './routes/_shell/campaigns.$id'
 import { Route as ShellCampaignsNewRouteImport } from './routes/_shell/campaigns.new'
@@ -24,6 +26,8 @@ import { Route as ShellCustomersExportsRouteImport } from './routes/_shell/custo
 import { Route as ShellCustomersMergeRouteImport } from './routes/_shell/customers.merge'
 import { Route as ShellCustomersNewRouteImport } from './routes/_shell/customers.new'
 import { Route as ShellCustomersQualityRouteImport } from './routes/_shell/customers.quality'
+import { Route as ShellLettersIndexRouteImport } from './routes/_shell/letters.index'
+import { Route as ShellLettersBatchIdRouteImport } from './routes/_shell/letters.$batchId'
 import { Route as ShellPrivacyIndexRouteImport } from './routes/_shell/privacy.index'
 import { Route as ShellPrivacyAccessRouteImport } from './routes/_shell/privacy.access'
 import { Route as ShellPrivacyDocumentsRouteImport } from './routes/_shell/privacy.documents'
@@ -82,6 +86,16 @@ const ShellMessagesRoute = ShellMessagesRouteImport.update({
   path: '/messages',
   getParentRoute: () => ShellRoute,
 } as any)
+const ShellCallsIndexRoute = ShellCallsIndexRouteImport.update({
+  id: '/calls/',
+  path: '/calls/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellCallsIdRoute = ShellCallsIdRouteImport.update({
+  id: '/calls/$id',
+  path: '/calls/$id',
+  getParentRoute: () => ShellRoute,
+} as any)
 const ShellCampaignsIndexRoute = ShellCampaignsIndexRouteImport.update({
   id: '/campaigns/',
   path: '/campaigns/',
@@ -126,6 +140,16 @@ const ShellCustomersNewRoute = ShellCustomersNewRouteImport.update({
 const ShellCustomersQualityRoute = ShellCustomersQualityRouteImport.update({
   id: '/customers/quality',
   path: '/customers/quality',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellLettersIndexRoute = ShellLettersIndexRouteImport.update({
+  id: '/letters/',
+  path: '/letters/',
+  getParentRoute: () => ShellRoute,
+} as any)
+const ShellLettersBatchIdRoute = ShellLettersBatchIdRouteImport.update({
+  id: '/letters/$batchId',
+  path: '/letters/$batchId',
   getParentRoute: () => ShellRoute,
 } as any)
 const ShellPrivacyIndexRoute = ShellPrivacyIndexRouteImport.update({
@@ -282,6 +306,7 @@ export interface FileRoutesByFullPath {
   '/deliverability': typeof ShellDeliverabilityRoute
   '/inbound': typeof ShellInboundRoute
   '/messages': typeof ShellMessagesRoute
+  '/calls/$id': typeof ShellCallsIdRoute
   '/campaigns/$id': typeof ShellCampaignsIdRoute
   '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
@@ -289,6 +314,7 @@ export interface FileRoutesByFullPath {
   '/customers/merge': typeof ShellCustomersMergeRoute
   '/customers/new': typeof ShellCustomersNewRoute
   '/customers/quality': typeof ShellCustomersQualityRoute
+  '/letters/$batchId': typeof ShellLettersBatchIdRoute
   '/privacy/access': typeof ShellPrivacyAccessRoute
   '/privacy/documents': typeof ShellPrivacyDocumentsRoute
   '/privacy/register': typeof ShellPrivacyRegisterRoute
@@ -299,8 +325,10 @@ export interface FileRoutesByFullPath {
   '/segments/$id': typeof ShellSegmentsIdRoute
   '/settings/$section': typeof ShellSettingsSectionRoute
   '/templates/$id': typeof ShellTemplatesIdRoute
+  '/calls/': typeof ShellCallsIndexRoute
   '/campaigns/': typeof ShellCampaignsIndexRoute
   '/customers/': typeof ShellCustomersIndexRoute
+  '/letters/': typeof ShellLettersIndexRoute
   '/privacy/': typeof ShellPrivacyIndexRoute
   '/recalls/': typeof ShellRecallsIndexRoute
   '/results/': typeof ShellResultsIndexRoute
@@ -326,6 +354,7 @@ export interface FileRoutesByTo {
   '/inbound': typeof ShellInboundRoute
   '/messages': typeof ShellMessagesRoute
   '/': typeof ShellIndexRoute
+  '/calls/$id': typeof ShellCallsIdRoute
   '/campaigns/$id': typeof ShellCampaignsIdRoute
   '/campaigns/new': typeof ShellCampaignsNewRoute
   '/customers/$customerId': typeof ShellCustomersCustomerIdRoute
@@ -333,6 +362,7 @@ export interface FileRoutesByTo {
   '/customers/merge': typeof ShellCustomersMergeRoute
   '/customers/new': typeof ShellCustomersNewRoute
   '/customers/quality': typeof ShellCustomersQualityRoute
+  '/letters/$batchId': typeof ShellLettersBatchIdRoute
   '/privacy/access': typeof ShellPrivacyAccessRoute
   '/privacy/documents': typeof ShellPrivacyDocumentsRoute
   '/privacy/register': typeof ShellPrivacyRegisterRoute
@@ -343,8 +373,10 @@ export interface FileRoutesByTo {
   '/segments/$id': typeof ShellSegmentsIdRoute
   '/settings/$section': typeof ShellSettingsSectionRoute
   '/templates/$id': typeof ShellTemplatesIdRoute
+  '/calls': typeof ShellCallsIndexRoute
   '/campaigns': typeof ShellCampaignsIndexRoute
   '/customers': typeof ShellCustomersIndexRoute
+  '/letters': typeof ShellLettersIndexRoute
   '/privacy': typeof ShellPrivacyIndexRoute
   '/recalls': typeof ShellRecallsIndexRoute
   '/results': typeof ShellResultsIndexRoute
@@ -372,6 +404,7 @@ export interface FileRoutesById {
   '/_shell/inbound': typeof ShellInboundRoute
   '/_shell/messages': typeof ShellMessagesRoute
   '/_shell/': typeof ShellIndexRoute
+  '/_shell/calls/$id': typeof ShellCallsIdRoute
   '/_shell/campaigns/$id': typeof ShellCampaignsIdRoute
   '/_shell/campaigns/new': typeof ShellCampaignsNewRoute
   '/_shell/customers/$customerId': typeof ShellCustomersCustomerIdRoute
@@ -379,6 +412,7 @@ export interface FileRoutesById {
   '/_shell/customers/merge': typeof ShellCustomersMergeRoute
   '/_shell/customers/new': typeof ShellCustomersNewRoute
   '/_shell/customers/quality': typeof ShellCustomersQualityRoute
+  '/_shell/letters/$batchId': typeof ShellLettersBatchIdRoute
   '/_shell/privacy/access': typeof ShellPrivacyAccessRoute
   '/_shell/privacy/documents': typeof ShellPrivacyDocumentsRoute
   '/_shell/privacy/register': typeof ShellPrivacyRegisterRoute
@@ -389,8 +423,10 @@ export interface FileRoutesById {
   '/_shell/segments/$id': typeof ShellSegmentsIdRoute
   '/_shell/settings/$section': typeof ShellSettingsSectionRoute
   '/_shell/templates/$id': typeof ShellTemplatesIdRoute
+  '/_shell/calls/': typeof ShellCallsIndexRoute
   '/_shell/campaigns/': typeof ShellCampaignsIndexRoute
   '/_shell/customers/': typeof ShellCustomersIndexRoute
+  '/_shell/letters/': typeof ShellLettersIndexRoute
   '/_shell/privacy/': typeof ShellPrivacyIndexRoute
   '/_shell/recalls/': typeof ShellRecallsIndexRoute
   '/_shell/results/': typeof ShellResultsIndexRoute
@@ -418,6 +454,7 @@ export interface FileRouteTypes {
     | '/deliverability'
     | '/inbound'
     | '/messages'
+    | '/calls/$id'
     | '/campaigns/$id'
     | '/campaigns/new'
     | '/customers/$customerId'
@@ -425,6 +462,7 @@ export interface FileRouteTypes {
     | '/customers/merge'
     | '/customers/new'
     | '/customers/quality'
+    | '/letters/$batchId'
     | '/privacy/access'
     | '/privacy/documents'
     | '/privacy/register'
@@ -435,8 +473,10 @@ export interface FileRouteTypes {
     | '/segments/$id'
     | '/settings/$section'
     | '/templates/$id'
+    | '/calls/'
     | '/campaigns/'
     | '/customers/'
+    | '/letters/'
     | '/privacy/'
     | '/recalls/'
     | '/results/'
@@ -462,6 +502,7 @@ export interface FileRouteTypes {
     | '/inbound'
     | '/messages'
     | '/'
+    | '/calls/$id'
     | '/campaigns/$id'
     | '/campaigns/new'
     | '/customers/$customerId'
@@ -469,6 +510,7 @@ export interface FileRouteTypes {
     | '/customers/merge'
     | '/customers/new'
     | '/customers/quality'
+    | '/letters/$batchId'
     | '/privacy/access'
     | '/privacy/documents'
     | '/privacy/register'
@@ -479,8 +521,10 @@ export interface FileRouteTypes {
     | '/segments/$id'
     | '/settings/$section'
     | '/templates/$id'
+    | '/calls'
     | '/campaigns'
     | '/customers'
+    | '/letters'
     | '/privacy'
     | '/recalls'
     | '/results'
@@ -507,6 +551,7 @@ export interface FileRouteTypes {
     | '/_shell/inbound'
     | '/_shell/messages'
     | '/_shell/'
+    | '/_shell/calls/$id'
     | '/_shell/campaigns/$id'
     | '/_shell/campaigns/new'
     | '/_shell/customers/$customerId'
@@ -514,6 +559,7 @@ export interface FileRouteTypes {
     | '/_shell/customers/merge'
     | '/_shell/customers/new'
     | '/_shell/customers/quality'
+    | '/_shell/letters/$batchId'
     | '/_shell/privacy/access'
     | '/_shell/privacy/documents'
     | '/_shell/privacy/register'
@@ -524,8 +570,10 @@ export interface FileRouteTypes {
     | '/_shell/segments/$id'
     | '/_shell/settings/$section'
     | '/_shell/templates/$id'
+    | '/_shell/calls/'
     | '/_shell/campaigns/'
     | '/_shell/customers/'
+    | '/_shell/letters/'
     | '/_shell/privacy/'
     | '/_shell/recalls/'
     | '/_shell/results/'
@@ -595,6 +643,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ShellMessagesRouteImport
       parentRoute: typeof ShellRoute
     }
+    '/_shell/calls/': {
+      id: '/_shell/calls/'
+      path: '/calls'
+      fullPath: '/calls/'
+      preLoaderRoute: typeof ShellCallsIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/calls/$id': {
+      id: '/_shell/calls/$id'
+      path: '/calls/$id'
+      fullPath: '/calls/$id'
+      preLoaderRoute: typeof ShellCallsIdRouteImport
+      parentRoute: typeof ShellRoute
+    }
     '/_shell/campaigns/': {
       id: '/_shell/campaigns/'
       path: '/campaigns'
@@ -656,6 +718,20 @@ declare module '@tanstack/react-router' {
       path: '/customers/quality'
       fullPath: '/customers/quality'
       preLoaderRoute: typeof ShellCustomersQualityRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/letters/': {
+      id: '/_shell/letters/'
+      path: '/letters'
+      fullPath: '/letters/'
+      preLoaderRoute: typeof ShellLettersIndexRouteImport
+      parentRoute: typeof ShellRoute
+    }
+    '/_shell/letters/$batchId': {
+      id: '/_shell/letters/$batchId'
+      path: '/letters/$batchId'
+      fullPath: '/letters/$batchId'
+      preLoaderRoute: typeof ShellLettersBatchIdRouteImport
       parentRoute: typeof ShellRoute
     }
     '/_shell/privacy/': {
@@ -862,6 +938,7 @@ interface ShellRouteChildren {
   ShellInboundRoute: typeof ShellInboundRoute
   ShellMessagesRoute: typeof ShellMessagesRoute
   ShellIndexRoute: typeof ShellIndexRoute
+  ShellCallsIdRoute: typeof ShellCallsIdRoute
   ShellCampaignsIdRoute: typeof ShellCampaignsIdRoute
   ShellCampaignsNewRoute: typeof ShellCampaignsNewRoute
   ShellCustomersCustomerIdRoute: typeof ShellCustomersCustomerIdRoute
@@ -869,6 +946,7 @@ interface ShellRouteChildren {
   ShellCustomersMergeRoute: typeof ShellCustomersMergeRoute
   ShellCustomersNewRoute: typeof ShellCustomersNewRoute
   ShellCustomersQualityRoute: typeof ShellCustomersQualityRoute
+  ShellLettersBatchIdRoute: typeof ShellLettersBatchIdRoute
   ShellPrivacyAccessRoute: typeof ShellPrivacyAccessRoute
   ShellPrivacyDocumentsRoute: typeof ShellPrivacyDocumentsRoute
   ShellPrivacyRegisterRoute: typeof ShellPrivacyRegisterRoute
@@ -879,8 +957,10 @@ interface ShellRouteChildren {
   ShellSegmentsIdRoute: typeof ShellSegmentsIdRoute
   ShellSettingsSectionRoute: typeof ShellSettingsSectionRoute
   ShellTemplatesIdRoute: typeof ShellTemplatesIdRoute
+  ShellCallsIndexRoute: typeof ShellCallsIndexRoute
   ShellCampaignsIndexRoute: typeof ShellCampaignsIndexRoute
   ShellCustomersIndexRoute: typeof ShellCustomersIndexRoute
+  ShellLettersIndexRoute: typeof ShellLettersIndexRoute
   ShellPrivacyIndexRoute: typeof ShellPrivacyIndexRoute
   ShellRecallsIndexRoute: typeof ShellRecallsIndexRoute
   ShellResultsIndexRoute: typeof ShellResultsIndexRoute
@@ -906,6 +986,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellInboundRoute: ShellInboundRoute,
   ShellMessagesRoute: ShellMessagesRoute,
   ShellIndexRoute: ShellIndexRoute,
+  ShellCallsIdRoute: ShellCallsIdRoute,
   ShellCampaignsIdRoute: ShellCampaignsIdRoute,
   ShellCampaignsNewRoute: ShellCampaignsNewRoute,
   ShellCustomersCustomerIdRoute: ShellCustomersCustomerIdRoute,
@@ -913,6 +994,7 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellCustomersMergeRoute: ShellCustomersMergeRoute,
   ShellCustomersNewRoute: ShellCustomersNewRoute,
   ShellCustomersQualityRoute: ShellCustomersQualityRoute,
+  ShellLettersBatchIdRoute: ShellLettersBatchIdRoute,
   ShellPrivacyAccessRoute: ShellPrivacyAccessRoute,
   ShellPrivacyDocumentsRoute: ShellPrivacyDocumentsRoute,
   ShellPrivacyRegisterRoute: ShellPrivacyRegisterRoute,
@@ -923,8 +1005,10 @@ const ShellRouteChildren: ShellRouteChildren = {
   ShellSegmentsIdRoute: ShellSegmentsIdRoute,
   ShellSettingsSectionRoute: ShellSettingsSectionRoute,
   ShellTemplatesIdRoute: ShellTemplatesIdRoute,
+  ShellCallsIndexRoute: ShellCallsIndexRoute,
   ShellCampaignsIndexRoute: ShellCampaignsIndexRoute,
   ShellCustomersIndexRoute: ShellCustomersIndexRoute,
+  ShellLettersIndexRoute: ShellLettersIndexRoute,
   ShellPrivacyIndexRoute: ShellPrivacyIndexRoute,
   ShellRecallsIndexRoute: ShellRecallsIndexRoute,
   ShellResultsIndexRoute: ShellResultsIndexRoute,

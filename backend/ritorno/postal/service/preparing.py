@@ -33,9 +33,9 @@ from ritorno.postal import queries
 from ritorno.postal.models import LetterBatch, LetterPart, LetterPiece
 from ritorno.postal.rules import CODES, BatchState, PieceState, Recipient, code_of, household_of, recipient_of
 
-PART = 40
-"""Pieces whose pages are made together. Typst keeps what it made the last ten times, half a megabyte a piece, so with
-forty a worker stays under 300 MB however long the batch is.
+PART = 25
+"""Pieces whose pages are made together. Typst keeps what it made the last ten times, near half a megabyte a piece, so a
+worker grows by less than 200 MB however long the batch is.
 """
 
 

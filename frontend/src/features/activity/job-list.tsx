@@ -11,6 +11,7 @@ import type { Job } from "./queries";
 function placeOf(job: Job) {
   if (!job.subject_id) return null;
   if (["import", "import_rehearsal", "import_undo"].includes(job.kind)) return linkOptions({ to: "/customers/imports/$id", params: { id: job.subject_id } });
+  if (job.kind === "letters") return linkOptions({ to: "/letters/$batchId", params: { batchId: job.subject_id } });
   return job.kind === "export" ? linkOptions({ to: "/customers/exports" }) : null;
 }
 

@@ -22,6 +22,7 @@ const places = [
   { to: "/campaigns", key: "campaigns" },
   { to: "/messages", key: "messages" },
   { to: "/calls", key: "calls" },
+  { to: "/letters", key: "letters" },
   { to: "/templates", key: "templates" },
   { to: "/inbound", key: "inbound" },
   { to: "/deliverability", key: "deliverability" },
