@@ -26,7 +26,7 @@ from ritorno.kit.db import driver
 from ritorno.kit.ids import uuid7
 
 
-async def make_crowd(session: AsyncSession, size: int) -> list[UUID]:
+async def make_crowd(session: AsyncSession, size: int, *, domain: str = "crowd.example") -> list[UUID]:
     """Make people who agreed on paper to mail, each with an address of their own."""
     connection = await driver(session)
     since = clock.now() - timedelta(days=90)
@@ -44,8 +44,8 @@ async def make_crowd(session: AsyncSession, size: int) -> list[UUID]:
                 uuid7(),
                 each,
                 ContactKind.EMAIL,
-                address(number),
-                address(number),
+                address(number, domain),
+                address(number, domain),
                 ContactLevel.CONFIRMED,
                 True,
                 "tests",
@@ -65,8 +65,8 @@ async def make_crowd(session: AsyncSession, size: int) -> list[UUID]:
     return ids
 
 
-def address(number: int) -> str:
-    return f"person-{number}@crowd.example"
+def address(number: int, domain: str = "crowd.example") -> str:
+    return f"person-{number}@{domain}"
 
 
 class Sink:
@@ -100,6 +100,37 @@ class Sink:
     @property
     def total(self) -> int:
         return sum(self.received.values())
+
+
+class Moody(Sink):
+    """A mail server that answers each recipient as it is told."""
+
+    def __init__(self, at_address: dict[str, str] | None = None, at_text: dict[str, str] | None = None) -> None:
+        super().__init__()
+        self.at_address = at_address or {}
+        self.at_text = at_text or {}
+        self.hang_up_on: str | None = None
+        self.connections: set[int] = set()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.connections.add(id(session))
+        reply = self.at_address.get(address, "250 OK")
+        if reply.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return reply
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        to = envelope.rcpt_tos[0]
+        if to == self.hang_up_on:
+            await super().handle_DATA(server, session, envelope)
+            assert server.transport is not None
+            server.transport.close()
+            return "250 never heard"
+        if to in self.at_text:
+            return self.at_text[to]
+        return await super().handle_DATA(server, session, envelope)
 
 
 @asynccontextmanager

@@ -1,12 +1,10 @@
 """Dispatch: everything due leaves once, what may not leave says why, and every answer of a server has its place."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select, update
 
 from ritorno.activity.models import Task
@@ -25,43 +23,7 @@ from ritorno.messaging.jobs import deliver_due, settle, stop_queued
 from ritorno.messaging.models import CapturedMessage, Message, QueuedMessage, Sender
 from tests.conftest import Sessions, settings_for
 from tests.factories.messaging import make_business, make_plan, make_template
-from tests.messaging.crowd import Sink, listening, make_crowd
-
-
-class Moody(Sink):
-    """A mail server that answers each recipient as it is told."""
-
-    def __init__(self, at_address: dict[str, str] | None = None, at_text: dict[str, str] | None = None) -> None:
-        super().__init__()
-        self.at_address = at_address or {}
-        self.at_text = at_text or {}
-        self.hang_up_on: str | None = None
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        reply = self.at_address.get(address, "250 OK")
-        if reply.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return reply
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        to = envelope.rcpt_tos[0]
-        if to == self.hang_up_on:
-            await super().handle_DATA(server, session, envelope)
-            assert server.transport is not None
-            server.transport.close()
-            return "250 never heard"
-        if to in self.at_text:
-            return self.at_text[to]
-        return await super().handle_DATA(server, session, envelope)
-
-
-@pytest.fixture
-async def moody(clean_database: Services) -> AsyncIterator[tuple[Moody, Settings]]:
-    server = Moody()
-    async with listening(server) as url:
-        yield server, settings_for(clean_database, smtp_url=url)
+from tests.messaging.crowd import Moody, make_crowd
 
 
 async def _plan(
