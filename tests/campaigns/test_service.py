@@ -129,8 +129,7 @@ async def test_an_edit_of_the_segment_after_the_rehearsal_launches_nothing(
         await service.launch(session, campaign, rehearsal, at=clock.now(), actor=OWNER)
 
 
-async def test_a_template_that_lost_its_opt_out_is_not_sent(session: AsyncSession, settings: Settings) -> None:
-    """B-25."""
+async def test_b_25_a_template_that_lost_its_opt_out_is_not_sent(session: AsyncSession, settings: Settings) -> None:
     campaign = await make_campaign(session, settings)
     rehearsal = await service.rehearse_campaign(session, campaign, at=clock.now())
     _, template = await service._choices(session, campaign)

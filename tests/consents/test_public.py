@@ -52,10 +52,9 @@ async def said_no(session: AsyncSession, customer: Customer) -> list[str]:
     return [f"{action} {channel}" for action, channel in rows]
 
 
-async def test_opening_the_link_fifty_times_changes_nothing(
+async def test_e_03_b_01_opening_the_link_fifty_times_changes_nothing(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer
 ) -> None:
-    """E-03, B-01."""
     link = await link_to(session, settings, customer)
 
     for number in range(50):
@@ -99,10 +98,10 @@ async def test_the_page_speaks_the_language_of_the_person(
 
 
 @pytest.mark.parametrize("encoding", ["form", "multipart"])
-async def test_one_click_unsubscribes_and_a_repeat_appends_nothing(
+async def test_e_02_b_02_one_click_unsubscribes_and_a_repeat_appends_nothing(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer, encoding: str
 ) -> None:
-    """E-02, RFC 8058: either kind of form, 200 with a short body, never a redirect, no cookie and no token of ours."""
+    """RFC 8058: either kind of form, 200 with a short body, never a redirect, no cookie and no token of ours."""
     link = await link_to(session, settings, customer)
 
     for _ in range(2):
@@ -116,7 +115,7 @@ async def test_one_click_unsubscribes_and_a_repeat_appends_nothing(
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"--nothing"])
-async def test_a_body_nobody_can_read_unsubscribes_all_the_same(
+async def test_e_02_a_body_nobody_can_read_unsubscribes_all_the_same(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer, body: bytes
 ) -> None:
     answer = await anonymous.post(
@@ -129,7 +128,7 @@ async def test_a_body_nobody_can_read_unsubscribes_all_the_same(
     assert await said_no(session, customer) == ["WITHDRAW EMAIL"]
 
 
-async def test_after_the_press_the_rest_can_be_stopped_too(
+async def test_e_02_after_the_press_the_rest_can_be_stopped_too(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer
 ) -> None:
     """C-15: the page offers texts, post and phone."""
@@ -177,10 +176,10 @@ async def test_a_buyer_who_never_consented_reads_why_and_objects(
     assert await said_no(session, buyer) == ["OBJECT EMAIL"]
 
 
-async def test_every_wrong_token_gets_the_same_page_and_changes_nothing(
+async def test_e_05_b_03_every_wrong_token_gets_the_same_page_and_changes_nothing(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer
 ) -> None:
-    """B-03: of another installation, edited, truncated, of another version, or no token at all."""
+    """Of another installation, edited, truncated, of another version, or no token at all."""
     genuine = await link_to(session, settings, customer)
     other = settings.model_copy(update={"secret_key": SecretStr("the secret of another installation")})
     foreign = await link_to(session, other, customer)
@@ -196,10 +195,9 @@ async def test_every_wrong_token_gets_the_same_page_and_changes_nothing(
     assert await said_no(session, customer) == []
 
 
-async def test_whoever_tries_many_wrong_tokens_is_slowed_and_a_genuine_link_is_not(
+async def test_b_03_whoever_tries_many_wrong_tokens_is_slowed_and_a_genuine_link_is_not(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer
 ) -> None:
-    """B-03."""
     for _ in range(BAD_TOKENS_A_MINUTE):
         await anonymous.get("/u/nonsense")
 
@@ -207,10 +205,9 @@ async def test_whoever_tries_many_wrong_tokens_is_slowed_and_a_genuine_link_is_n
     assert (await anonymous.post(await link_to(session, settings, customer), data=ONE_CLICK)).status_code == 200
 
 
-async def test_a_link_of_three_years_ago_works_with_the_key_rotated_since(
+async def test_e_05_b_04_a_link_of_three_years_ago_works_with_the_key_rotated_since(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer
 ) -> None:
-    """B-04, E-05."""
     old = settings.model_copy(update={"secret_key": SecretStr("the key we had three years ago")})
     with clock.frozen(clock.now().replace(year=clock.now().year - 3, day=1)):
         link = await link_to(session, old, customer)
@@ -223,10 +220,10 @@ async def test_a_link_of_three_years_ago_works_with_the_key_rotated_since(
     assert await said_no(session, customer) == ["WITHDRAW EMAIL"]
 
 
-async def test_an_erased_person_and_an_unknown_one_are_answered_alike(
+async def test_b_05_an_erased_person_and_an_unknown_one_are_answered_alike(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, customer: Customer
 ) -> None:
-    """B-05: 200; nothing is appended for whoever is gone."""
+    """200; nothing is appended for whoever is gone."""
     erased = await link_to(session, settings, customer)
     unknown = "/u/" + tokens.unsubscribe_token(settings, uuid4(), uuid4(), uuid4())
     await session.execute(text("update customers set erased_at = now() where id = :id"), {"id": customer.id})
@@ -241,7 +238,7 @@ async def test_an_erased_person_and_an_unknown_one_are_answered_alike(
     assert counted == 0
 
 
-def test_a_token_carries_opaque_ids_only(settings: Settings) -> None:
+def test_e_05_a_token_carries_opaque_ids_only(settings: Settings) -> None:
     message, point, customer = uuid4(), uuid4(), uuid4()
 
     said = tokens.read_unsubscribe(settings, tokens.unsubscribe_token(settings, message, point, customer))

@@ -268,8 +268,8 @@ async def test_one_click_withdraws_where_a_yes_stands_and_objects_elsewhere(sess
     assert (await answer(session, never_asked)).reason is Reason.OBJECTED
 
 
-async def test_a_repeated_click_appends_nothing(session: AsyncSession) -> None:
-    """B-02, one after the other."""
+async def test_b_02_a_repeated_click_appends_nothing(session: AsyncSession) -> None:
+    """One after the other."""
     customer = await make_customer(session, email="a@example.it")
     await make_consent(session, customer.id)
 
@@ -279,8 +279,8 @@ async def test_a_repeated_click_appends_nothing(session: AsyncSession) -> None:
     assert (len(first), len(second)) == (1, 0)
 
 
-async def test_clicks_at_the_same_moment_append_one_event(clean_sessions: Sessions) -> None:
-    """B-02, really in parallel: ten connections, one event."""
+async def test_b_02_clicks_at_the_same_moment_append_one_event(clean_sessions: Sessions) -> None:
+    """Really in parallel: ten connections, one event."""
     async with clean_sessions() as session, session.begin():
         customer = await make_customer(session, email="a@example.it")
         await make_consent(session, customer.id)
@@ -299,8 +299,7 @@ async def test_clicks_at_the_same_moment_append_one_event(clean_sessions: Sessio
     assert counted == 1
 
 
-async def test_an_erased_card_takes_a_click_without_a_trace_and_stays_suppressed(session: AsyncSession) -> None:
-    """B-05."""
+async def test_b_05_an_erased_card_takes_a_click_without_a_trace_and_stays_suppressed(session: AsyncSession) -> None:
     customer = await make_customer(session, email="a@example.it", erased_at=clock.now())
     await consents.suppress(
         session, channel=Channel.EMAIL, match_key="a@example.it", reason=SuppressionReason.ERASED, actor=STAFF

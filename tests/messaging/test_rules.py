@@ -79,7 +79,7 @@ def test_only_an_address_that_reaches_nobody_is_condemned(code: int, text: str, 
         ("Half price until Sunday", "PRICE_OFF"),
     ],
 )
-def test_a_service_text_that_promotes_is_found_out(text: str, kind: str) -> None:
+def test_b_26_a_service_text_that_promotes_is_found_out(text: str, kind: str) -> None:
     hits = promo_hits(text, variables=[], links=[], service_hosts=OURS)
 
     assert kind in {hit.kind for hit in hits}
@@ -101,7 +101,7 @@ def test_an_ordinary_service_text_is_left_alone(text: str) -> None:
     assert hits == []
 
 
-def test_promotion_hides_in_variables_links_and_campaign_marks_too() -> None:
+def test_b_26_promotion_hides_in_variables_links_and_campaign_marks_too() -> None:
     hits = promo_hits(
         "Il suo ordine",
         variables=["coupon.code"],
@@ -112,7 +112,7 @@ def test_promotion_hides_in_variables_links_and_campaign_marks_too() -> None:
     assert {hit.kind for hit in hits} == {"COUPON_VARIABLE", "UTM_PROMO", "OUTSIDE_LINK"}
 
 
-def test_marketing_says_who_writes_why_and_how_to_stop() -> None:
+def test_e_04_b_25_marketing_says_who_writes_why_and_how_to_stop() -> None:
     assert missing_duties("EMAIL", frozenset(), has_opt_out=False) == [
         "OPT_OUT_MISSING",
         "IDENTITY_MISSING",
@@ -124,7 +124,7 @@ def test_marketing_says_who_writes_why_and_how_to_stop() -> None:
 
 
 @given(some.text())
-def test_no_text_can_start_another_header(text: str) -> None:
+def test_e_19_no_text_can_start_another_header(text: str) -> None:
     line = header_line(text)
 
     assert len(line.splitlines()) <= 1

@@ -147,10 +147,10 @@ async def test_the_link_one_asks_for_shows_the_data_for_a_day(
 
 
 @pytest.mark.parametrize("kind", ["paper", "old", "ended"])
-async def test_a_printed_code_or_an_old_link_opens_the_page_and_only_writes_to_the_address_on_file(
+async def test_e_05_a_printed_code_or_an_old_link_opens_the_page_and_only_writes_to_the_address_on_file(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, anna: Customer, kind: str
 ) -> None:
-    """E-05: after thirty days a new link is mailed; the page tells its reader nothing of the person."""
+    """After thirty days a new link is mailed; the page tells its reader nothing of the person."""
     if kind == "paper":
         link = paper_link(settings, anna)
     else:
@@ -349,6 +349,21 @@ async def test_c_14_a_no_is_as_easy_as_a_yes_and_saying_it_again_adds_nothing(
     assert "non è cambiato nulla" in page.text
     assert sorted(await said(session, anna))[:2] == ["DENY MKT_OWN POST EMAIL_LINK", "GRANT MKT_OWN EMAIL POS_PAPER"]
     assert (await said(session, anna)).count("WITHDRAW MKT_OWN EMAIL EMAIL_LINK") == 1
+
+
+async def test_e_04_e_21_the_picture_alone_can_be_stopped(
+    session: AsyncSession, settings: Settings, anonymous: AsyncClient, anna: Customer
+) -> None:
+    await make_consent(session, anna.id)
+    for purpose in (Purpose.TRACK_OPEN, Purpose.TRACK_CLICK):
+        await make_consent(session, anna.id, purpose=purpose, channel=None)
+    await session.commit()
+
+    await anonymous.post(await foot_link(session, settings, anna), data={"act": "choose", "TRACK_OPEN": "no"})
+
+    assert [each for each in await said(session, anna) if each.startswith("WITHDRAW")] == [
+        "WITHDRAW TRACK_OPEN EMAIL_LINK"
+    ]
 
 
 async def test_c_15_one_press_stops_everything(
@@ -614,10 +629,10 @@ async def test_b_21_a_name_is_never_markup(
     assert '" onfocus="x' not in page
 
 
-async def test_every_mail_leads_to_the_page_and_the_way_out_leads_there_too(
+async def test_e_04_e_05_every_mail_leads_to_the_page_and_the_way_out_leads_there_too(
     session: AsyncSession, settings: Settings, anonymous: AsyncClient, anna: Customer
 ) -> None:
-    """E-05: the unsubscribe link can only unsubscribe, so the page it leads to changes nothing by itself."""
+    """The unsubscribe link can only unsubscribe, so the page it leads to changes nothing by itself."""
     point = await point_of(session, anna)
     out = "/u/" + tokens.unsubscribe_token(settings, uuid4(), point.id, anna.id)
 
