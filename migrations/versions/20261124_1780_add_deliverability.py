@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.CheckConstraint(CHANNELS, name=op.f("ck_stream_holds_channel_known")),
         sa.CheckConstraint("stream in ('MARKETING', 'SERVICE')", name=op.f("ck_stream_holds_stream_known")),
         sa.CheckConstraint(
-            "reason in ('COMPLAINTS', 'BOUNCES', 'REFUSED_BY_POLICY', 'WARM_UP', 'BY_HAND')",
+            "reason in ('COMPLAINTS', 'BOUNCES', 'REFUSED_BY_POLICY', 'BY_HAND')",
             name=op.f("ck_stream_holds_reason_known"),
         ),
         sa.CheckConstraint(

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.deliverability.models import DeliveryCount
@@ -113,13 +113,9 @@ async def list_holds(session: AsyncSession, *, limit: int = 50) -> Sequence[Stre
 
 async def last_lifted(session: AsyncSession) -> dict[Line, datetime]:
     """Return when each stream was last allowed to go on."""
-    rows = await session.execute(
-        select(StreamHold.channel, StreamHold.stream, StreamHold.lifted_at).where(StreamHold.lifted_at.is_not(None))
-    )
-    found: dict[Line, datetime] = {}
-    for channel, stream, lifted_at in rows:
-        found[channel, stream] = max(lifted_at, found.get((channel, stream), EPOCH))
-    return found
+    statement = select(StreamHold.channel, StreamHold.stream, func.max(StreamHold.lifted_at))
+    rows = await session.execute(statement.group_by(StreamHold.channel, StreamHold.stream))
+    return {(channel, stream): lifted_at for channel, stream, lifted_at in rows if lifted_at is not None}
 
 
 async def sent_by_day(session: AsyncSession, days_since: datetime, zone: str) -> Iterator[tuple[date, str, int]]:

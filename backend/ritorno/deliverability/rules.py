@@ -139,7 +139,6 @@ class WaitReason(StrEnum):
 
 PATIENCE: dict[WaitReason, timedelta] = {
     WaitReason.NO_WORKER: timedelta(minutes=10),
-    WaitReason.IN_PROGRESS: timedelta(minutes=30),
     WaitReason.STREAM_HELD: timedelta(hours=24),
     WaitReason.TOUCH_PAUSED: timedelta(days=7),
     WaitReason.RECEIVER_SLOW: timedelta(hours=24),

@@ -72,7 +72,7 @@ async def health(session: AsyncSession, settings: Settings) -> DeliverabilityRea
                 checked_at=sender.checked_at,
                 signing_keys=read.signing_keys,
                 hold=StreamHoldRead.model_validate(hold) if hold else None,
-                warm_up=_warm_up(sender),
+                warm_up=warm_up_read(sender) if sender.warmup_started_on else None,
                 last_24h=counts_read(last_24h.get((*line, ""), Counts())),
                 last_30_days=counts_read(last_month.get((*line, ""), Counts())),
             )
@@ -138,9 +138,8 @@ def _told(counts: Counts) -> dict[str, Any]:
     }
 
 
-def _warm_up(sender: Sender) -> WarmUpRead | None:
-    if sender.warmup_started_on is None:
-        return None
+def warm_up_read(sender: Sender) -> WarmUpRead:
+    assert sender.warmup_started_on is not None, "its warm-up has begun"
     return WarmUpRead(
         started_on=sender.warmup_started_on,
         day=sender.warmup_day,

@@ -17,34 +17,39 @@ from ritorno.messaging.handoff import BY_HAND
 _MOVING = timedelta(minutes=10)
 """A line on which something ended so lately is being worked on, however long it is."""
 
+# The queue may hold a million rows: it is summed first, and only the sums are joined.
 _QUEUE = """
-with moving as (
-    select distinct channel, stream from message_queue where lease_until > $1
+with piles as (
+    select channel, stream, touch_id, state, due_at > $1 as is_early, attempts > 0 as is_again,
+        coalesce(lease_until <= $1, false) as is_lost,
+        case when state = 'paced' then receiver end as receiver, count(*)::int as size, min(due_at) as oldest
+    from message_queue group by 1, 2, 3, 4, 5, 6, 7, 8
+), moving as (
+    select distinct channel, stream from message_queue where worker is not null and lease_until > $1
     union
     select distinct channel, template_class from messages where ended_at > $1 - $2::interval
 )
-select queued.channel, queued.stream, queued.touch_id, touch.name,
-    case when queued.state = 'paced' then queued.receiver end,
+select pile.channel, pile.stream, pile.touch_id, touch.name, pile.receiver,
     case
-        when queued.channel = any($3::text[]) then 'by_hand'
-        when queued.state in ('claimed', 'sending') then 'in_progress'
+        when pile.channel = any($3::text[]) then 'by_hand'
+        when pile.state in ('claimed', 'sending') and not pile.is_lost then 'in_progress'
         when hold.id is not null then 'stream_held'
         when paused.touch_id is not null then 'touch_paused'
-        when queued.state = 'paced' then 'receiver_slow'
-        when queued.due_at > $1 and queued.attempts > 0 then 'retry'
-        when queued.due_at > $1 then 'later'
+        when pile.state = 'paced' then 'receiver_slow'
+        when pile.is_early and pile.is_again then 'retry'
+        when pile.is_early then 'later'
         when sender.warmup_started_on is not null then 'warm_up'
         when moving.channel is not null then 'in_progress'
         else 'no_worker'
     end,
-    count(*)::int, min(queued.due_at), min(queued.due_at) filter (where queued.due_at > $1), min(hold.since)
-from message_queue queued
+    sum(pile.size)::int, min(pile.oldest), min(pile.oldest) filter (where pile.is_early), min(hold.since)
+from piles pile
 left join stream_holds hold
-    on hold.channel = queued.channel and hold.stream = queued.stream and hold.lifted_at is null
-left join touch_holds paused on paused.touch_id = queued.touch_id
-left join senders sender on sender.channel = queued.channel and sender.stream = queued.stream
-left join moving on moving.channel = queued.channel and moving.stream = queued.stream
-left join touches touch on touch.id = queued.touch_id
+    on hold.channel = pile.channel and hold.stream = pile.stream and hold.lifted_at is null
+left join touch_holds paused on paused.touch_id = pile.touch_id
+left join senders sender on sender.channel = pile.channel and sender.stream = pile.stream
+left join moving on moving.channel = pile.channel and moving.stream = pile.stream
+left join touches touch on touch.id = pile.touch_id
 group by 1, 2, 3, 4, 5, 6
 """
 

@@ -161,7 +161,7 @@ def _signature(
         *(b"t=%d" % at.timestamp(), b"h=" + b" : ".join(SIGNED), b"bh=" + body_hash, b"b="),
     )
     name = b"DKIM-Signature"
-    value = b" " + dkim.fold(b"; ".join(fields), namelen=len(name))
+    value: bytes = b" " + dkim.fold(b"; ".join(fields), namelen=len(name))
     hashed = hashlib.sha256()
     dkim.hash_headers(hashed, policy, policy.canonicalize_headers(headers), SIGNED, (name, value), {})
     signature = base64.b64encode(key.sign(hashed.digest(), padding.PKCS1v15(), Prehashed(hashes.SHA256())))
