@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from uuid import UUID, uuid4
 
 import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from httpx import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
@@ -13,10 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import Action, Purpose, TemplateClass
 from ritorno.customers.models import Customer
+from ritorno.embedded import Services
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
+from ritorno.kit.db import unit_of_work
 from ritorno.kit.problems import Invalid
 from ritorno.messaging import queries, service
+from ritorno.messaging.dispatch import Dispatch
+from ritorno.messaging.envelopes import read_envelope, read_mailto_unsubscribe
 from ritorno.messaging.letters import ask_again, open_desk
 from ritorno.messaging.mime import Letter
 from ritorno.messaging.models import Message, Template
@@ -26,9 +31,11 @@ from ritorno.messaging.tracking.models import MeasuredMessage, MessageEvent
 from ritorno.messaging.tracking.queries import Measured, measured
 from ritorno.messaging.tracking.tokens import click_token, open_token
 from ritorno.messaging.views import message_read
+from tests.conftest import Sessions, settings_for
 from tests.factories.consents import STAFF, make_consent
 from tests.factories.customers import make_customer
 from tests.factories.messaging import MJML, make_business, make_plan, make_template
+from tests.messaging.crowd import Sink, listening
 
 SHOP, COFFEE, NEWS = LINKS = (
     "https://bottega.example/",
@@ -344,3 +351,52 @@ async def test_an_event_is_never_rewritten(
 
     with pytest.raises(DBAPIError, match=r"permission denied|append-only"):
         await session.execute(update(MessageEvent).values(is_machine=True))
+
+
+# ── the whole road ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Postbox(Sink):
+    """A mail server that also remembers where each mail would come back to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.senders: list[str] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.senders.append(envelope.mail_from or "")
+        return await super().handle_DATA(server, session, envelope)
+
+
+async def test_e_01_e_10_e_20_a_mail_leaves_with_its_own_ways_back_and_measured_only_for_who_allows_it(
+    clean_sessions: Sessions, clean_database: Services
+) -> None:
+    postbox = Postbox()
+    async with listening(postbox) as url:
+        settings = settings_for(clean_database, smtp_url=url, bounce_address="rimbalzi@bottega.example")
+        async with unit_of_work(clean_sessions) as session:
+            await make_business(session)
+            template = await make_template(session, settings, body=LINKED, is_measured=True)
+            people = [
+                await make_reader(session, *BOTH),
+                await make_reader(session, email="bruno@shop.example"),
+            ]
+            for person in people:
+                await make_consent(session, person.id)
+            await make_plan(session, template, [person.id for person in people], touch_id=uuid4())
+        await Dispatch(settings, clean_sessions).run()
+
+    mails = {mail["To"]: mail for mail in (message_from_bytes(raw, policy=policy.default) for raw in postbox.raw)}
+    named = {read_envelope(settings, sender) for sender in postbox.senders}
+    async with clean_sessions() as session:
+        ids = set(await session.scalars(select(Message.id)))
+        followed = (await session.scalars(select(MeasuredMessage))).all()
+    page, mailbox = mails["anna@shop.example"]["List-Unsubscribe"].split(", ")
+    assert named == ids
+    assert page.startswith("<http://testserver/u/")
+    assert read_mailto_unsubscribe(settings, mailbox.removeprefix("<mailto:").partition("?")[0]) in ids
+    assert {address: "/c/" in str(mail.get_body(("plain",))) for address, mail in mails.items()} == {
+        "anna@shop.example": True,
+        "bruno@shop.example": False,
+    }
+    assert [(row.opens, row.clicks) for row in followed] == [(True, True)]
