@@ -90,9 +90,12 @@ async def test_a_mail_that_cannot_be_taken_stops_no_other(session: AsyncSession,
     broken: bytes = None  # type: ignore[assignment]
     taken = []
 
-    with pytest.raises(TypeError):
+    async def take_both() -> None:
         async for key, _ in take_each(work, [("a", broken), ("b", sample("stranger"))], MailSource.FOLDER):
             taken.append(key)
+
+    with pytest.raises(TypeError):
+        await take_both()
 
     assert taken == ["b"], "what failed is not put away, and comes again"
     assert await kinds(session) == ["unattributed"]

@@ -60,11 +60,18 @@ class Mailbox:
 
     url: str = ""
     messages: list[EmailMessage] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    """Who the envelope of each said it was from."""
+
+    @property
+    def received(self) -> list[tuple[EmailMessage, str]]:
+        return list(zip(self.messages, self.senders, strict=True))
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
         parsed = email.message_from_bytes(envelope.content, policy=email.policy.default)
         assert isinstance(parsed, EmailMessage)
         self.messages.append(parsed)
+        self.senders.append(envelope.mail_from)
         return "250 OK"
 
 
