@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from httpx import AsyncClient
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.campaigns.models import Campaign
 from ritorno.identity.models import StaffSession
 from ritorno.identity.rules import Role
 from ritorno.kit import clock
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
+from ritorno.messaging.models import Message, QueuedMessage
 from ritorno.touches import jobs
 from tests.conftest import ClientAs, TokenClient
 from tests.factories.campaigns import make_crowd
@@ -162,3 +164,33 @@ async def test_who_may_not_see_campaigns_is_refused(client_as: ClientAs) -> None
 
     assert (await cashier.get("/v1/campaigns")).status_code == 403
     assert (await analyst.post("/v1/campaigns", json={"name": "X"})).status_code == 403
+
+
+async def test_a_campaign_is_sent_again_to_those_it_did_not_reach(
+    client: AsyncClient, client_as: ClientAs, session: AsyncSession, settings: Settings, work: Work
+) -> None:
+    campaign = await draft(client, session, settings, control_share="0")
+    url = f"/v1/campaigns/{campaign['id']}"
+    too_early = await client.post(f"{url}/further-attempts")
+    rehearsal = (await client.post(f"{url}/rehearsals")).json()
+    key = {"Idempotency-Key": "first"}
+    launched = await client.post(f"{url}/launches", json={"rehearsal_id": rehearsal["id"]}, headers=key)
+    await jobs.plan(work, {"touch_id": launched.json()["touch_id"]})
+    ids = list(await session.scalars(select(QueuedMessage.message_id).order_by(QueuedMessage.message_id)))
+    await session.execute(delete(QueuedMessage))
+    for message_id, (status, reason) in zip(ids, [("failed", "GAVE_UP"), ("bounced", "HARD_BOUNCE")], strict=False):
+        ended = update(Message).where(Message.id == message_id).values(status=status, reason=reason)
+        await session.execute(ended)
+    await session.execute(update(Campaign).values(state="done"))
+    await session.commit()
+
+    forbidden = await (await client_as(Role.CASHIER)).post(f"{url}/further-attempts")
+    again = await client.post(f"{url}/further-attempts")
+    waiting = list(await session.scalars(select(QueuedMessage.message_id)))
+    await session.execute(update(Campaign).values(state="done"))
+    await session.commit()
+    nobody = await client.post(f"{url}/further-attempts")
+
+    assert (too_early.status_code, too_early.json()["code"], forbidden.status_code) == (409, "campaign-state", 403)
+    assert (again.status_code, again.json()["state"], waiting) == (202, "sending", ids[:1])
+    assert (nobody.status_code, nobody.json()["state"]) == (202, "done")

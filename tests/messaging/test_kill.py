@@ -2,22 +2,30 @@
 (B-31, E-15).
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import redis.asyncio
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from ritorno.consents.models import ConsentState
 from ritorno.consents.rules import Standing
 from ritorno.embedded import Services
+from ritorno.kit import clock
 from ritorno.kit.config import Settings
-from ritorno.kit.db import unit_of_work
+from ritorno.kit.db import make_engine, make_sessions, unit_of_work
 from ritorno.messaging.dispatch import Pace
 from ritorno.messaging.models import Message, QueuedMessage
+from ritorno.touches import service as touches
+from ritorno.touches.models import Touch
+from ritorno.touches.service import Opening
+from ritorno.touches.states import TouchKind
 from tests.conftest import Sessions, settings_for
 from tests.factories.messaging import make_business, make_plan, make_template
 from tests.messaging.crowd import Sink, Workers, address, listening, make_crowd, moments, until
@@ -130,3 +138,59 @@ async def test_flushing_redis_in_the_middle_loses_nothing(
 
     by_status = await _assert_promise(clean_sessions, sink, touch_id, most_in_doubt=0)
     assert by_status == {"sent": CROWD - WITHDRAWN, "skipped": WITHDRAWN}
+
+
+async def test_planners_killed_in_the_middle_of_a_batch_give_everybody_one_row(
+    clean_database: Services, clean_sessions: Sessions
+) -> None:
+    """Two planners of one touch, each losing its connection again and again; a third resumes at the cursor."""
+    settings = settings_for(clean_database)
+    async with unit_of_work(clean_sessions) as session:
+        await make_business(session)
+        template = await make_template(session, settings)
+        people = await make_crowd(session, 600)
+        opening = Opening(
+            kind=TouchKind.CAMPAIGN,
+            subject_id=uuid4(),
+            name="Autunno",
+            template=template,
+            uses_purchases=False,
+            occasion="campaign",
+            control_share=Decimal(0),
+            salt="salt",
+            window_days=7,
+            tree={"all": []},
+        )
+        touch_id = (await touches.open_touch(session, opening, at=clock.now())).id
+    planners = [
+        asyncio.create_task(_plan_until_planned(clean_database, touch_id, dies_at=deaths))
+        for deaths in ({2, 3, 7}, {1, 4, 9})
+    ]
+
+    died = await asyncio.gather(*planners)
+
+    async with clean_sessions() as session:
+        rows = (await session.scalars(select(Message.customer_id).where(Message.touch_id == touch_id))).all()
+        queued = (await session.scalars(select(QueuedMessage.message_id))).all()
+        touch = await session.get_one(Touch, touch_id)
+    assert sum(died) >= 4
+    assert sorted(rows) == sorted(people)
+    assert len(queued) == 600
+    assert (touch.state, touch.counts["by_status"]) == ("planned", {"queued": 600})
+
+
+async def _plan_until_planned(database: Services, touch_id: UUID, *, dies_at: set[int]) -> int:
+    """Plan batch by batch; at these batches the server drops the connection before the commit. Return how often."""
+    engine = make_engine(database.app_url, pool_size=1)
+    sessions, died, number, more = make_sessions(engine), 0, 0, True
+    while more:
+        number += 1
+        try:
+            async with unit_of_work(sessions) as session:
+                more = await touches.plan_next(session, touch_id, at=clock.now(), size=40)
+                if more and number in dies_at:
+                    await session.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+        except DBAPIError:
+            died += 1
+    await engine.dispose()
+    return died

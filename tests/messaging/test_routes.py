@@ -12,7 +12,7 @@ from ritorno.consents.rules import Reason, TemplateClass
 from ritorno.identity.rules import Role
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
-from ritorno.messaging.models import Message
+from ritorno.messaging.models import Message, Sender
 from tests.conftest import ClientAs, TokenClient
 from tests.factories.customers import make_customer
 from tests.factories.messaging import MJML, SERVICE_MJML, allow, make_business, make_plan, make_template
@@ -29,6 +29,8 @@ PATHS = [
     ("POST", "/v1/templates"),
     ("PATCH", f"/v1/templates/{NOBODY}"),
     ("PATCH", f"/v1/senders/{NOBODY}"),
+    ("PUT", f"/v1/senders/{NOBODY}/warm-up"),
+    ("DELETE", f"/v1/senders/{NOBODY}/warm-up"),
     ("PUT", f"/v1/messages/{NOBODY}/resolution"),
     ("POST", f"/v1/customers/{NOBODY}/messages"),
 ]
@@ -135,6 +137,27 @@ async def test_a_sender_says_whether_it_is_fit_to_write(client: AsyncClient, ses
     assert len({each["address"] for each in senders if each["channel"] == "EMAIL"}) == 2
     assert not broken.json()["is_ready"]
     assert [check["code"] for check in broken.json()["readiness"] if not check["ok"]] == ["ADDRESS_VALID"]
+
+
+async def test_e_18_a_young_domain_is_made_known_from_the_day_somebody_says_so(
+    client: AsyncClient, session: AsyncSession
+) -> None:
+    await make_business(session)
+    await session.commit()
+    senders = {(each["channel"], each["stream"]): each for each in (await client.get("/v1/senders")).json()["items"]}
+    mail, sms = senders["EMAIL", "MARKETING"]["id"], senders["SMS", "MARKETING"]["id"]
+
+    begun = await client.put(f"/v1/senders/{mail}/warm-up")
+    again = await client.put(f"/v1/senders/{mail}/warm-up")
+    refused = await client.put(f"/v1/senders/{sms}/warm-up")
+    known = select(Sender.warmup_started_on, Sender.warmup_allowance).where(Sender.id == UUID(mail))
+    during = (await session.execute(known)).one()
+    ended = await client.delete(f"/v1/senders/{mail}/warm-up")
+    after = (await session.execute(known)).one()
+
+    assert (begun.status_code, again.status_code, refused.status_code, ended.status_code) == (200, 200, 422, 204)
+    assert (during.warmup_started_on is not None, during.warmup_allowance) == (True, 50)
+    assert after.warmup_started_on is None
 
 
 async def test_messages_are_listed_counted_and_told_in_words(

@@ -1,7 +1,8 @@
 """When a reason falls due, and which one wins."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from ritorno.recalls.rules import (
     Claim,
     RecallKind,
+    birthday_expires,
     birthday_is_too_late,
     birthday_occasion,
     celebrated_on,
@@ -55,6 +57,19 @@ def test_the_year_ahead_holds_every_birthday(on: date) -> None:
 )
 def test_yesterdays_birthday_is_wished_until_noon_and_then_dropped(kept: date, hour: time, too_late: bool) -> None:
     assert birthday_is_too_late(kept, date(2026, 11, 21), hour) is too_late
+
+
+@pytest.mark.parametrize(
+    ("kept", "expires"),
+    [
+        (date(2026, 11, 20), "2026-11-21T11:00:00+00:00"),
+        (date(2026, 3, 28), "2026-03-29T10:00:00+00:00"),
+        (date(2026, 12, 31), "2027-01-01T11:00:00+00:00"),
+    ],
+)
+def test_a_wish_expires_at_noon_of_the_next_day_by_the_wall_clock(kept: date, expires: str) -> None:
+    """B-29: also on the day the clocks change."""
+    assert birthday_expires(kept, ZoneInfo("Europe/Rome")) == datetime.fromisoformat(expires)
 
 
 def test_one_wish_a_year() -> None:

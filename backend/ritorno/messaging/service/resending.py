@@ -17,20 +17,19 @@ from ritorno.messaging.rules import MAY_GO_AGAIN
 
 _AGAIN = """
 with failed as (
-    select id from messages
-    where touch_id = $1 and status = 'failed' and reason = any($3::text[])
-        and (expires_at is null or expires_at > $2)
-    order by id for update skip locked
+    select message.id, sender.unit_cost_minor, point.match_key
+    from messages message
+    left join senders sender on sender.channel = message.channel and sender.stream = message.template_class
+    left join contact_points point on point.id = message.contact_point_id
+    where message.touch_id = $1 and message.status = 'failed' and message.reason = any($3::text[])
+        and (message.expires_at is null or message.expires_at > $2)
+    order by message.id for update of message skip locked
 )
-update messages message set status = 'queued', reason = null, due_at = $2, ended_at = null, resends = resends + 1,
-    cost_minor = coalesce(sender.unit_cost_minor, 0), history = message.history
+update messages message set status = 'queued', reason = null, due_at = $2, ended_at = null,
+    resends = message.resends + 1, cost_minor = coalesce(failed.unit_cost_minor, 0), history = message.history
         || jsonb_build_array(jsonb_build_object('status', 'queued', 'at', $2::timestamptz, 'detail', 'SENT_AGAIN'))
-from failed
-join messages same on same.id = failed.id
-left join senders sender on sender.channel = same.channel and sender.stream = same.template_class
-left join contact_points point on point.id = same.contact_point_id
-where message.id = failed.id
-returning message.id, message.channel, message.template_class, point.match_key
+from failed where message.id = failed.id
+returning message.id, message.channel, message.template_class, failed.match_key
 """
 
 _ENQUEUE = """
