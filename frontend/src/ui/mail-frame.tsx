@@ -13,7 +13,12 @@ export function MailFrame({ html, title, height = 460 }: { html: string; title: 
   return <iframe className={classes.frame} style={{ height }} title={title} srcDoc={sealed(html)} sandbox="" referrerPolicy="no-referrer" />;
 }
 
-/** The plain part of a mail, an SMS or a letter. */
-export function MailText({ text }: { text: string }) {
-  return <pre className={classes.text}>{text}</pre>;
+/** The plain part of a mail, an SMS or a letter; `marked` are single characters to be seen at a glance. */
+export function MailText({ text, marked = [] }: { text: string; marked?: string[] }) {
+  const pieces = marked.length ? Array.from(text) : [text];
+  return (
+    <pre className={classes.text}>
+      {pieces.map((piece, index) => (marked.includes(piece) ? <mark key={index}>{piece}</mark> : piece))}
+    </pre>
+  );
 }

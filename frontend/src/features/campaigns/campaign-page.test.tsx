@@ -68,6 +68,14 @@ describe("a campaign before it leaves", () => {
     expect(within(refusals).queryByText("30")).not.toBeInTheDocument();
   });
 
+  it("says how many texts each person would get, how many in all and what they cost", async () => {
+    const parts = { min: 1, max: 2, total: 1312 };
+    const found = { ...rehearsal, parts, cost: { amount: "78.72", currency: "EUR" } };
+    open("rehearsal", { "GET /v1/campaigns/k1/rehearsals/latest": () => found });
+
+    expect(await screen.findByText(/^Da 1 a 2 SMS a persona, 1\.?312 in tutto, 78,72\s€$/)).toBeInTheDocument();
+  });
+
   it("keeps approval locked, with its reason, until this version was rehearsed", async () => {
     open("rehearsal", { "GET /v1/campaigns/k1/rehearsals/latest": () => ({ ...rehearsal, version: 2 }) });
 

@@ -119,6 +119,7 @@ const parts = [
 function RehearsalBar({ rehearsal }: { rehearsal: Rehearsal }) {
   const { t } = useTranslation("campaigns");
   const { number, money } = useFormats();
+  const texts = rehearsal.parts;
   return (
     <>
       <StateBar height={22} parts={parts.map(({ key, tone }) => ({ value: rehearsal[key], tone, label: t(`rehearsal.${key}`) }))} />
@@ -137,6 +138,16 @@ function RehearsalBar({ rehearsal }: { rehearsal: Rehearsal }) {
           <span>{t("rehearsal.cost")}</span>
         </div>
       </div>
+      {texts && (
+        <Text size="sm" mt="sm">
+          {t(texts.min === texts.max ? "rehearsal.parts_same" : "rehearsal.parts_range", {
+            min: texts.min,
+            count: texts.max,
+            total: number(texts.total),
+            money: money(rehearsal.cost),
+          })}
+        </Text>
+      )}
     </>
   );
 }

@@ -28,7 +28,7 @@ export function ProblemsPanel({ problems, onPick }: Props) {
             <div className={classes.problem} data-severity={problem.severity}>
               {problem.severity === "error" ? <IconAlertTriangle size={17} stroke={1.75} aria-hidden /> : <IconInfoCircle size={17} stroke={1.75} aria-hidden />}
               <div>
-                <Text size="sm">{problem.message}</Text>
+                <Text size="sm">{t(`finding.${problem.code}`, { detail: problem.message, defaultValue: problem.message })}</Text>
                 <Text size="xs" c="dimmed" component="button" type="button" onClick={() => onPick(problem)} className={classes.where}>
                   {t(`editor.${problem.severity}`)} · {t(`editor.language.${problem.language}`, { defaultValue: problem.language })}
                   {problem.line ? ` · ${t("editor.line", { line: problem.line })}` : ""}

@@ -72,7 +72,7 @@ export function TemplateEditor({ saved, start, onSaved, onReload }: Props) {
       <div className={classes.pair}>
         <div className={classes.stack}>
           <TemplateFields draft={draft} isNew={saved === null} errors={fieldErrors} onChange={setDraft} />
-          <TemplateTexts draft={draft} language={language} onLanguage={setLanguage} onChange={setDraft} />
+          <TemplateTexts draft={draft} language={language} parts={preview.data?.parts ?? null} onLanguage={setLanguage} onChange={setDraft} />
         </div>
         <div className={`${classes.stack} ${classes.preview}`}>
           <ProblemsPanel problems={problems} onPick={(problem) => setLanguage(problem.language)} />

@@ -65,7 +65,7 @@ export function TemplatePreview({ query, onPerson }: Props) {
               {preview.html && !isText ? (
                 <MailFrame html={preview.html} title={t("editor.preview")} height={420} />
               ) : preview.text ? (
-                <MailText text={preview.text} />
+                <MailText text={preview.text} marked={preview.parts?.odd_characters.map((odd) => odd.character)} />
               ) : (
                 <Text c="dimmed">{t("editor.preview_empty")}</Text>
               )}

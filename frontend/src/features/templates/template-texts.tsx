@@ -8,12 +8,14 @@ import { Panel, PanelBody, PanelRow } from "@/ui/panel";
 import { blankText } from "./blank";
 import { type Draft, type TemplateText, variablesQuery } from "./queries";
 import classes from "./templates.module.css";
+import { type Parts, TextParts } from "./text-parts";
 
 type Props = { draft: Draft; language: string; onLanguage: (language: string) => void; onChange: (draft: Draft) => void };
+type TextsProps = Props & { parts: Parts | null };
 
 const known = ["it", "en"];
 
-export function TemplateTexts({ draft, language, onLanguage, onChange }: Props) {
+export function TemplateTexts({ draft, language, parts, onLanguage, onChange }: TextsProps) {
   const { t } = useTranslation("templates");
   const area = useRef<HTMLTextAreaElement>(null);
   const text = draft.texts.find((each) => each.language === language) ?? draft.texts[0];
@@ -64,6 +66,7 @@ export function TemplateTexts({ draft, language, onLanguage, onChange }: Props) 
           spellCheck={draft.channel !== "EMAIL"}
         />
       </PanelBody>
+      {draft.channel === "SMS" && parts && <TextParts parts={parts} body={text.body} onReplace={(body) => set({ body })} />}
       <Variables onInsert={insert} />
     </Panel>
   );
