@@ -40,6 +40,12 @@ export const sendersQuery = queryOptions({
   queryKey: [...keys.all, "senders"],
   queryFn: ({ signal }) => answer(api.GET("/v1/senders", { signal })).then((page) => page.items),
 });
+/** Which senders are being made known little by little, and how far they are. */
+export const warmUpsQuery = queryOptions({
+  queryKey: [...keys.all, "warm-ups"],
+  queryFn: ({ signal }) => answer(api.GET("/v1/deliverability", { signal })),
+  select: ({ streams }) => new Map(streams.flatMap(({ sender_id, warm_up }) => (warm_up ? [[sender_id, warm_up] as const] : []))),
+});
 export const assessmentQuery = queryOptions({
   queryKey: [...keys.all, "assessment"],
   queryFn: async ({ signal }): Promise<Assessment | null> => {
@@ -96,6 +102,10 @@ export const useCheckSender = () => useChange((id: string) => answer(api.POST("/
 export const useMakeSigningKey = () =>
   useChange(({ id, ...body }: Schemas["SigningKeyCreate"] & { id: string }) =>
     answer(api.POST("/v1/senders/{sender_id}/signing-key", { ...senderPath(id), body })),
+  );
+export const useWarmUp = () =>
+  useChange(({ id, isOn }: { id: string; isOn: boolean }): Promise<unknown> =>
+    isOn ? answer(api.PUT("/v1/senders/{sender_id}/warm-up", senderPath(id))) : answer(api.DELETE("/v1/senders/{sender_id}/warm-up", senderPath(id))),
   );
 export const useRetireSigningKey = () =>
   useChange((id: string) => answer(api.DELETE("/v1/senders/{sender_id}/signing-key", senderPath(id))));

@@ -12,6 +12,7 @@ import { DnsRecord } from "./dns-record";
 import { type Check, type Sender, useCheckSender } from "./queries";
 import classes from "./senders.module.css";
 import { SigningKeys } from "./signing-keys";
+import { WarmUp } from "./warm-up";
 
 export function SenderPanel({ sender, onEdit }: { sender: Sender; onEdit: () => void }) {
   const { t } = useTranslation(["settings", "common"]);
@@ -48,6 +49,7 @@ export function SenderPanel({ sender, onEdit }: { sender: Sender; onEdit: () => 
         {isMail && <CheckNow sender={sender} />}
       </PanelRow>
       {isMail && <SigningKeys sender={sender} />}
+      {isMail && <WarmUp sender={sender} />}
     </Panel>
   );
 }

@@ -29,7 +29,7 @@ const sender = {
 const me = { id: "u1", name: "Giulia", role: "owner", scopes: ["*"], captures_messages: false, business: { name: "Bottega", currency: "EUR" } };
 
 const open = (answers: Record<string, unknown> = {}) => {
-  const sent = fakeApi({ "GET /v1/me": me, "GET /v1/senders": page([sender]), ...answers });
+  const sent = fakeApi({ "GET /v1/me": me, "GET /v1/senders": page([sender]), "GET /v1/deliverability": { streams: [] }, ...answers });
   renderScreen(<SendersSection />);
   return sent;
 };
