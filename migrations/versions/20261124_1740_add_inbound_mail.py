@@ -46,12 +46,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbound_mails_newest", "inbound_mails", [sa.text("received_at desc"), sa.text("id desc")])
     op.create_index("ix_inbound_mails_customer_id", "inbound_mails", ["customer_id"])
-    op.create_index(
-        "ix_inbound_mails_receiver",
-        "inbound_mails",
-        ["receiver", "received_at"],
-        postgresql_where=sa.text("blame = 'ours'"),
-    )
     op.add_column("suppressions", sa.Column("until", sa.DateTime(timezone=True)))
 
 

@@ -47,6 +47,7 @@ async def make_sent_mail(
         planned_at=at,
         due_at=at,
         sent_at=at,
+        ended_at=at,
         delivered_at=at if status is MessageStatus.DELIVERED else None,
     )
     session.add(message)

@@ -8,9 +8,8 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.activity.models import Task
 from ritorno.consents import service as consents
-from ritorno.consents.rules import Reason, TemplateClass, Verdict
+from ritorno.consents.rules import Reason, Verdict
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactKind
 from ritorno.inbound import service
@@ -19,7 +18,7 @@ from ritorno.inbound.rules import MailSource
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.kit.ids import uuid7
-from ritorno.messaging.models import Message, QueuedMessage, StreamHold
+from ritorno.messaging.models import Message, QueuedMessage
 from ritorno.messaging.rules import MessageStatus
 from tests.consents.asking import SERVICE, answer
 from tests.factories.customers import make_contact_point, make_customer
@@ -62,7 +61,7 @@ async def test_e_11_a_dead_address_is_refused_at_the_first_bounce(
 @pytest.mark.parametrize(
     ("name", "reason"), [("gmail_full", "SOFT_BOUNCE"), ("gmail_unauthenticated", "REFUSED_BY_SERVER")]
 )
-async def test_b_34_e_11_a_full_mailbox_and_our_own_fault_condemn_no_address(
+async def test_b_33_b_34_e_11_a_full_mailbox_and_our_own_fault_condemn_no_address(
     session: AsyncSession, settings: Settings, anna: Customer, message: Message, name: str, reason: str
 ) -> None:
     await come_back(session, settings, name, message)
@@ -182,30 +181,6 @@ async def test_e_13_a_bounce_may_overtake_the_worker_that_writes_down_that_it_wa
 
     assert message.status == MessageStatus.BOUNCED
     assert (await session.scalars(select(QueuedMessage.message_id))).all() == [], "nobody can write over it any more"
-
-
-async def test_b_33_a_domain_that_refuses_us_holds_the_stream_and_suppresses_nobody(
-    session: AsyncSession, settings: Settings, anna: Customer
-) -> None:
-    for count in range(1, 6):
-        message = await make_sent_mail(session, settings, anna.id, at=NOON)
-        await come_back(session, settings, "gmail_unauthenticated", message, at=NOON + timedelta(minutes=count))
-
-    held = (await session.scalars(select(StreamHold))).one()
-    assert (held.channel, held.stream, held.reason) == ("EMAIL", "MARKETING", "REFUSED_BY_POLICY")
-    assert held.details == {"receiver": "altrove.example", "refused": 5}
-    assert await bounced(session) == set()
-    assert (await session.scalars(select(Task.kind))).all() == ["stream_held"]
-
-
-async def test_b_33_four_refusals_or_two_streams_hold_nothing(
-    session: AsyncSession, settings: Settings, anna: Customer
-) -> None:
-    for count, of_class in enumerate([TemplateClass.MARKETING, TemplateClass.SERVICE] * 4):
-        message = await make_sent_mail(session, settings, anna.id, at=NOON, template_class=of_class)
-        await come_back(session, settings, "gmail_unauthenticated", message, at=NOON + timedelta(minutes=count))
-
-    assert (await session.scalars(select(StreamHold))).all() == []
 
 
 async def test_the_same_bounce_twice_is_one_row_and_a_harder_one_counts(

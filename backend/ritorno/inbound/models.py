@@ -28,7 +28,6 @@ class InboundMail(Base):
         UniqueConstraint("digest"),
         Index("ix_inbound_mails_newest", text("received_at desc"), text("id desc")),
         Index(None, "customer_id"),
-        Index(None, "receiver", "received_at", postgresql_where=text("blame = 'ours'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -1,10 +1,10 @@
-"""Reads about mail that came in: the list a person works through, and what an address did lately."""
+"""Reads about mail that came in: the list a person works through, and one mail with its words."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers.models import Customer
@@ -15,7 +15,6 @@ from ritorno.inbound.models import InboundMail
 from ritorno.inbound.schemas import GuessedMessageRead, InboundMailFilter, InboundMailRead, InboundMailRow
 from ritorno.kit.pages import Page, paginate
 from ritorno.messaging.models import Message
-from ritorno.messaging.refusals import Blame
 
 Row = tuple[InboundMail, Customer | None]
 
@@ -102,18 +101,3 @@ def _row_read(mail: InboundMail, customer: Customer | None) -> InboundMailRow:
 
 def _name_of(customer: Customer) -> str:
     return full_name(customer.given_name, customer.family_name)
-
-
-async def refusals_of_us(session: AsyncSession, receiver: str, stream: str, *, at: datetime, within: timedelta) -> int:
-    """Count the messages of a stream that one receiver refused for our sake (B-33)."""
-    statement = (
-        select(func.count(InboundMail.message_id.distinct()))
-        .join(Message, Message.id == InboundMail.message_id)
-        .where(
-            InboundMail.blame == Blame.OURS,
-            InboundMail.receiver == receiver,
-            InboundMail.received_at > at - within,
-            Message.template_class == stream,
-        )
-    )
-    return (await session.execute(statement)).scalar_one()

@@ -38,10 +38,6 @@ class HandledAs(StrEnum):
     IGNORED = "ignored"
 
 
-MANY_REFUSALS = 5
-REFUSALS_WITHIN = timedelta(hours=24)
-"""So many messages of a stream that one receiver refuses for our sake, and the stream waits (B-33)."""
-
 _OLDEST = timedelta(days=30)
 
 

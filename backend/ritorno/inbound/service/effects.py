@@ -1,4 +1,4 @@
-"""What a mail does once it is known whose it is: address, consent and stream follow (E-11…E-14, B-33…B-36)."""
+"""What a mail does once it is known whose it is: its address and its consents follow (E-11…E-14, B-33…B-36)."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,16 +10,14 @@ from ritorno.consents.rules import Channel, Method, ReplyKind, SuppressionReason
 from ritorno.consents.schemas import ReplyCreate
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.queries import living_of
-from ritorno.inbound import queries
 from ritorno.inbound.models import InboundMail
 from ritorno.inbound.phrases import own_words
 from ritorno.inbound.reading import Mail
-from ritorno.inbound.rules import MANY_REFUSALS, REFUSALS_WITHIN, MailKind
+from ritorno.inbound.rules import MailKind
 from ritorno.kit.actor import Actor
 from ritorno.messaging import service as messaging
 from ritorno.messaging.models import Message
 from ritorno.messaging.refusals import Blame
-from ritorno.messaging.rules import HoldReason
 
 ACTOR = Actor.system("inbound mail")
 _SETTLED = frozenset({MailKind.FORGED, MailKind.AUTO_REPLY, MailKind.NOTICE})
@@ -58,18 +56,6 @@ async def _bounce(session: AsyncSession, row: InboundMail, message: Message) -> 
         detail=row.diagnostic,
         at=row.received_at,
     )
-    if row.blame == Blame.OURS and row.receiver:
-        await _hold_if_many(session, row.receiver, message.template_class, row.received_at)
-
-
-async def _hold_if_many(session: AsyncSession, receiver: str, stream: str, at: datetime) -> None:
-    """Let a stream wait that a whole domain refuses: sending on would only make it worse (B-33)."""
-    await session.flush()
-    refused = await queries.refusals_of_us(session, receiver, stream, at=at, within=REFUSALS_WITHIN)
-    if refused >= MANY_REFUSALS:
-        await messaging.hold_stream(
-            session, Channel.EMAIL, stream, HoldReason.REFUSED_BY_POLICY, {"receiver": receiver, "refused": refused}
-        )
 
 
 async def _complaint(session: AsyncSession, message: Message) -> None:

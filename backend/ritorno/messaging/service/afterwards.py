@@ -55,6 +55,9 @@ async def record_bounce(
     if is_news:
         told = detail if not status or status in detail else f"{status} {detail}"
         message.status, message.reason = MessageStatus.BOUNCED, _REASONS[whose]
+        # A server took it before it came back, whether or not a worker could write that down.
+        message.ended_at = message.ended_at or at
+        message.sent_at = message.sent_at or message.ended_at
         message.history = [*message.history, {"status": "bounced", "at": at.isoformat(), "detail": told[:200]}]
         await session.flush()
         await activity.complete_tasks_of(session, kind="message_in_doubt", subject_id=message.id, actor=_ACTOR)
