@@ -80,9 +80,10 @@ async def _look_at_database(settings: Settings) -> list[Finding]:
         is_superuser = await connection.fetchval("select rolsuper from pg_roles where rolname = current_user")
         lost = await connection.fetchval(_LOST) if exists else 0
         failed = await connection.fetchval(_FAILED) if exists else 0
+        newest = installation.newest_revision(settings)
+        unfit = await connection.fetchval(_UNFIT) if revision == newest else None
     finally:
         await connection.close()
-    newest = installation.newest_revision(settings)
     can_let_go = await ledgers.can_let_go(settings)
     return [
         Finding(int(version) >= 180000, "PostgreSQL is 18 or newer", f"Upgrade the server ({version})."),
@@ -93,6 +94,11 @@ async def _look_at_database(settings: Settings) -> list[Finding]:
             "A superuser may change ledgers: give RITORNO_DATABASE_URL a role of its own.",
         ),
         Finding(lost == 0, "a worker is taking up jobs", f"{lost} jobs wait since ten minutes: start `ritorno work`."),
+        Finding(
+            not unfit,
+            "receivers would take in mail of your domain, as it was last looked at",
+            f"{unfit}: publish what the Deliverability screen shows, and check again there.",
+        ),
         Finding(failed == 0, "no job has failed", f"{failed} jobs failed: each has a task on the Today screen."),
         Finding(
             can_let_go,
@@ -107,6 +113,10 @@ _LOST = """
     select (select count(*) from outbox_events where relayed_at is null and occurred_at < now() - interval '10 minutes')
          + (select count(*) from outbox_deliveries where state = 'open' and worker is null
             and next_at < now() - interval '10 minutes')
+"""
+_UNFIT = """
+    select string_agg(distinct found ->> 'code', ', ')
+    from senders cross join jsonb_array_elements(checks) found where channel = 'EMAIL' and found ->> 'state' = 'failed'
 """
 _FAILED = "select count(*) from outbox_deliveries where state = 'failed'"
 

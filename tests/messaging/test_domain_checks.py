@@ -12,12 +12,14 @@ from ritorno.consents.rules import Channel, Reason, TemplateClass, Verdict
 from ritorno.kit import clock
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
+from ritorno.kit.outbox import OutboxEvent
 from ritorno.messaging import jobs, queries, service
 from ritorno.messaging.models import Sender, SenderKey
 from ritorno.messaging.rules import CheckState
 from ritorno.messaging.schemas import SenderPatch, SigningKeyCreate
 from ritorno.messaging.service import refresh_readiness
 from ritorno.messaging.signing import make_pair, record_name, record_value
+from ritorno.worker.reactions import REACTIONS
 from tests.conftest import Sessions
 from tests.consents.asking import answer
 from tests.dns_server import Zone, dns_server, txt
@@ -200,6 +202,24 @@ async def test_e_07_the_domains_are_looked_at_daily_where_mail_leaves(
     await jobs.check_domains(Work(asking, sessions, work.actor), {})
     await session.refresh(sender)
     assert sender.checked_at is not None
+
+
+async def test_e_07_another_domain_begins_unknown_and_is_looked_at(
+    session: AsyncSession, sessions: Sessions, asking: Settings
+) -> None:
+    sender = await make_sender(session)
+    sender.bulk_since = clock.now()
+    await session.commit()
+    await checked(session, sessions, asking, sender)
+
+    await service.change_sender(session, sender, SenderPatch(address=f"altro@{DOMAIN}"), settings=asking, actor=STAFF)
+    assert (sender.checked_at is None, sender.bulk_since is None) == (False, False)
+    await service.change_sender(session, sender, SenderPatch(address="ciao@altro.it"), settings=asking, actor=STAFF)
+
+    assert (sender.checks, sender.checked_at, sender.bulk_since) == ([], None, None)
+    asked = (await session.scalars(select(OutboxEvent.name))).all()
+    assert REACTIONS["sender.changed"] == (jobs.check_domains,)
+    assert asked.count("sender.changed") == 2
 
 
 async def test_e_09_marketing_has_an_address_of_its_own(session: AsyncSession, asking: Settings) -> None:

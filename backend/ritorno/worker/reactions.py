@@ -58,6 +58,7 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "notice.published": (messaging.check_readiness,),
     "privacy_pack.requested": (privacy.build_pack,),
     "quality.ranked": (quality.sweep,),
+    "sender.changed": (messaging.check_domains,),
     "terms.accepted": (messaging.check_readiness,),
     "touch.cancelled": (messaging.cancel_rest,),
     "touch.opened": (touches.plan,),

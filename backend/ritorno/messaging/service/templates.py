@@ -11,7 +11,7 @@ from ritorno.accountability.service import require_registered
 from ritorno.activity import service as activity
 from ritorno.consents.rules import Channel, Purpose, TemplateClass, purpose_of
 from ritorno.customers.models import Customer
-from ritorno.kit import clock
+from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.kit.ids import uuid7
@@ -25,6 +25,7 @@ from ritorno.messaging.schemas import PreviewRequest, SenderPatch, TemplateCreat
 from ritorno.messaging.senders import readiness
 from ritorno.messaging.service.readiness import refresh_readiness
 from ritorno.messaging.short_links import like_a_short_link
+from ritorno.messaging.signing import is_for
 from ritorno.messaging.tracking.links import urls_of
 from ritorno.messaging.tracking.models import MessageLink
 from ritorno.messaging.variables import Values, business_values, examples, nested
@@ -228,6 +229,9 @@ async def change_sender(
     if changes.get("address", sender.address) != sender.address:
         # What was confirmed was the old name or number (M-07).
         changes = {"registered_on": None, **changes}
+    if not is_for(sender.address.rpartition("@")[2], changes.get("address", sender.address)):
+        # Another domain: what was found of the old one says nothing about it.
+        sender.checks, sender.checked_at, sender.bulk_since = [], None, None
     for field, value in changes.items():
         setattr(sender, field, value)
     sender.is_ready = all(check.ok for check in readiness(sender))
@@ -236,6 +240,7 @@ async def change_sender(
     sender.version += 1
     await refresh_readiness(session, settings)
     await activity.record(session, actor, "sender.changed", subject="sender", subject_id=sender.id)
+    await outbox.publish(session, "sender.changed", {"sender_id": sender.id})
     return sender
 
 
