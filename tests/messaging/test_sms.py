@@ -73,7 +73,7 @@ def test_m_03_b_38_one_dear_character_is_named_with_what_could_stand_in_its_plac
 
     [odd] = odd_characters(text)
 
-    assert (odd.mark, odd.count, odd.replacement) == (mark, 2, replacement)
+    assert (odd.mark, odd.times, odd.replacement) == (mark, 2, replacement)
     assert count_parts(text).alphabet == "UCS-2"
     if replacement is not None:
         assert count_parts(text.replace(mark, replacement)).alphabet == "GSM-7"

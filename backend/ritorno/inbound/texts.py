@@ -1,6 +1,6 @@
 """A text somebody sent us: a clear word is obeyed and answered once, the rest waits for a person (M-05, M-12)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -186,14 +186,14 @@ async def handle(session: AsyncSession, inbound_text_id: UUID, outcome: Handling
 
 
 async def _object(session: AsyncSession, text: InboundText, owners: list[Owner], *, actor: Actor) -> None:
-    received_on = await _local_day(session, text.received_at)
+    zone = ZoneInfo((await get_business(session)).timezone)
     for owner in owners:
         await consents.object_(
             session,
             customer_id=owner.customer_id,
             scope="channel",
             channel=Channel.SMS,
-            received_on=received_on.date(),
+            received_on=text.received_at.astimezone(zone).date(),
             method=Method.SMS_KEYWORD,
             evidence=[{"type": "reply", "uri": f"inbound_text:{text.id}"}],
             actor=actor,
@@ -204,11 +204,10 @@ async def _object(session: AsyncSession, text: InboundText, owners: list[Owner],
         )
 
 
-async def _local_day(session: AsyncSession, at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo((await get_business(session)).timezone))
-
-
 async def _close_tasks(session: AsyncSession, text: InboundText, owners: list[Owner], *, actor: Actor) -> None:
     await activity.complete_tasks_of(session, kind="text_from_nobody", subject_id=text.id, actor=actor)
-    for customer_id in {owner.customer_id for owner in owners} | ({text.customer_id} - {None}):
+    people = {owner.customer_id for owner in owners}
+    if text.customer_id is not None:
+        people.add(text.customer_id)
+    for customer_id in sorted(people):
         await activity.complete_tasks_of(session, kind=consents.REPLY_TASK, subject_id=customer_id, actor=actor)

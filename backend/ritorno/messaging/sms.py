@@ -62,14 +62,14 @@ class Odd(NamedTuple):
     """A character outside GSM-7, how often it stands in a text, and what could stand in its place, if anything can."""
 
     mark: str
-    count: int
+    times: int
     replacement: str | None
 
 
 def odd_characters(text: str) -> list[Odd]:
     """Return what turns a text into UCS-2, in the order of its first appearance."""
     counted = Counter(mark for mark in text if mark not in GSM7 and mark not in ESCAPED)
-    return [Odd(mark, count, _replacement(mark)) for mark, count in counted.items()]
+    return [Odd(mark, times, _replacement(mark)) for mark, times in counted.items()]
 
 
 _REPLACEMENTS = {

@@ -24,7 +24,7 @@ async def parts_read(session: AsyncSession, rendered: Rendered, stream: Template
         max_parts=sender.max_parts if sender else USUAL_PARTS,
         cost=MoneyRead.of(parts.number * (sender.unit_cost_minor if sender else 0), business.currency),
         odd_characters=[
-            OddCharacterRead(character=odd.mark, count=odd.count, replacement=odd.replacement)
+            OddCharacterRead(character=odd.mark, count=odd.times, replacement=odd.replacement)
             for odd in odd_characters(text)
         ],
     )
