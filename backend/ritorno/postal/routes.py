@@ -36,6 +36,7 @@ from ritorno.postal.errors import (
     LettersToRemove,
     PostNotReady,
 )
+from ritorno.postal.rules import show_code
 from ritorno.postal.schemas import (
     LetterBatchCreate,
     LetterBatchRead,
@@ -199,7 +200,7 @@ def _csv(listed: service.AddressList) -> Iterator[bytes]:
         *(
             (
                 str(each.number),
-                each.code,
+                show_code(each.code),
                 each.to.name,
                 *(each.lines + [""] * lines)[:lines],
                 each.to.postal_code,

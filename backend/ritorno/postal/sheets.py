@@ -61,6 +61,7 @@ def _values(letter: Written, business: Business, day: date) -> dict[str, object]
     return {
         "number": piece.number,
         "code": show_code(piece.code),
+        "number_words": f"n. {piece.number}",
         "language": "en" if piece.language == "en" else "it",
         "lines": lines_of(piece, business),
         "date": long_date(day, piece.language),

@@ -149,6 +149,8 @@ _PLAIN: tuple[tuple[str, str, Channel, ServiceKind | None], ...] = (
     ("sms-help", "Risposta a chi scrive AIUTO", Channel.SMS, ServiceKind.RIGHTS),
 )
 """Marketing, or a service of the kind named."""
+_SUBJECTS = {"rhythm-letter": ("Ci farebbe piacere rivederla", "We would be glad to see you again")}
+"""What stands above the text on paper; elsewhere nobody reads the subject of a plain one."""
 
 
 @cache
@@ -179,8 +181,12 @@ def templates() -> tuple[Default, ...]:
             TemplateClass.SERVICE if kind else TemplateClass.MARKETING,
             Purpose.SERVICE if kind else Purpose.MKT_OWN,
             tuple(
-                TemplateTextWrite(language=language, subject=name, body=_file(f"{code}.{language}.txt"))
-                for language in ("it", "en")
+                TemplateTextWrite(
+                    language=language,
+                    subject=_SUBJECTS.get(code, (name, name))[side],
+                    body=_file(f"{code}.{language}.txt"),
+                )
+                for side, language in enumerate(("it", "en"))
             ),
             kind,
         )

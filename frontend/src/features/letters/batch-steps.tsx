@@ -113,8 +113,13 @@ function Posting({ batch }: { batch: Batch }) {
         isBusy={post.isPending}
       >
         {toRemove.length > 0 && (
-          <Alert color="red" role="alert" icon={<IconAlertTriangle size={18} />}>
-            {t("steps.remove", { count: toRemove.length, numbers: list(toRemove.map((each) => number(each))) })} {t("steps.remove_detail")}
+          <Alert
+            color="red"
+            role="alert"
+            icon={<IconAlertTriangle size={18} />}
+            title={t("steps.remove", { count: toRemove.length, numbers: list(toRemove.map((each) => number(each))) })}
+          >
+            {t("steps.remove_detail")}
           </Alert>
         )}
         <Text size="sm">{t("steps.post_consequence", { cost: money(batch.cost) })}</Text>

@@ -17,7 +17,7 @@ type Filter = { state?: PieceState; cursor?: string };
 
 export function PiecesPanel({ batch, filter, onFilter }: { batch: Batch; filter: Filter; onFilter: (filter: Filter) => void }) {
   const { t } = useTranslation("letters");
-  const query = useQuery(piecesQuery(batch.id, filter.state, filter.cursor));
+  const query = useQuery(piecesQuery(batch, filter.state, filter.cursor));
   const offered = pieceStates.filter((state) => (batch.state === "posted" ? state !== "ready" : state === "ready" || state === "dropped"));
   return (
     <Panel

@@ -38,13 +38,17 @@ export const batchQuery = (batch_id: string) =>
     refetchInterval: (query) => (query.state.data && isInTheMaking(query.state.data) ? 1_500 : false),
   });
 
-export const piecesQuery = (batch_id: string, state: PieceState | undefined, cursor: string | undefined) =>
-  queryOptions({
-    queryKey: [...all, "pieces", batch_id, state, cursor],
+/** Read again whenever the numbers of the batch say that a piece stands otherwise. */
+export const piecesQuery = (batch: Batch, state: PieceState | undefined, cursor: string | undefined) => {
+  const batch_id = batch.id;
+  const { state: of, pieces_count, live_count, pages_count, returned_count } = batch;
+  return queryOptions({
+    queryKey: [...all, "pieces", batch_id, state, cursor, of, pieces_count, live_count, pages_count, returned_count],
     queryFn: ({ signal }) =>
       answer(api.GET("/v1/letter-batches/{batch_id}/pieces", { params: { path: { batch_id }, query: { state, cursor } }, signal })),
     placeholderData: keepPreviousData,
   });
+};
 
 function useRefresh() {
   const client = useQueryClient();
