@@ -18,8 +18,11 @@ from ritorno.inbound.rules import MailSource
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
 from ritorno.kit.ids import uuid7
+from ritorno.messaging.letters import claimed_again
 from ritorno.messaging.models import Message, QueuedMessage
-from ritorno.messaging.rules import MessageStatus
+from ritorno.messaging.recording import record_receipts
+from ritorno.messaging.rules import MessageStatus, Outcome
+from ritorno.messaging.transports.port import Receipt
 from tests.consents.asking import SERVICE, answer
 from tests.factories.customers import make_contact_point, make_customer
 from tests.factories.inbound import make_sent_mail
@@ -146,6 +149,21 @@ async def test_e_12_a_probe_that_arrives_gives_an_address_its_patience_back(
     await come_back(session, settings, "gmail_full", await make_sent_mail(session, settings, anna.id, at=at), at=at)
 
     assert (await answer(session, anna, SERVICE, at)).reason is None
+
+
+async def test_e_12_what_a_server_refuses_at_once_counts_with_what_comes_back(
+    session: AsyncSession, settings: Settings, anna: Customer
+) -> None:
+    full, ours = "552 5.2.2 mailbox full", "550 5.7.1 not from you"
+    for day, told in ((0, full), (0, ours), (1, full), (1, full), (1, full), (2, full)):
+        assert (await answer(session, anna, SERVICE, NOON)).reason is None
+        at = NOON + timedelta(days=day)
+        message = await make_sent_mail(session, settings, anna.id, at=at, status=MessageStatus.UNKNOWN)
+        receipt = Receipt(message.id, Outcome.REFUSED, told)
+        await record_receipts(session, uuid7(), {message.id: claimed_again(message)}, [receipt], now=at)
+        await session.commit()
+
+    assert (await answer(session, anna, SERVICE, NOON + timedelta(days=2))).reason is Reason.HARD_BOUNCE
 
 
 @pytest.mark.parametrize(("days", "status"), [(4, "bounced"), (6, "delivered")])

@@ -18,6 +18,7 @@ from ritorno.messaging.letters import Asked, Refusal
 from ritorno.messaging.pacing import service as pacing
 from ritorno.messaging.pacing.rules import asks_to_slow_down
 from ritorno.messaging.rules import Ending, MessageStatus, Outcome, retry_at
+from ritorno.messaging.service.afterwards import is_soft_failure, rest_if_worn_out
 from ritorno.messaging.transports.port import Receipt
 from ritorno.messaging.unserved import Unserved, ask_for_hands
 
@@ -123,6 +124,9 @@ async def record_receipts(
             if receipt.outcome is Outcome.UNKNOWN:
                 await ask_a_person(session, InDoubt(message.id, message.customer_id, message.template_class))
     await handoff.end_sent(session, ended, now=now)
+    for each in ended:
+        if is_soft_failure(each.reason, each.detail):
+            await rest_if_worn_out(session, messages[each.id], at=now)
     await handoff.postpone(session, worker, postponed, now=now)
     await pacing.count_young(session, [line_of(each) for each in deferred], deferred=True)
     await pacing.slow_down(session, hurried, now=now)

@@ -1,7 +1,7 @@
 """Every change of messaging: templates and senders, planning, stopping, and the rights of the person."""
 
 from ritorno.messaging.planning import Candidate, Foreseen, Plan, Planned
-from ritorno.messaging.service.afterwards import record_bounce, record_return, rest_if_worn_out
+from ritorno.messaging.service.afterwards import record_bounce, record_return
 from ritorno.messaging.service.answering import answer_text
 from ritorno.messaging.service.checking import check_senders
 from ritorno.messaging.service.holding import hold_stream, lift_hold
@@ -54,7 +54,6 @@ __all__ = [
     "rehome_back",
     "release_touch",
     "resolve",
-    "rest_if_worn_out",
     "retire_signing_key",
     "seed_senders",
     "seed_templates",

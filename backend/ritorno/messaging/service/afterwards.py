@@ -18,6 +18,7 @@ from ritorno.consents.rules import Channel, SuppressionReason
 from ritorno.customers import service as customers
 from ritorno.customers.models import ContactPoint
 from ritorno.kit.actor import Actor
+from ritorno.messaging.handoff import Claimed
 from ritorno.messaging.models import Message, QueuedMessage
 from ritorno.messaging.refusals import (
     ASK_AGAIN,
@@ -90,17 +91,17 @@ async def record_return(session: AsyncSession, message_id: UUID, *, because: str
         await customers.mark_unreachable(session, message.contact_point_id, at=at, actor=actor)
 
 
-async def rest_if_worn_out(session: AsyncSession, message: Message, *, at: datetime) -> None:
+async def rest_if_worn_out(session: AsyncSession, message: Message | Claimed, *, at: datetime) -> None:
     """Let an address rest that failed softly too often, or at its first trial after a rest (E-12)."""
     point = await session.get(ContactPoint, message.contact_point_id) if message.contact_point_id else None
-    if point is None:
+    if point is None or message.channel != Channel.EMAIL:
         return
     zone = ZoneInfo((await get_business(session)).timezone)
     days = [each.at.astimezone(zone).date() for each in await _soft_failures(session, message, at)]
     if is_worn_out(days) or await _failed_its_probe(session, point, at):
         await consents.suppress(
             session,
-            channel=Channel(message.channel),
+            channel=Channel.EMAIL,
             match_key=point.match_key,
             reason=SuppressionReason.HARD_BOUNCE,
             since=at,
@@ -115,7 +116,7 @@ class _Failure(NamedTuple):
     reason: str
 
 
-async def _soft_failures(session: AsyncSession, message: Message, at: datetime) -> list[_Failure]:
+async def _soft_failures(session: AsyncSession, message: Message | Claimed, at: datetime) -> list[_Failure]:
     """Return when this address would not take a message lately, whether it said so at once or later."""
     rows = await session.execute(
         select(Message.reason, Message.history).where(
@@ -129,12 +130,13 @@ async def _soft_failures(session: AsyncSession, message: Message, at: datetime) 
         _Failure(datetime.fromisoformat(history[-1]["at"]), history[-1]["detail"] or "", reason)
         for reason, history in rows
     ]
-    return [each for each in ended if each.at > at - PATIENCE and _is_soft(each)]
+    return [each for each in ended if each.at > at - PATIENCE and is_soft_failure(each.reason, each.detail)]
 
 
-def _is_soft(failure: _Failure) -> bool:
-    at_once = failure.reason == Ending.REFUSED_BY_SERVER and blame_of_reply(failure.detail) is Blame.SOFT
-    return at_once or failure.reason in {Ending.SOFT_BOUNCE, Ending.GAVE_UP}
+def is_soft_failure(reason: str | None, detail: str | None) -> bool:
+    """Tell whether a message failed because its address would not take it now."""
+    at_once = reason == Ending.REFUSED_BY_SERVER and blame_of_reply(detail or "") is Blame.SOFT
+    return at_once or reason in {Ending.SOFT_BOUNCE, Ending.GAVE_UP}
 
 
 async def _had_no_domain(session: AsyncSession, message: Message, at: datetime) -> bool:
