@@ -54,7 +54,7 @@ export function TemplateTexts({ draft, language, parts, onLanguage, onChange }: 
         )}
         <Textarea
           ref={area}
-          className={classes.code}
+          className={draft.channel === "EMAIL" ? classes.code : undefined}
           aria-label={t("editor.body")}
           description={t(draft.channel === "EMAIL" ? "editor.body_help_email" : "editor.body_help_text")}
           value={text.body}

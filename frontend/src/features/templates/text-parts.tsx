@@ -65,7 +65,10 @@ function OddCharacter({ odd, isMendable, onReplace }: { odd: Odd; isMendable: bo
       onClick={onReplace}
       aria-label={t("editor.replace_named", { from: odd.character, to: odd.replacement || t("editor.nothing") })}
     >
-      {shown} → {odd.replacement || "∅"} · {t("editor.replace")}
+      <span className={classes.swap}>
+        {shown} → {odd.replacement || "∅"}
+      </span>
+      &nbsp;· {t("editor.replace")}
     </Button>
   );
 }
