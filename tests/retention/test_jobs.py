@@ -16,6 +16,9 @@ from ritorno.customers.models import ContactPoint, Customer
 from ritorno.customers.rules import ContactLevel
 from ritorno.erasures import service as erasures
 from ritorno.erasures.schemas import HoldCreate
+from ritorno.inbound import service as inbound
+from ritorno.inbound.models import InboundMail
+from ritorno.inbound.rules import MailSource
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
@@ -186,6 +189,24 @@ async def test_c_31_records_of_messages_go_after_24_months(
     [left] = await session.scalars(select(Message))
     assert (left.id != old, left.values) == (True, {})
     assert (counts[Clock.MESSAGES], counts[Clock.MESSAGE_CONTENTS]) == (1, 2)
+
+
+async def test_c_31_mail_that_nobody_read_loses_its_words_after_three_months(
+    work: Work, session: AsyncSession, settings: Settings
+) -> None:
+    for number in range(2):
+        raw = f"From: a@example.it\nMessage-ID: <{number}@x>\n\nBuongiorno".encode()
+        await inbound.receive(session, settings, raw, source=MailSource.FOLDER)
+    old = (await session.scalars(select(InboundMail.id).limit(1))).one()
+    await session.execute(update(InboundMail).where(InboundMail.id == old).values(received_at=NOW - 100 * DAY))
+
+    await night(work, session)
+
+    mails = await session.scalars(select(InboundMail).execution_options(populate_existing=True))
+    assert {mail.id == old: (mail.raw is None, mail.sender, mail.handled_as) for mail in mails} == {
+        True: (True, None, "ignored"),
+        False: (False, "a@example.it", None),
+    }
 
 
 async def test_c_31_unclaimed_receipts_forget_whom_they_named(work: Work, session: AsyncSession) -> None:

@@ -40,7 +40,10 @@ STATEMENTS: Mapping[Clock, Statement] = {
     Clock.MESSAGE_CONTENTS: Statement(
         f"select count(*), min(planned_at) from messages where {_CONTENTS}",
         f"""with old as (select id from messages where {_CONTENTS} limit $2),
-                 gone as (delete from captured_messages c using old where c.message_id = old.id)
+                 gone as (delete from captured_messages c using old where c.message_id = old.id),
+                 unread as (update inbound_mails set raw = null, sender = null, subject = null,
+                                handled_at = now(), handled_by = 'retention', handled_as = 'ignored'
+                            where received_at < $1 and handled_at is null and raw is not null)
             update messages m set values = '{{}}' from old where m.id = old.id""",
     ),
     Clock.UNCLAIMED: Statement(

@@ -16,8 +16,9 @@ CLOCKS: dict[Clock, dict[str, str]] = {
         "en": "That a message left, when, and what became of it.",
     },
     Clock.MESSAGE_CONTENTS: {
-        "it": "Il testo dei messaggi inviati e di quelli trattenuti in prova.",
-        "en": "The text of messages sent, and of those captured for a trial.",
+        "it": "Il testo dei messaggi inviati, di quelli trattenuti in prova e delle email arrivate che nessuno ha "
+        "letto.",
+        "en": "The text of messages sent, of those captured for a trial, and of mail that came in and nobody read.",
     },
     Clock.AUDIT: {
         "it": "Il registro di chi ha fatto e letto che cosa.",
