@@ -26,11 +26,17 @@ class Key:
 
 def keys(settings: Settings) -> list[Key]:
     """Return the signing key first, then those that may only verify."""
-    current = settings.secret_key.get_secret_value()
-    old = [value.strip() for value in settings.old_secret_keys.get_secret_value().split(",") if value.strip()]
+    return list(_keys(settings.secret_key.get_secret_value(), settings.old_secret_keys.get_secret_value()))
+
+
+@lru_cache(maxsize=16)
+def _keys(current: str, listed: str) -> tuple[Key, ...]:
     if len(current) < 16:
         raise ValueError("RITORNO_SECRET_KEY must have at least 16 characters")
-    return [Key(hashlib.sha256(b"kid:" + value.encode()).hexdigest()[:8], value.encode()) for value in [current, *old]]
+    old = [value.strip() for value in listed.split(",") if value.strip()]
+    return tuple(
+        Key(hashlib.sha256(b"kid:" + value.encode()).hexdigest()[:8], value.encode()) for value in [current, *old]
+    )
 
 
 @lru_cache(maxsize=256)

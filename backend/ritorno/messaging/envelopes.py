@@ -15,8 +15,8 @@ from ritorno.kit.config import Settings
 _RETURN, _UNSUBSCRIBE = "envelope-return", "envelope-unsubscribe"
 _MARK = "u-"
 """Before the token of an unsubscribe address; no character of base32."""
-_ID, _SIGNATURE = 26, 16
-LONGEST_MAILBOX = 64 - len("+") - len(_MARK) - _ID - _SIGNATURE
+_LENGTH = 42
+LONGEST_MAILBOX = 64 - len("+") - len(_MARK) - _LENGTH
 """What the local part of the bounce address may have, so that every address made from it is one."""
 
 
@@ -44,22 +44,23 @@ def _address(settings: Settings, mark: str, purpose: str, message_id: UUID) -> s
     mailbox, _, domain = settings.bounce_address.rpartition("@")
     if not mailbox:
         return None
-    name = _text(message_id.bytes)
-    _, digest = crypto.hmac_hash(settings, purpose, name)
-    return f"{mailbox}+{mark}{name}{_text(digest[:10])}@{domain}"
+    _, digest = crypto.hmac_hash(settings, purpose, message_id.hex)
+    return f"{mailbox}+{mark}{_token(message_id, digest)}@{domain}"
 
 
 def _read(settings: Settings, mark: str, purpose: str, address: str) -> UUID | None:
     local = address.strip(" <>").rpartition("@")[0]
     marked = local.rpartition("+")[2].lower()
-    if not marked.isascii() or not marked.startswith(mark) or len(marked) != len(mark) + _ID + _SIGNATURE:
+    token = marked.removeprefix(mark)
+    if not marked.startswith(mark) or len(token) != _LENGTH or not token.isascii():
         return None
-    name, signature = marked[len(mark) :][:_ID], marked[-_SIGNATURE:]
-    known = crypto.hmac_hashes(settings, purpose, name).values()
-    if not any(hmac.compare_digest(_text(digest[:10]), signature) for digest in known):
+    try:
+        message_id = UUID(bytes=base64.b32decode(token.upper() + "=" * 6)[:16])
+    except ValueError:
         return None
-    return UUID(bytes=base64.b32decode(name.upper() + "=" * 6))
+    known = crypto.hmac_hashes(settings, purpose, message_id.hex).values()
+    return message_id if any(hmac.compare_digest(_token(message_id, digest), token) for digest in known) else None
 
 
-def _text(value: bytes) -> str:
-    return base64.b32encode(value).decode().rstrip("=").lower()
+def _token(message_id: UUID, digest: bytes) -> str:
+    return base64.b32encode(message_id.bytes + digest[:10]).decode()[:_LENGTH].lower()
