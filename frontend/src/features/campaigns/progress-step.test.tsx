@@ -90,3 +90,32 @@ describe("its recipients", () => {
     expect(screen.getByText("1.284 persone, una riga ciascuna")).toBeInTheDocument();
   });
 });
+
+describe("those not reached", () => {
+  const over = { ...campaign, state: "done", progress: { ...progress, queued: 0, deferred: 0, unknown: 0 } } as Campaign;
+
+  it("are written to once more only when a person says so, with how many", async () => {
+    const counted = ({ url }: { url: URL }) => page([], { total: url.searchParams.get("reason") === "GAVE_UP" ? 2 : 0 });
+    const sent = fakeApi({ "GET /v1/campaigns/k1/recipients": counted, "POST /v1/campaigns/k1/further-attempts": { ...over, state: "sending" } });
+    renderScreen(<ProgressStep campaign={over} />);
+
+    await userEvent.click(await screen.findByRole("button", { name: "Invia a chi non è stato raggiunto: 2" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Invia a 2 persone" }));
+
+    expect(await screen.findByText("In coda di nuovo")).toBeInTheDocument();
+    expect(sent.find(({ method }) => method === "POST")?.headers.get("Idempotency-Key")).toBeTruthy();
+  });
+
+  it("see why the rest waits, with the way to whoever can do something", async () => {
+    const held = { kind: "messages", reason: "stream_held", channel: "EMAIL", stream: "MARKETING", touch_id: "x1", count: 372, oldest_at: "2026-11-24T09:00:00Z" };
+    fakeApi({
+      "GET /v1/campaigns/k1/recipients": page([]),
+      "GET /v1/deliverability/waiting": { has_worker: true, items: [held, { ...held, touch_id: "another", count: 9 }] },
+    });
+    renderScreen(<ProgressStep campaign={campaign} />);
+
+    expect(await screen.findByText("372 messaggi")).toBeInTheDocument();
+    expect(screen.queryByText("9 messaggi")).not.toBeInTheDocument();
+    expect(screen.getByRole("link", { name: "Vedi in Consegna" })).toHaveAttribute("href", "/deliverability");
+  });
+});

@@ -13,7 +13,9 @@ import classes from "./campaigns.module.css";
 import { DoubtPanel } from "./doubt-panel";
 import { useProgressParts } from "./progress-bar";
 import { type Campaign, type Progress, useCampaignAct } from "./queries";
+import { SendAgain } from "./send-again";
 import { handedOver, secondsLeft } from "./steps";
+import { WaitsPanel } from "./waits-panel";
 
 export function ProgressStep({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation("campaigns");
@@ -38,6 +40,7 @@ export function ProgressStep({ campaign }: { campaign: Campaign }) {
           <Controls campaign={campaign} waiting={handedOver(progress).waiting + progress.deferred} />
         </PanelRow>
       </Panel>
+      <WaitsPanel campaign={campaign} />
       {progress.unknown > 0 && <DoubtPanel campaign={campaign} />}
     </div>
   );
@@ -125,6 +128,7 @@ function Controls({ campaign, waiting }: { campaign: Campaign; waiting: number }
       <LinkButton to="/campaigns/$id" params={{ id: campaign.id }} search={{ step: "recipients" }}>
         {t("progress.see_recipients")}
       </LinkButton>
+      <SendAgain campaign={campaign} />
       <ConfirmModal
         isOpen={isCancelling}
         onClose={cancelling.close}

@@ -9,6 +9,7 @@ export type CampaignChange = Schemas["CampaignPatch"];
 export type Progress = Schemas["ProgressRead"];
 export type Rehearsal = Schemas["RehearsalRead"];
 export type Recipient = Schemas["RecipientRead"];
+export type Wait = Schemas["WaitingRead"];
 export type TemplateChoice = Schemas["TemplateRead"];
 type Tagged = { body: Campaign; tag: string };
 
@@ -70,6 +71,40 @@ export const recipientCountsQuery = (campaign: Campaign) =>
       answer(api.GET("/v1/messages/counts", { params: { query: { touch_id: campaign.touch_id ?? undefined } }, signal })),
     enabled: campaign.touch_id !== null,
     refetchInterval: isRunning(campaign) ? 2_000 : false,
+  });
+
+/** What of this campaign waits, and why; nothing does once it is over. */
+export const waitsQuery = (campaign: Campaign) =>
+  queryOptions({
+    queryKey: [...keys.one(campaign.id), "waits"],
+    queryFn: ({ signal }) => answer(api.GET("/v1/deliverability/waiting", { signal })),
+    select: ({ items }) => items.filter((item) => item.touch_id === campaign.touch_id && item.kind !== "in_doubt" && item.reason !== "in_progress"),
+    enabled: campaign.touch_id !== null && (campaign.state === "sending" || campaign.state === "paused"),
+    refetchInterval: 5_000,
+  });
+
+/** Failures after which one more attempt makes sense: the address is not to blame, and nobody has it. */
+const mayGoAgain = ["GAVE_UP", "REFUSED_BY_SERVER", "NOT_RECEIVED"];
+
+/** How many would be written to once more: counted by the server, reason by reason. */
+export const notReachedQuery = (campaign: Campaign) =>
+  queryOptions({
+    queryKey: [...keys.one(campaign.id), "not-reached", campaign.progress?.failed],
+    queryFn: async ({ signal }) => {
+      const counts = await Promise.all(
+        mayGoAgain.map((reason) =>
+          answer(
+            api.GET("/v1/campaigns/{campaign_id}/recipients", {
+              params: { path: { campaign_id: campaign.id }, query: { status: "failed", reason, limit: 1 } },
+              signal,
+            }),
+          ).then((page) => page.total ?? 0),
+        ),
+      );
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    // While it is being sent, the server still tries by itself.
+    enabled: (campaign.progress?.failed ?? 0) > 0 && campaign.state === "done",
   });
 
 export const segmentChoicesQuery = queryOptions({
@@ -141,6 +176,7 @@ export function useRehearse(id: string) {
 export type Act =
   | { act: "schedule"; at: string }
   | { act: "unschedule" | "pause" | "resume" | "cancel" }
+  | { act: "send_again"; key: string }
   | { act: "launch"; rehearsalId: string; key: string };
 
 function perform(id: string, act: Act) {
@@ -153,6 +189,10 @@ function perform(id: string, act: Act) {
       return api.POST("/v1/campaigns/{campaign_id}/launches", {
         params: { path: { campaign_id: id }, header: { "Idempotency-Key": act.key } },
         body: { rehearsal_id: act.rehearsalId },
+      });
+    case "send_again":
+      return api.POST("/v1/campaigns/{campaign_id}/further-attempts", {
+        params: { path: { campaign_id: id }, header: { "Idempotency-Key": act.key } },
       });
     case "pause":
       return api.PUT("/v1/campaigns/{campaign_id}/pause", path(id));

@@ -8,6 +8,8 @@ import type { Message } from "./queries";
 
 type Step = Message["history"][number] & { /** Which hand-over this is, counted from one. */ attempt: number; isPutOff: boolean };
 
+/** What the server notes when a person sent it once more. */
+const sentAgain = "SENT_AGAIN";
 const waits = ["queued", "deferred", "planned"];
 
 export function MessageHistory({ message }: { message: Message }) {
@@ -29,7 +31,7 @@ export function MessageHistory({ message }: { message: Message }) {
                 {t("history.asked_again")}: {message.handoff_decision.sentence || t("history.yes")} ({message.handoff_decision.rule_id})
               </Text>
             )}
-            {step.detail && (
+            {step.detail && step.detail !== sentAgain && (
               <blockquote className={classes.server} lang="en">
                 {step.detail}
               </blockquote>
@@ -53,6 +55,7 @@ export function MessageHistory({ message }: { message: Message }) {
 function StepWords({ step }: { step: Step }) {
   const { t } = useTranslation("messages");
   if (step.status === "sending") return <>{t("history.attempt", { count: step.attempt })}</>;
+  if (step.detail === sentAgain) return <>{t("history.sent_again")}</>;
   if (step.isPutOff) return <>{t("history.put_off")}</>;
   return null;
 }
