@@ -16,7 +16,7 @@ from ritorno.catalog.schemas import ProductSeen
 from ritorno.customers import queries as customers
 from ritorno.customers import service as customer_changes
 from ritorno.customers.rules import Reference, ReferenceKind
-from ritorno.demo import desk, permissions, purchases, story, telephone
+from ritorno.demo import desk, letters, permissions, purchases, story, telephone
 from ritorno.demo.identities import Identity, invent
 from ritorno.demo.purchases import EXPECTED, Journey
 from ritorno.kit import clock
@@ -85,6 +85,8 @@ async def load(sessions: Sessions, settings: Settings, *, say: Say) -> None:
     await telephone.set_up(sessions, settings, today=today)
     say("The privacy desk …")
     await desk.set_up(sessions, today=today)
+    say("Letters for the printer …")
+    await letters.set_up(sessions, settings)
     say("How complete each card is …")
     await quality.turn_day(Work(settings, sessions, ACTOR), {})
 

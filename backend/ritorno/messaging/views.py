@@ -14,6 +14,7 @@ from ritorno.customers.models import ContactPoint, Customer
 from ritorno.kit.config import Settings
 from ritorno.messaging import queries
 from ritorno.messaging.checks import Draft, Reading, read_all
+from ritorno.messaging.handoff import BY_HAND
 from ritorno.messaging.letters import rewrite
 from ritorno.messaging.models import Message, Sender, SenderKey, Template, TemplateText
 from ritorno.messaging.rendering import fill_subject
@@ -246,7 +247,7 @@ async def message_read(
         decision=_kept(message.decision, language),
         handoff_decision=_kept(message.handoff_decision, language),
         history=[MessageEventRead.model_validate(event) for event in message.history],
-        captured=captured is not None,
+        captured=captured is not None and message.channel not in BY_HAND,
         unsubscribe_url=ways_out.partition(",")[0].strip("<>") if ways_out else None,
     )
 
