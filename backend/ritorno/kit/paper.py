@@ -51,8 +51,8 @@ async def print_sheets(
 
 
 def _compile_sheets(sources: dict[str, bytes]) -> tuple[bytes, list[Any]]:
-    printed: bytes = typst.compile(sources, format="pdf", pdf_tags=False)  # type: ignore[arg-type, assignment]
-    told: list[Any] = orjson.loads(typst.query(sources, "<told>", field="value"))  # type: ignore[arg-type]
+    printed: bytes = typst.compile(sources, format="pdf", pdf_tags=False)  # type: ignore[call-overload]
+    told: list[Any] = orjson.loads(typst.query(sources, "<told>", field="value"))  # type: ignore[type-var]
     return printed, told
 
 

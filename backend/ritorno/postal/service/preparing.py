@@ -85,8 +85,8 @@ async def fill_part(session: AsyncSession, settings: Settings, batch_id: UUID) -
 async def done_so_far(session: AsyncSession, batch: LetterBatch) -> int:
     """Return how far the making is: a letter counts when it is taken, and again when its pages are made."""
     statement = select(func.count() + func.count(LetterPiece.pages)).where(LetterPiece.batch_id == batch.id)
-    taken = await session.scalar(statement) or 0
-    return taken + 2 * sum(batch.left_out.values())
+    taken: int = await session.scalar(statement) or 0
+    return taken + 2 * sum(Counter[str](batch.left_out).values())
 
 
 async def _made(session: AsyncSession, batch_id: UUID) -> tuple[int, int, int]:
