@@ -87,7 +87,9 @@ async def post_batch(session: AsyncSession, batch_id: UUID, removed: set[int], *
     if not removed.issuperset(to_remove):
         raise LettersToRemove(numbers=to_remove)
     marked = await handoff.mark_sending(session, batch_id, allowed, now=now, lease=_HANDING_OVER)
-    assert marked == allowed.keys(), "the review has locked them"
+    if marked != allowed.keys():
+        # A pause is a row of its own and may come between the review and here.
+        raise LetterBatchNotReady("Something was paused at this very moment: try again.", state=batch.state)
     await handoff.end_sent(session, [Ended(each, MessageStatus.SENT, None, None) for each in marked], now=now)
     await (await driver(session)).execute(
         """
