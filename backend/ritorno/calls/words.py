@@ -39,8 +39,8 @@ _SOURCES = {
     ),
 }
 _ELSEWHERE = (
-    "Il suo numero è nella sua scheda cliente dal {on}; ci è arrivato da «{kind}».",
-    "Your number has been on your customer card since {on}; it came to us from “{kind}”.",
+    "Il suo numero è nella sua scheda cliente: ci è arrivato da «{kind}».",
+    "Your number is on your customer card: it came to us from “{kind}”.",
 )
 
 

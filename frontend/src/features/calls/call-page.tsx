@@ -123,13 +123,11 @@ function OpenCall({ call, onCall, onList }: { call: Call } & Omit<Props, "id">) 
           </div>
         </div>
       )}
-      <Stamps call={call} />
+      {call.may_call && <Stamps call={call} />}
       <div className={classes.columns}>
-        <div className={classes.stack}>
-          {call.script && <ScriptPanel script={call.script} />}
-          <FactsPanel call={call} />
-        </div>
+        {call.script && <ScriptPanel script={call.script} />}
         <OutcomePanel call={call} name={name} onDone={goOn} isGoingOn={next.isPending} />
+        <FactsPanel call={call} />
       </div>
     </>
   );

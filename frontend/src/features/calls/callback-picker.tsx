@@ -1,8 +1,8 @@
 /** When to call again: days and quarters of an hour inside what the law leaves open, on the clock of the person (D-T9). */
-import { Button, Group, Select, Text } from "@mantine/core";
+import { Button, Select, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { dayOf } from "@/lib/formats";
+import { dayOf, useFormats } from "@/lib/formats";
 import classes from "./calls.module.css";
 import { momentsOf, proposed } from "./hours";
 import type { Call } from "./queries";
@@ -12,6 +12,7 @@ type Props = { call: Call; onChoose: (at: string) => void; isBusy: boolean };
 
 export function CallbackPicker({ call, onChoose, isBusy }: Props) {
   const { t } = useTranslation("calls");
+  const formats = useFormats();
   const words = useCallWords();
   const there = words.formatsOf(call);
   const { zone, openings } = call.clock;
@@ -25,7 +26,7 @@ export function CallbackPicker({ call, onChoose, isBusy }: Props) {
   return (
     <div role="group" aria-label={t("callback.title")} className={classes.callbackPicker}>
       <span className={classes.caption}>{t("callback.title")}</span>
-      <Group gap="sm" align="flex-end">
+      <div className={classes.moment}>
         <Select
           label={t("callback.day")}
           value={day}
@@ -39,14 +40,14 @@ export function CallbackPicker({ call, onChoose, isBusy }: Props) {
           onChange={(chosen) => chosen && setAt(chosen)}
           data={moments.map((each) => ({ value: each, label: there.time(each) }))}
           allowDeselect={false}
-          w={104}
         />
-      </Group>
+      </div>
       <Text size="xs" c="dimmed">
-        {call.best && at === first ? t("callback.suggested", { why: words.best(call.best) }) : t("callback.hours")}
+        {call.best && call.best.reason !== "OPEN" && at === first ? t("callback.suggested", { why: words.best(call.best) }) : t("callback.hours")}
       </Text>
+      {zone !== formats.timezone && <Text size="xs">{t("callback.here", { when: formats.moment(at) })}</Text>}
       <Button size="md" onClick={() => onChoose(at)} disabled={isBusy}>
-        {t("callback.act", { when: there.moment(at) })}
+        {t("callback.act", { when: `${there.weekday(at)}, ${there.time(at)}` })}
       </Button>
     </div>
   );

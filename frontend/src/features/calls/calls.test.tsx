@@ -11,7 +11,7 @@ import type { Call, CallList, Waiting } from "./queries";
 const list: CallList = {
   touch_id: "t1",
   touch_name: "È ora di tornare",
-  touch_kind: "recall",
+  touch_kind: "RECALL",
   subject_id: "r1",
   waiting_count: 5,
   due_count: 3,
@@ -124,7 +124,7 @@ it("records an unanswered call by its key and goes on", async () => {
   await userEvent.keyboard("3");
   await waitFor(() => expect(onCall).toHaveBeenCalledWith("m2"));
   expect(sent.find((each) => each.path.endsWith("/outcome"))?.body).toEqual({ outcome: "BUSY", note: null });
-  expect(await screen.findByText(/si riprova 24 nov, 15:00/)).toBeInTheDocument();
+  expect(await screen.findByText(/si riprova il 24 nov, 15:00/)).toBeInTheDocument();
 });
 
 it("asks what was said before it records that somebody answered", async () => {

@@ -69,13 +69,13 @@ function ListRow({ list, isAlone, onNext, isBusy }: { list: CallList; isAlone: b
 function ListLink({ list, children }: { list: CallList; children: ReactNode }) {
   const mayCampaigns = useMay("campaigns:read");
   const mayRecalls = useMay("recalls:read");
-  if (list.subject_id && list.touch_kind === "campaign" && mayCampaigns)
+  if (list.subject_id && list.touch_kind === "CAMPAIGN" && mayCampaigns)
     return (
       <Link to="/campaigns/$id" params={{ id: list.subject_id }}>
         {children}
       </Link>
     );
-  if (list.subject_id && list.touch_kind === "recall" && mayRecalls)
+  if (list.subject_id && list.touch_kind === "RECALL" && mayRecalls)
     return (
       <Link to="/recalls/$id" params={{ id: list.subject_id }}>
         {children}

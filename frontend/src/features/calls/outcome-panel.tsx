@@ -3,6 +3,7 @@ import { Button, Menu, Stack, Textarea } from "@mantine/core";
 import { IconBan, IconDots, IconPhoneCalling, IconPhoneOff, IconPhonePause, IconPhoneX, IconRecordMail, IconUserCheck, type Icon } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useFormats } from "@/lib/formats";
 import { useKeys } from "@/lib/keys";
 import { ConfirmModal } from "@/ui/confirm";
 import { Panel, PanelBody } from "@/ui/panel";
@@ -11,7 +12,6 @@ import { CallbackPicker } from "./callback-picker";
 import classes from "./calls.module.css";
 import { ObjectionModal } from "./objection-modal";
 import { useRecord, type Call, type Outcome } from "./queries";
-import { useCallWords } from "./words";
 
 type Kind = Outcome["outcome"];
 type Props = { call: Call; name: string; onDone: () => void; isGoingOn: boolean };
@@ -31,12 +31,11 @@ const asked: Partial<Record<Kind, string>> = { WRONG_NUMBER: "wrong", DECEASED: 
 
 export function OutcomePanel({ call, name, onDone, isGoingOn }: Props) {
   const { t } = useTranslation("calls");
-  const words = useCallWords();
+  const formats = useFormats();
   const record = useRecord(call.id);
   const [chosen, setChosen] = useState<Kind | null>(null);
   const [note, setNote] = useState("");
   const isBusy = record.isPending || record.isSuccess || isGoingOn;
-  const there = words.formatsOf(call);
 
   function say(body: Omit<Outcome, "note">) {
     if (isBusy) return;
@@ -45,7 +44,7 @@ export function OutcomePanel({ call, name, onDone, isGoingOn }: Props) {
       {
         onSuccess: (recorded) => {
           const gaveUp = atOnce.includes(recorded.outcome) && !recorded.again_at;
-          tell(t(gaveUp ? "said.gave_up" : `said.${recorded.outcome}`, { when: recorded.again_at ? there.moment(recorded.again_at) : "" }));
+          tell(t(gaveUp ? "said.gave_up" : `said.${recorded.outcome}`, { when: recorded.again_at ? formats.moment(recorded.again_at) : "" }));
           onDone();
         },
         onError: tellProblem,
