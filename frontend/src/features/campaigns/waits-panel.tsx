@@ -30,8 +30,7 @@ function WaitRow({ wait }: { wait: Wait }) {
   return (
     <PanelRow className={classes.doubt} data-held={wait.reason === "stream_held" || undefined}>
       <div>
-        <b>{t(`deliverability:waiting.kind.${wait.kind}`, { count: wait.count, formatted: number(wait.count) })}</b>{" "}
-        {t(`deliverability:waiting.reason.${wait.reason}`)}
+        <b>{t(`deliverability:waiting.kind.${wait.kind}`, { count: wait.count, formatted: number(wait.count) })}</b>: {t(`deliverability:waiting.reason.${wait.reason}`)}
         {wait.receiver && ` · ${t(`deliverability:receiver.${wait.receiver}`, { defaultValue: wait.receiver })}`}
       </div>
       {wait.next_at && (

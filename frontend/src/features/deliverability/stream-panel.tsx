@@ -70,7 +70,9 @@ function Standing({ stream }: { stream: Stream }) {
   const { t } = useTranslation("deliverability");
   if (stream.hold) return <ToneBadge tone="bad" icon={IconPlayerPause} word={t("state.held")} />;
   if (!stream.leaves) return <ToneBadge tone="quiet" icon={IconHome} word={t("state.kept")} />;
-  if (!stream.is_ready) return <ToneBadge tone="bad" icon={IconTool} word={t("state.not_ready")} />;
+  // What a domain lacks keeps offers alone from leaving (E-07).
+  const isRefused = stream.stream === "MARKETING" && stream.checks.some((check) => check.state === "failed");
+  if (!stream.is_ready || isRefused) return <ToneBadge tone="bad" icon={IconTool} word={t("state.not_ready")} />;
   return <ToneBadge tone="good" icon={IconCircleCheck} word={t("state.leaves")} />;
 }
 
@@ -85,6 +87,7 @@ function Verdict({ stream: { channel, leaves, last_24h: day, last_30_days: month
   const counts = isEnough ? day : month;
   const isNear = areMany(counts, limits);
   const values = {
+    count: counts.complained,
     complained: number(counts.complained),
     delivered: number(counts.delivered),
     bounced: number(counts.bounced),

@@ -52,8 +52,7 @@ function Item({ waiting }: { waiting: Waiting }) {
   return (
     <PanelRow className={classes.item}>
       <div>
-        <b>{t(`waiting.kind.${waiting.kind}`, { count: waiting.count, formatted: number(waiting.count) })}</b>{" "}
-        <span>{t(`waiting.reason.${waiting.reason}`)}</span>
+        <b>{t(`waiting.kind.${waiting.kind}`, { count: waiting.count, formatted: number(waiting.count) })}</b>: <span>{t(`waiting.reason.${waiting.reason}`)}</span>
         {of.length > 0 && (
           <Text size="xs" c="dimmed">
             {of.join(" · ")}
@@ -62,7 +61,9 @@ function Item({ waiting }: { waiting: Waiting }) {
       </div>
       {waiting.is_stuck && <ToneBadge tone="bad" icon={IconAlertTriangle} word={t("waiting.stuck")} />}
       <Text size="sm" c="dimmed" title={full(waiting.next_at ?? waiting.oldest_at)}>
-        {waiting.next_at ? t("waiting.next", { when: moment(waiting.next_at) }) : t("waiting.since", { when: moment(waiting.oldest_at) })}
+        {waiting.next_at
+          ? t(waiting.reason === "later" ? "waiting.due" : "waiting.next", { when: moment(waiting.next_at) })
+          : t("waiting.since", { when: moment(waiting.oldest_at) })}
       </Text>
       {place && (
         <LinkButton size="xs" variant="subtle" {...place}>

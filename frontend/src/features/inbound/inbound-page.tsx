@@ -40,20 +40,28 @@ export function InboundPage({ filter, onFilter, opened, onClose }: Props) {
   );
 }
 
-/** How many wait, by either way; each list below counts its own. */
+/** How many wait, by either way. */
+function useWaiting() {
+  const mails = useQuery(mailsQuery({})).data?.total ?? null;
+  const texts = useQuery(textsQuery({})).data?.total ?? null;
+  return { mails, texts };
+}
+
 function Title() {
   const { t } = useTranslation("inbound");
   const { number } = useFormats();
-  const mails = useQuery(mailsQuery({})).data?.total;
-  const texts = useQuery(textsQuery({})).data?.total;
-  if (mails == null || texts == null) return <>{t("document")}</>;
+  const { mails, texts } = useWaiting();
+  if (mails === null || texts === null) return <>{t("document")}</>;
   const count = mails + texts;
   return <>{count ? t("title", { count, formatted: number(count) }) : t("title_none")}</>;
 }
 
 function Filters({ filter, onFilter }: Pick<Props, "filter" | "onFilter">) {
   const { t } = useTranslation(["inbound", "common"]);
+  const { number } = useFormats();
+  const waiting = useWaiting();
   const isFiltered = filter.show !== undefined || filter.kind !== undefined;
+  const labelOf = (by: "mails" | "texts") => (waiting[by] ? t("by.with_count", { by: t(`by.${by}`), count: number(waiting[by]) }) : t(`by.${by}`));
   return (
     <div className={classes.filters}>
       <SegmentedControl
@@ -61,8 +69,8 @@ function Filters({ filter, onFilter }: Pick<Props, "filter" | "onFilter">) {
         value={filter.by ?? "mails"}
         onChange={(by) => onFilter({ by: by === "texts" ? by : undefined, show: filter.show })}
         data={[
-          { value: "mails", label: t("by.mails") },
-          { value: "texts", label: t("by.texts") },
+          { value: "mails", label: labelOf("mails") },
+          { value: "texts", label: labelOf("texts") },
         ]}
       />
       <SegmentedControl

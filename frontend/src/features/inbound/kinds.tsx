@@ -52,3 +52,9 @@ export function TextKindBadge({ kind }: { kind: TextRow["kind"] }) {
 
 /** The key of the sentence that says what happened by itself; a bounce depends on whose fault it was. */
 export const doneFor = ({ kind, blame }: Pick<MailRow, "kind" | "blame">) => (kind === "bounce" ? `done.bounce_${blame ?? "unsaid"}` : `done.${kind}`);
+
+/** What the server said, without the name of its protocol; the code only where the words do not carry it. */
+export function serverSaid({ status_code, diagnostic }: Pick<MailRow, "status_code" | "diagnostic">): string {
+  const words = diagnostic.replace(/^smtp;\s*/i, "");
+  return status_code && !words.includes(status_code) ? [status_code, words].filter(Boolean).join(" ") : words;
+}

@@ -8,7 +8,7 @@ import { Loaded } from "@/ui/faces";
 import { MailText } from "@/ui/mail-frame";
 import { OnlyIf } from "@/ui/only-if";
 import classes from "./inbound.module.css";
-import { MailKindBadge, doneFor } from "./kinds";
+import { MailKindBadge, doneFor, serverSaid } from "./kinds";
 import { MailHandlingForm } from "./mail-handling";
 import { type Mail, mailQuery } from "./queries";
 
@@ -66,13 +66,13 @@ function Opened({ mail, onClose }: { mail: Mail; onClose: () => void }) {
           </Text>
         )}
       </div>
-      {(mail.status_code || mail.diagnostic) && (
+      {serverSaid(mail) && (
         <div>
           <Text size="xs" c="dimmed" mb={4}>
             {t("drawer.server_said", { who: mail.receiver ?? t("drawer.a_server") })}
           </Text>
           <blockquote className={classes.server} lang="en">
-            {[mail.status_code, mail.diagnostic].filter(Boolean).join(" ")}
+            {serverSaid(mail)}
           </blockquote>
         </div>
       )}

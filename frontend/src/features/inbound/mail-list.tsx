@@ -7,7 +7,7 @@ import { useFormats } from "@/lib/formats";
 import { type Column, DataTable, Pager, rowLink } from "@/ui/data-table";
 import { EmptyFace, Loaded } from "@/ui/faces";
 import classes from "./inbound.module.css";
-import { MailKindBadge } from "./kinds";
+import { MailKindBadge, serverSaid } from "./kinds";
 import { type InboundFilter, type MailRow, mailsQuery } from "./queries";
 
 type Props = { filter: InboundFilter; onFilter: (filter: InboundFilter) => void };
@@ -63,7 +63,7 @@ function Mails({ mails, filter: { cursor, ...filter }, isStale }: { mails: MailR
       header: t("column.what"),
       render: (mail) => (
         <Text size="sm" c="dimmed" lineClamp={2}>
-          {mail.subject ?? [mail.status_code, mail.diagnostic].filter(Boolean).join(" · ")}
+          {mail.subject ?? serverSaid(mail)}
         </Text>
       ),
     },

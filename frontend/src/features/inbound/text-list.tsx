@@ -39,7 +39,7 @@ export function TextList({ filter, onFilter, opened, onClose }: Props) {
             <EmptyFace
               icon={<IconMessageCheck size={28} stroke={1.5} />}
               title={t(filter.show === "all" ? "empty.all_texts" : "empty.waiting")}
-              detail={t(filter.show === "all" ? "empty.all_texts_detail" : "empty.waiting_detail")}
+              detail={t(filter.show === "all" ? "empty.all_texts_detail" : "empty.waiting_texts_detail")}
             />
           )
         }
