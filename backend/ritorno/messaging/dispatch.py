@@ -206,12 +206,14 @@ class Dispatch:
                 shares.append(([line], min(allowance, self._pace.claim)))
         claimed: list[Claimed] = []
         set_aside = 0
-        terms = {"now": now, "lease": self._pace.lease}
+        lease = self._pace.lease
         for lines, most in [*shares, (free, self._pace.claim)]:
             paced: list[Claimed] = []
             if road.has_paces:
-                paced = await pacing.claim_paced(session, self._worker, lines, limit=most, **terms)
-            part = await handoff.claim(session, self._worker, lines=lines, limit=most - len(paced), **terms)
+                paced = await pacing.claim_paced(session, self._worker, lines, now=now, lease=lease, limit=most)
+            part = await handoff.claim(
+                session, self._worker, lines=lines, now=now, lease=lease, limit=most - len(paced)
+            )
             claimed += [*paced, *part.messages]
             set_aside += part.set_aside
         return claimed, set_aside == 0

@@ -75,6 +75,21 @@ _BOUGHT_TODAY = f"""
 _BOUGHT_THEN = f"{_BOUGHT_BY_LINE} and t.occurred_at <= $2"
 
 
+_ASSESSMENTS = """
+    select array_agg(row(l.kind, l.id, l.signed_on) order by l.signed_on, l.recorded_at) from assessments l
+    where l.kind in ('LIA_POST', 'LIA_PHONE') and l.signed_on <= ($2 at time zone 'UTC')::date
+"""
+_READINESS = """
+    select array_agg(row(r.channel, r.is_ready, r.since, r.is_ready_for_marketing) order by r.since)
+    from sender_readiness r where r.since <= $2
+"""
+
+
+def _once(query: str) -> str:
+    """Return what is the same for everybody, told in the row of the first person alone."""
+    return f"case when p.id = ($1::uuid[])[1] then ({query}) end"
+
+
 # Where a yes or no would do, `select true … limit 1` keeps the planner on the index; `exists` may read the whole table.
 
 
@@ -148,14 +163,10 @@ def _statement(
            and (m.sent_at is not null or m.status in ('sending', 'unknown'))
            and coalesce(m.sent_at, m.due_at) > $2 - interval '{MESSAGE_DAYS} days'
            and coalesce(m.sent_at, m.due_at) <= $2) as sent,
-        (select array_agg(row(l.kind, l.id, l.signed_on) order by l.signed_on, l.recorded_at) from assessments l
-         where l.kind in ('LIA_POST', 'LIA_PHONE') and l.signed_on <= ($2 at time zone 'UTC')::date) as assessments,
-        (select array_agg(row(r.channel, r.is_ready, r.since, r.is_ready_for_marketing) order by r.since)
-         from sender_readiness r where r.since <= $2) as readiness,
         exists (select from suppressions where {is_suppressed}) as may_be_suppressed,
-        case when p.id = ($1::uuid[])[1] then
-            (select array_agg(row(kind, match_key, members)) from shared)
-        end as shared
+        {_once("select array_agg(row(kind, match_key, members)) from shared")} as shared,
+        {_once(_ASSESSMENTS)} as assessments,
+        {_once(_READINESS)} as readiness
     from people p left join customers c on c.id = p.id left join business b on true
     """
 

@@ -88,12 +88,13 @@ async def load_facts(
     merged = [row["id"] for row in rows if row["has_merged"]]
     groups = await load_groups(session, merged, at=at if is_past else None)
     people = {row["id"]: _Person(row, at, is_past=is_past, group=groups.get(row["id"])) for row in rows}
+    shop = _shop_of(rows)
     suppressed: _Suppressed = {}
     unavailable: frozenset[Fact] = frozenset()
     if rows[0]["may_be_suppressed"]:
         suppressed = await _load_suppressions(connection, people.values(), at=at if is_past else None)
         unavailable = frozenset() if hashing.has_peppers() else frozenset({Fact.SUPPRESSIONS})
-    alone = {person.id: person.facts(suppressed, unavailable) for person in people.values()}
+    alone = {person.id: person.facts(shop, suppressed, unavailable) for person in people.values()}
     addresses = {(kind, match_key): members for row in rows for kind, match_key, members in row["shared"] or ()}
     if not addresses:
         return alone
@@ -135,6 +136,25 @@ class _Point(NamedTuple):
         return (self.kind, self.match_key)
 
 
+class _Shop(NamedTuple):
+    """What is the same for everybody."""
+
+    readiness: Mapping[Channel, Readiness]
+    assessments: Mapping[AssessmentKind, Assessment]
+
+
+def _shop_of(rows: Sequence[asyncpg.Record]) -> _Shop:
+    """Return it from the one row that tells it; the last of a kind counts."""
+    return _Shop(
+        {_CHANNEL[name]: Readiness(*answer) for row in rows for name, *answer in row["readiness"] or ()},
+        {
+            AssessmentKind(kind): Assessment(found, signed_on)
+            for row in rows
+            for kind, found, signed_on in row["assessments"] or ()
+        },
+    )
+
+
 class _Person:
     """One row of the statement, turned into facts; the best address of each kind comes first in it."""
 
@@ -152,7 +172,7 @@ class _Person:
         home = self._row["business_country"] or HOME
         return pack_for(country or home, home, self._at.date())
 
-    def facts(self, suppressed: _Suppressed, unavailable: frozenset[Fact]) -> Facts:
+    def facts(self, shop: "_Shop", suppressed: _Suppressed, unavailable: frozenset[Fact]) -> Facts:
         row = self._row
         states = self._states()
         contacts = self._erased_contacts() if self._was_erased_since else self._contacts(suppressed)
@@ -172,15 +192,12 @@ class _Person:
             contacts=contacts,
             states=states,
             third_party=self._third_party(),
-            readiness={_CHANNEL[name]: Readiness(*answer) for name, *answer in row["readiness"] or ()},
+            readiness=shop.readiness,
             is_informed=bool(row["is_informed"]),
             last_purchase_at=row["last_purchase_at"],
             purchases=dict(row["bought"] or ()),
             soft_optin=self._soft_optin(contacts.get(Channel.EMAIL), states),
-            assessments={
-                AssessmentKind(kind): Assessment(found, signed_on)
-                for kind, found, signed_on in row["assessments"] or ()
-            },
+            assessments=shop.assessments,
             sent=tuple(
                 Sent(_CHANNEL[channel], sent_at, is_requested) for channel, sent_at, is_requested in row["sent"] or ()
             ),

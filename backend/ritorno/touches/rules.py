@@ -1,6 +1,5 @@
 """How a touch is measured, pure: who is held out, rates and their intervals, sizes, and the verdict (X-06 … X-14)."""
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 from decimal import Decimal
@@ -61,7 +60,7 @@ def is_control(salt: str, customer_id: UUID, control_share: Decimal) -> bool:
 
     Ask the gate first: only people who may be written to are assigned, and they stay in their arm whatever happens.
     """
-    digest = hmac.new(salt.encode(), customer_id.bytes, hashlib.sha256).digest()
+    digest = hmac.digest(salt.encode(), customer_id.bytes, "sha256")
     bucket = int.from_bytes(digest) % BUCKETS
     return bucket < control_share * BUCKETS
 

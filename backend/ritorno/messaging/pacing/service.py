@@ -135,7 +135,7 @@ async def allowance_of(session: AsyncSession, line: Line, *, now: datetime) -> i
     if warmup != kept:
         sender.warmup_day, sender.warmup_allowance, sender.warmup_sent, sender.warmup_deferred = warmup
         complaints = await _complaints_on(connection, today, zone)
-    on_its_way = await connection.fetchval(
+    on_its_way: int = await connection.fetchval(
         "select count(*) from message_queue where worker is not null and state = 'claimed'"
         " and channel = $1 and stream = $2",
         *line,

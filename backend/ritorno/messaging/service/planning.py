@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -156,15 +157,20 @@ async def _outcomes(
     now = clock.now()
     expires_at = plan.expires_at or (now + CODE_LIVES if template.service_kind == ServiceKind.CODE else None)
     ranks = await _ranks(session, sender, people.values(), now)
+    # What does not differ between people is worked out once: a planner gives a row to thousands each second.
+    frozen = {language: _frozen_names(text) for language, text in texts.items()}
+    clocked = _Clocked(now, business.timezone)
+    told = cache(partial(_history, now))
+    fallback, is_mail = business.language, plan.channel is Channel.EMAIL
     rows = []
     for candidate in candidates:
         person = people[candidate.customer_id]
-        text = _text_for(person.language, business.language, texts)
-        values = nested({**_values_of(person, business, text.language, now), **candidate.values})
-        missing = merge.missing(text.language, values)
+        language = _language_for(person.language, fallback, texts)
+        values = nested({**_values_of(person, clocked, language), **candidate.values})
+        missing = merge.missing(language, values)
         parts = 0
         if plan.channel is Channel.SMS and missing is None and candidate.decision.verdict in _MAY_LEAVE:
-            parts = merge.parts(text.language, values, candidate.decision.basis)
+            parts = merge.parts(language, values, candidate.decision.basis)
         status, reason, detail = _outcome(candidate, person, missing, sender, parts)
         goes_out = status in _WAITING
         due_at = candidate.due_at or plan.due_at
@@ -177,17 +183,17 @@ async def _outcomes(
                 contact_point_id=candidate.contact_point_id,
                 address_id=person.address_id if goes_out else None,
                 occasion=plan.occasion if candidate.occasion is None else candidate.occasion,
-                language=text.language,
+                language=language,
                 arm=candidate.arm,
                 status=status,
                 reason=reason,
                 decision=orjson.dumps(candidate.decision.snapshot()).decode(),
-                values=orjson.dumps(only(values, _frozen_names(text)) if goes_out else {}).decode(),
-                history=orjson.dumps([{"status": status, "at": now, "detail": detail or reason}]).decode(),
+                values=orjson.dumps(only(values, frozen[language])).decode() if goes_out else "{}",
+                history=told(status, detail or reason),
                 cost_minor=price * (parts or 1) if goes_out else 0,
                 due_at=due_at,
                 expires_at=candidate.expires_at or expires_at,
-                receiver=receiver_of(person.address) if person.address and plan.channel is Channel.EMAIL else "",
+                receiver=receiver_of(person.address) if person.address and is_mail else "",
                 priority=plan.priority + ranks.get(candidate.customer_id, 0),
                 parts=parts if goes_out else 0,
             )
@@ -232,16 +238,28 @@ def _outcome(
     return MessageStatus.QUEUED, None, None
 
 
-def _text_for(language: str, fallback: str, texts: dict[str, TemplateText]) -> TemplateText:
-    """Return the person's language, else the shop's, else the one there is."""
-    return texts.get(language) or texts.get(fallback) or next(iter(texts.values()))
+def _history(now: datetime, status: MessageStatus, detail: str | None) -> str:
+    return orjson.dumps([{"status": status, "at": now, "detail": detail}]).decode()
+
+
+def _language_for(language: str, fallback: str, texts: dict[str, TemplateText]) -> str:
+    """Return the person's language, else the shop's, else the one there is (B-24)."""
+    return next((each for each in (language, fallback) if each in texts), next(iter(texts)))
 
 
 def _frozen_names(text: TemplateText) -> list[str]:
     return [name for name in text.variables if name.partition(".")[0] not in FILLED_AT_HANDOFF]
 
 
-def _values_of(person: Addressee, business: Business, language: str, now: datetime) -> dict[str, str | None]:
+class _Clocked:
+    """The present moment where the shop is."""
+
+    def __init__(self, now: datetime, timezone: str) -> None:
+        self.zone = ZoneInfo(timezone)
+        self.today = now.astimezone(self.zone).date()
+
+
+def _values_of(person: Addressee, clocked: _Clocked, language: str) -> dict[str, str | None]:
     known = {
         "customer.given_name": person.given_name,
         "customer.family_name": person.family_name,
@@ -249,10 +267,9 @@ def _values_of(person: Addressee, business: Business, language: str, now: dateti
         "customer.city": person.city,
     }
     if person.last_purchase_at is not None:
-        zone = ZoneInfo(business.timezone)
-        bought_on, today = person.last_purchase_at.astimezone(zone).date(), now.astimezone(zone).date()
+        bought_on = person.last_purchase_at.astimezone(clocked.zone).date()
         known["last_purchase.on"] = day_and_month(bought_on, language)
-        known["last_purchase.days_ago"] = str((today - bought_on).days)
+        known["last_purchase.days_ago"] = str((clocked.today - bought_on).days)
     return known
 
 
