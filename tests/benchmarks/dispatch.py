@@ -18,6 +18,7 @@ from sqlalchemy import delete, select, text
 
 from ritorno import embedded, models
 from ritorno.kit import clock
+from ritorno.kit.background import settle_memory
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions, unit_of_work
 from ritorno.messaging import defaults, queries
@@ -42,6 +43,7 @@ def run(scale: float) -> list[dict[str, object]]:
     turns.
     """
     size = max(400, round(20_000 * scale))
+    settle_memory()
     with embedded.test_services() as services:
         migrate(services)
         database = embedded.create_database_from_template(services, "bench_dispatch")

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from ritorno import embedded, models
 from ritorno.kit import clock
+from ritorno.kit.background import settle_memory
 from ritorno.kit.config import Settings
 from ritorno.kit.db import make_engine, make_sessions, unit_of_work
 from ritorno.touches import service as touches
@@ -27,6 +28,7 @@ GOAL = CROWD / 120
 def run(scale: float) -> dict[str, object]:
     """Plan one campaign to everybody, one in ten of them held out."""
     size = round(CROWD * scale)
+    settle_memory()
     with embedded.test_services() as services:
         migrate(services)
         database = embedded.create_database_from_template(services, "bench_planning")
