@@ -1,6 +1,8 @@
 """Words on paper, in the language of whoever reads the letter; countries in that of the shop."""
 
-from phonenumbers.geodata.locale import LOCALE_DATA
+from functools import cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 
 _PREFERENCES = (
     "Le sue preferenze e i suoi dati: inquadri il codice. Da lì può anche dire di non volere più lettere.",
@@ -21,10 +23,29 @@ def return_line(language: str, name: str, address: str) -> str:
 
 def country_name(code: str, language: str) -> str:
     """Return a country as the post of another one reads it; a code nobody knows stays one."""
-    names = LOCALE_DATA.get(code, {})
-    said = names.get(language) or names.get("en") or code
-    # An entry that begins with a star says in which language the name is the same.
-    return names.get(said[1:], code) if said.startswith("*") else said
+    names = _countries().get(code, {})
+    return names.get(language) or names.get("en") or code
+
+
+@cache
+def _countries() -> dict[str, dict[str, str]]:
+    """Return the names of countries in our languages, from the file of `phonenumbers` that lists them. Importing it the
+    usual way loads where every number of the world lies as well, a hundred megabytes for each process.
+    """
+    package = find_spec("phonenumbers")
+    assert package is not None, "phonenumbers is installed"
+    assert package.origin is not None, "phonenumbers is a folder"
+    spec = spec_from_file_location("phonenumbers.names.locale", Path(package.origin).parent / "geodata" / "locale.py")
+    assert spec is not None, "a file of Python has a loader"
+    assert spec.loader is not None, "a file of Python has a loader"
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {
+        # An entry that begins with a star says in which language the name is the same.
+        code: {each: names.get(said[1:], code) if said.startswith("*") else said for each, said in told}
+        for code, names in module.LOCALE_DATA.items()
+        if (told := [(each, names[each]) for each in ("it", "en") if each in names])
+    }
 
 
 CSV_COLUMNS = {
