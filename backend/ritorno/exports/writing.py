@@ -3,14 +3,15 @@
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import orjson
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
 
 from ritorno.exports.rules import XLSX_ROWS, Cell, ExportFormat, cell_text
 from ritorno.kit.spreadsheets import neutral, neutral_for_machines
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 
 class RowFile(Protocol):
@@ -75,12 +76,14 @@ class XlsxFile:
     """Text cells only, so that nothing is ever a formula, a link or a rounded number; as many sheets as it takes."""
 
     def __init__(self, path: Path, kind: str, columns: Sequence[str], *, rows: int = XLSX_ROWS) -> None:
+        import xlsxwriter  # noqa: PLC0415 – fifteen megabytes of each process, and only this format needs it
+
         self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(path.parent)})
         self._kind, self._columns, self._most = kind, columns, rows
         self._sheets = 0
         self._sheet = self._next_sheet()
 
-    def _next_sheet(self) -> Worksheet:
+    def _next_sheet(self) -> "Worksheet":
         self._sheets += 1
         sheet: Worksheet = self._book.add_worksheet(self._kind if self._sheets == 1 else f"{self._kind} {self._sheets}")
         sheet.freeze_panes(1, 0)

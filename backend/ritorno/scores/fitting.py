@@ -11,7 +11,6 @@ from math import log
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, logit
 
 from ritorno.scores.rules import PACE_WEIGHT, STEEPEST, WIDTH, Parameters
@@ -87,6 +86,8 @@ def fit(units: Units, prior: Prior) -> Parameters:
     if len(units) == 0:
         return from_free(start)
     tallies = _Tallies(units)
+    from scipy.optimize import minimize  # noqa: PLC0415 – twenty megabytes of each process, and only this fit needs it
+
     found = minimize(_cost, start, args=(units, tallies, prior), jac=True, method="L-BFGS-B", bounds=BOUNDS)
     return from_free(found.x if np.all(np.isfinite(found.x)) else start)
 
