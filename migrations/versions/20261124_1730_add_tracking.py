@@ -70,10 +70,6 @@ def upgrade() -> None:
         "create trigger keep_rows before update on message_events for each row execute function refuse_ledger_change()"
     )
     op.execute(
-        "create trigger keep_table before truncate on message_events "
-        "for each statement execute function refuse_ledger_change()"
-    )
-    op.execute(
         f"""
         do $$ begin
             if exists (select from pg_roles where rolname = '{APPLICATION_ROLE}') and current_user <> '{APPLICATION_ROLE}' then

@@ -32,6 +32,8 @@ from ritorno.kit.db import make_engine, make_sessions, unit_of_work
 from ritorno.worker.main import BackgroundWorker
 from tests.conftest import settings_for
 
+NO_DNS = "127.0.0.1:1"
+"""Nobody answers there: a journey must not hang on what the network knows of an invented domain."""
 OWNER = {"email": "giulia@shop.example", "password": "una frase lunga e sua"}
 
 
@@ -91,7 +93,8 @@ def open_shop(clean_database: Services) -> OpenShop:
     @asynccontextmanager
     async def opened(**more: object) -> AsyncIterator[Shop]:
         port = free_port()
-        settings = settings_for(clean_database, **{"public_url": f"http://127.0.0.1:{port}", "port": port} | more)
+        home: dict[str, object] = {"public_url": f"http://127.0.0.1:{port}", "port": port, "dns_server": NO_DNS}
+        settings = settings_for(clean_database, **home | more)
         async with Redis.from_url(settings.redis_url) as redis:
             await redis.flushdb()
         token = await _first_start(settings)

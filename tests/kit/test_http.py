@@ -2,8 +2,10 @@
 
 import asyncpg
 import pytest
-from fastapi import FastAPI
-from httpx import AsyncClient
+from httpx import ASGITransport, AsyncClient
+
+from ritorno.app import create_app
+from ritorno.kit.config import Settings
 
 
 async def test_a_body_over_the_limit_is_refused_with_the_limit_in_the_answer(client: AsyncClient) -> None:
@@ -53,13 +55,17 @@ async def test_an_unknown_path_is_a_problem_too(client: AsyncClient) -> None:
     ],
 )
 async def test_a_failing_database_is_told_without_its_inner_life(
-    app: FastAPI, anonymous: AsyncClient, failure: Exception, status: int, code: str
+    settings: Settings, failure: Exception, status: int, code: str
 ) -> None:
+    app = create_app(settings)
+
     @app.get("/v1/breaks")
     async def break_down() -> None:
         raise failure
 
-    answer = await anonymous.get("/v1/breaks")
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://testserver") as anonymous:
+        answer = await anonymous.get("/v1/breaks")
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert "secret" not in answer.text

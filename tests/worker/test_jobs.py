@@ -10,9 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.duplicates import jobs as duplicates
+from ritorno.erasures import jobs as erasures
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
 from ritorno.kit.background import Job, Work, name_of
+from ritorno.messaging import jobs as messaging
+from ritorno.postal import jobs as postal
 from ritorno.privacy import jobs as privacy
 from ritorno.touches import jobs as touches
 from ritorno.worker.reactions import REACTIONS
@@ -25,11 +28,15 @@ NEEDS_A_SUBJECT: set[Job] = {
     imports.undo,
     exports.produce,
     privacy.build_pack,
+    privacy.receive_access,
     privacy.receive_erasure,
+    erasures.receive_death,
+    messaging.cancel_rest,
+    postal.prepare,
     # Asked for by nobody it begins a search of its own, which is a row more.
     duplicates.search,
 }
-"""A touch, an import, an export, a pack, an erasure, a search: each is run twice by the tests of its own domain."""
+"""A touch, an import, an export, a pack, a death, a batch, a search: each is run twice by the tests of its domain."""
 
 JOBS = {
     name_of(job): job

@@ -30,7 +30,7 @@ _GUARD = (NotSignedIn, Forbidden)
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"message/rfc822": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
         }
     },
     response_model=InboundMailRead,

@@ -104,7 +104,7 @@ def _without_collision(table: Table, column: str) -> str:
 
 def _unique_with(table: Table, column: str) -> list[list[str]]:
     constraints = [each for each in table.constraints if isinstance(each, UniqueConstraint | PrimaryKeyConstraint)]
-    indexes = [each for each in table.indexes if each.unique]
+    indexes = [each for each in table.indexes if each.unique and column in each.columns]
     if any(each.dialect_options["postgresql"]["where"] is not None for each in indexes):
         raise ValueError(f"{table.name} has a partial unique index: its domain moves it by itself")
     columns = [[each.name for each in one.columns] for one in (*constraints, *indexes)]

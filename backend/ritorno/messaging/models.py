@@ -106,7 +106,7 @@ class Sender(Base):
     unit_cost_minor: Mapped[int] = mapped_column(default=0)
     """Of one message, or of one part of a text."""
     registered_on: Mapped[date | None]
-    """Since when the name of a text's sender stands in the register, or its number is ours, as staff confirmed (M-07)."""
+    """Since when a text's sender stands in the register, or its number is ours, as staff confirmed (M-07)."""
     max_parts: Mapped[int] = mapped_column(SmallInteger, default=3, server_default="3")
     """How many parts a text may have at most (M-04)."""
     warmup_started_on: Mapped[date | None]

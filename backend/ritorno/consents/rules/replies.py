@@ -84,7 +84,7 @@ def classify(text: str) -> ReplyKind:
 
 
 def sounds_like_wrong_person(text: str) -> bool:
-    """Tell whether somebody says that they are not who we think (M-12): a person decides, because consents hang on it."""
+    """Tell whether somebody says that they are not who we think (M-12): a person decides, as consents hang on it."""
     return bool(_WRONG_PERSON.search(plain(text)))
 
 
