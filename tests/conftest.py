@@ -104,9 +104,9 @@ def work(settings: Settings, sessions: Sessions) -> Work:
 
 
 @pytest.fixture(scope="session")
-def built_app(settings: Settings) -> FastAPI:
+def built_app(shared_database: Services) -> FastAPI:
     """The app with its routes read once: FastAPI prepares them at the first request, which takes longer than a test."""
-    return create_app(settings)
+    return create_app(settings_for(shared_database))
 
 
 @pytest.fixture
