@@ -148,7 +148,7 @@ async def test_before_the_window_closes_only_harm_may_be_watched(session: AsyncS
 
 async def test_a_figure_about_fewer_than_ten_people_is_not_shown(session: AsyncSession, settings: Settings) -> None:
     """X-14."""
-    story = await tell(session, settings, people=30, share="0.10")
+    story = await tell(session, settings, people=30, share="0.14")
     control = await story.arm("CONTROL")
     assert 0 < len(control) < 10
 
