@@ -11,6 +11,7 @@ import asyncpg
 import orjson
 from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, MetaData, Text, TypeDecorator, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import NullPool
@@ -115,3 +116,17 @@ async def unit_of_work(sessions: async_sessionmaker[AsyncSession]) -> AsyncItera
     """Open a session, commit it if the block ends well, roll it back otherwise."""
     async with sessions() as session, session.begin():
         yield session
+
+
+_PASSING = frozenset({"08", "40", "53", "55", "57"})
+"""Classes of errors that time mends: the connection, a deadlock, no room, a lock, a server that stops or starts."""
+
+
+def may_pass(error: Exception) -> bool:
+    """Tell whether the same unit of work may succeed later: PostgreSQL was away, busy, or chose us in a deadlock."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return error.connection_invalidated or not state or state[:2] in _PASSING
+    if isinstance(error, asyncpg.PostgresError):
+        return (error.sqlstate or "")[:2] in _PASSING
+    return isinstance(error, OSError | asyncpg.InterfaceError)

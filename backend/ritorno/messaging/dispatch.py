@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from ritorno.consents.rules import Channel, Reason, TemplateClass
 from ritorno.kit import clock
 from ritorno.kit.config import Settings
-from ritorno.kit.db import unit_of_work
+from ritorno.kit.db import may_pass, unit_of_work
 from ritorno.kit.logging import log
 from ritorno.messaging import handoff
 from ritorno.messaging.gateway import sms_account
@@ -47,6 +47,9 @@ ASK_AGAIN_AFTER = timedelta(seconds=45)
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks for new work while a lane waits for a slow server."""
+
+PATIENCE = 300.0
+"""Seconds that answers wait for PostgreSQL to come back before they are given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ class Dispatch:
         line = _Line(self._settings, self._sessions)
         done: _Done | None = None
         more = True
+        patience = asyncio.get_running_loop().time() + PATIENCE
         try:
             while more or done is not None:
                 group = None
@@ -240,7 +244,19 @@ class Dispatch:
                     group = await groups.get()
                     more = group is not None
                 ended = (done is not None) + (group is not None)
-                done = await self._step(line, done, group)
+                try:
+                    done = await self._step(line, done, group)
+                except Exception as error:
+                    if not may_pass(error) or asyncio.get_running_loop().time() > patience:
+                        raise
+                    # PostgreSQL is away, and what a server has said is known here alone: it is kept until it can be
+                    # written down, or it would be in doubt (E-15). Nothing more is begun meanwhile.
+                    self._stopping = True
+                    if done is not None:
+                        log.warning("messages.record_waits", count=len(done.receipts))
+                        await asyncio.sleep(LOOK_AGAIN)
+                else:
+                    patience = asyncio.get_running_loop().time() + PATIENCE
                 self._count_groups((done is not None) - ended)
         finally:
             await line.close()

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import orjson
 import structlog
 from arq.connections import RedisSettings, create_pool
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 import ritorno.models  # noqa: F401 – a job may touch any table, and mappers must see them all
@@ -208,14 +206,7 @@ def _by_name(
 
 def _is_transient(error: Exception) -> bool:
     """Tell whether trying again may help: the job said so, or the network, Redis or PostgreSQL was not there."""
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or ""
-        return error.connection_invalidated or state[:2] in {"", "08", "40", "53", "55", "57"}
-    if isinstance(error, asyncpg.PostgresError) and (error.sqlstate or "")[:2] in {"40", "53", "55", "57"}:
-        return True
-    return isinstance(
-        error, Transient | OSError | RedisError | asyncpg.PostgresConnectionError | asyncpg.InterfaceError
-    )
+    return isinstance(error, Transient | RedisError) or db.may_pass(error)
 
 
 def _reason(error: Exception) -> str:
