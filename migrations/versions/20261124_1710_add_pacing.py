@@ -32,11 +32,12 @@ def upgrade() -> None:
         "touch_holds",
         sa.Column("touch_id", sa.Uuid(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_final", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.PrimaryKeyConstraint("touch_id", name=op.f("pk_touch_holds")),
     )
     # A pause was a state of each row; now it is one row of its own.
     op.execute(
-        "insert into touch_holds select distinct touch_id, now() from message_queue"
+        "insert into touch_holds (touch_id, since) select distinct touch_id, now() from message_queue"
         " where state = 'held' and touch_id is not null"
     )
     op.execute("update message_queue set state = 'queued' where state = 'held'")

@@ -23,12 +23,16 @@ from ritorno.messaging import handoff, service
 from ritorno.messaging.dispatch import Dispatch, Pace
 from ritorno.messaging.handoff import Line
 from ritorno.messaging.jobs import deliver_marketing, deliver_service
-from ritorno.messaging.models import Message, QueuedMessage, Sender, SendPace
+from ritorno.messaging.mime import Letter
+from ritorno.messaging.models import Message, QueuedMessage, Sender, SendPace, TouchHold
 from ritorno.messaging.planning import ONE_PERSON
-from ritorno.messaging.rules import HoldReason
+from ritorno.messaging.recording import record_receipts
+from ritorno.messaging.rules import HoldReason, Outcome, QueueState
+from ritorno.messaging.transports.port import NOT_BEGUN, Receipt
+from ritorno.messaging.transports.smtp import SmtpTransport
 from ritorno.transactions.models import Profile
 from tests.conftest import Sessions, settings_for
-from tests.factories.messaging import make_business, make_plan, make_template
+from tests.factories.messaging import allow, make_business, make_plan, make_template
 from tests.messaging.crowd import Moody, Sink, address, listening, make_crowd
 
 MARKETING = Line(Channel.EMAIL, TemplateClass.MARKETING)
@@ -234,6 +238,54 @@ async def test_a_cancellation_stops_what_is_claimed(clean_sessions: Sessions, mo
     assert server.total - at_cancel <= 2 * ONE_LANE.group
     assert statuses == {"sent": server.total, "cancelled": 60 - server.total}
     assert await _queue(clean_sessions) == {}
+
+
+async def test_what_a_server_sends_back_of_a_cancelled_touch_is_taken_out_too(
+    session: AsyncSession, settings: Settings
+) -> None:
+    (touch_id,) = await _touches(session, settings, 2)
+    worker, now = uuid4(), TUESDAY + timedelta(hours=1)
+    claim = await handoff.claim(session, worker, lines=[MARKETING], now=now, lease=LEASE, limit=1)
+    [leaving] = claim.messages
+    await handoff.mark_sending(session, worker, {leaving.id: allow()}, now=now, lease=LEASE)
+
+    await service.cancel_touch(session, touch_id)
+    while_sending = await service.finish_cancelling(session, touch_id)
+    refused = Receipt(leaving.id, Outcome.RETRY, "451 4.3.0 later")
+    await record_receipts(session, worker, {leaving.id: leaving}, [refused], now=now)
+    taken_out = await service.finish_cancelling(session, touch_id)
+    again = await service.finish_cancelling(session, touch_id)
+
+    assert (while_sending, taken_out, again) == (False, True, False)
+    assert set(await session.scalars(select(Message.status))) == {"cancelled"}
+    assert await session.scalar(select(TouchHold.touch_id)) is None
+
+
+async def test_what_was_set_aside_for_a_pace_nobody_keeps_any_more_goes_back(
+    session: AsyncSession, settings: Settings
+) -> None:
+    """E-17."""
+    (touch_id,) = await _touches(session, settings, 3)
+    await session.execute(update(QueuedMessage).values(state=QueueState.PACED))
+
+    await handoff.expire_leases(session, now=TUESDAY)
+
+    assert await _claim(session, 10) == {touch_id: 3}
+
+
+async def test_d_01_no_mail_is_begun_on_an_answer_that_is_too_old(moody: tuple[Moody, Settings]) -> None:
+    server, settings = moody
+    letters = [
+        Letter(uuid4(), "EMAIL", "ciao@bottega.example", address(number), "Ciao", b"Message-ID: <1@x>\r\n\r\nCiao\r\n")
+        for number in range(2)
+    ]
+    transport = SmtpTransport(settings.smtp_url.get_secret_value())
+
+    receipts = await transport.deliver(letters, until=clock.now() - timedelta(seconds=1))
+    await transport.close()
+
+    assert [(each.outcome, each.detail) for each in receipts] == [(Outcome.UNREACHABLE, NOT_BEGUN)] * 2
+    assert server.total == 0
 
 
 # ── slow receivers ────────────────────────────────────────────────────────────────────────────────────────────────────

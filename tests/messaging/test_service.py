@@ -220,14 +220,15 @@ async def test_a_pause_holds_and_a_cancellation_empties_the_queue(session: Async
     await service.release_touch(session, touch_id)
     part = await service.cancel_touch(session, touch_id, limit=2)
     still_held = list(await session.scalars(select(TouchHold.touch_id)))
-    rest = await service.cancel_touch(session, touch_id, limit=2)
+    rest = await service.finish_cancelling(session, touch_id)
+    more = await service.finish_cancelling(session, touch_id)
 
     assert (held, still_held, await session.scalar(select(func.count()).select_from(TouchHold))) == (
         [touch_id],
         [touch_id],
         0,
     )
-    assert (part, rest) == (2, 1)
+    assert (part, rest, more) == (2, True, False)
     assert {row.status for row in (await _messages(session, touch_id)).values()} == {"cancelled"}
     assert {row.status for row in (await _messages(session, other)).values()} == {"queued"}
     assert await _queue_length(session) == 1

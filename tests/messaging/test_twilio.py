@@ -176,6 +176,15 @@ async def test_m_11_a_failure_in_front_of_the_provider_may_hide_that_it_took_the
     assert receipt.detail.startswith("SM9")
 
 
+async def test_m_11_a_failure_in_front_of_the_provider_is_never_tried_again_blindly(provider: Provider) -> None:
+    """It is not listed yet, and may be a moment later."""
+    provider.answers[ANNA] = refused(502, 0)
+
+    [receipt] = await deliver(provider, letter())
+
+    assert receipt.outcome is Outcome.UNKNOWN
+
+
 async def test_m_11_a_failure_that_cannot_be_looked_up_leaves_the_text_in_doubt(provider: Provider) -> None:
     provider.answers[ANNA], provider.look_status = refused(503, 0), 503
 

@@ -14,7 +14,6 @@ from ritorno.erasures import jobs as erasures
 from ritorno.exports import jobs as exports
 from ritorno.imports import jobs as imports
 from ritorno.kit.background import Job, Work, name_of
-from ritorno.messaging import jobs as messaging
 from ritorno.postal import jobs as postal
 from ritorno.privacy import jobs as privacy
 from ritorno.touches import jobs as touches
@@ -31,7 +30,6 @@ NEEDS_A_SUBJECT: set[Job] = {
     privacy.receive_access,
     privacy.receive_erasure,
     erasures.receive_death,
-    messaging.cancel_rest,
     postal.prepare,
     # Asked for by nobody it begins a search of its own, which is a row more.
     duplicates.search,

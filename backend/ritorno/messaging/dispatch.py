@@ -41,9 +41,10 @@ from ritorno.messaging.transports.sms import CapturingGateway
 from ritorno.messaging.transports.smtp import SmtpTransport
 from ritorno.messaging.transports.twilio import TwilioGateway
 
+ANSWER_HOLDS = timedelta(seconds=60)
+"""No letter is begun on an older answer of the gate: a withdrawal wins within that time (D-01, C-14)."""
 ASK_AGAIN_AFTER = timedelta(seconds=45)
-"""An older answer of the gate is not used: a withdrawal wins within sixty seconds (D-01, C-14)."""
-
+"""A group is not begun on an older one, so that it has time to leave."""
 
 LOOK_AGAIN = 1.0
 """Seconds between two looks for new work while a lane waits for a slow server."""
@@ -288,7 +289,7 @@ class Dispatch:
         leaving = [letter for letter in letters if letter.message_id in marked]
         if group is None or not leaving:
             return None
-        receipts = await line.deliver(group.channel, leaving)
+        receipts = await line.deliver(group.channel, leaving, until=group.asked_at + ANSWER_HOLDS)
         self._handed_over += len(receipts)
         return _Done({each.message.id: each.message for each in group.asked}, receipts)
 
@@ -331,10 +332,10 @@ class _Line:
         self._sessions = sessions
         self._transports: dict[Channel, Transport] = {}
 
-    async def deliver(self, channel: Channel, letters: Sequence[Letter]) -> list[Receipt]:
+    async def deliver(self, channel: Channel, letters: Sequence[Letter], *, until: datetime) -> list[Receipt]:
         if channel not in self._transports:
             self._transports[channel] = self._open(channel)
-        return await self._transports[channel].deliver(letters)
+        return await self._transports[channel].deliver(letters, until=until)
 
     def _open(self, channel: Channel) -> Transport:
         if channel is Channel.SMS:

@@ -272,7 +272,7 @@ returning message.id
 async def end_unsent(
     session: AsyncSession, ended: Sequence[Ended], *, now: datetime, worker: UUID | None = None
 ) -> set[UUID]:
-    """Take messages out of the queue that were not handed over; without a worker, whoever holds them loses them."""
+    """Take messages out of the queue from before a hand-over; without a worker, whoever holds them loses them."""
     return await _end(session, ended, now=now, states=["queued", "claimed", "paced"], worker=worker, also=[])
 
 
@@ -420,5 +420,17 @@ async def expire_leases(session: AsyncSession, *, now: datetime) -> list[InDoubt
         )
         """,
         now,
+    )
+    # A claim may set messages aside for a pace that another worker is just forgetting.
+    await connection.execute(
+        """
+        update message_queue set state = 'queued' where message_id in (
+            select message_id from message_queue queued
+            where queued.state = 'paced' and not exists (
+                select from send_paces pace where pace.channel = queued.channel and pace.stream = queued.stream
+                    and pace.receiver = queued.receiver
+            ) for update skip locked
+        )
+        """
     )
     return [InDoubt(*row) for row in await connection.fetch(_GIVE_UP, "WORKER_LOST", now)]

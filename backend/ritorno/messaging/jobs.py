@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from ritorno.consents.rules import TemplateClass
 from ritorno.kit.actor import Actor
 from ritorno.kit.background import Work
 from ritorno.messaging import confirming, service
 from ritorno.messaging.dispatch import Dispatch, Pace
+from ritorno.messaging.models import TouchHold
 
 _roads = {stream: asyncio.Lock() for stream in TemplateClass}
 """One road per stream in a process: a second job would only open more connections for the same work."""
@@ -45,10 +48,15 @@ async def stop_queued(work: Work, payload: dict[str, Any]) -> None:
         await service.stop_queued(session, [UUID(each) for each in payload["customer_ids"]])
 
 
-async def cancel_rest(work: Work, payload: dict[str, Any]) -> None:
-    """Take out the next part of a cancelled touch; while there is more, it asks to be called again."""
+async def finish_cancelling(work: Work, payload: dict[str, Any]) -> None:
+    """Take out, part by part, what cancelled touches still have waiting."""
     async with work.session() as session:
-        await service.cancel_touch(session, UUID(payload["touch_id"]))
+        cancelled = (await session.scalars(select(TouchHold.touch_id).where(TouchHold.is_final))).all()
+    for touch_id in cancelled:
+        more = True
+        while more:
+            async with work.session() as session:
+                more = await service.finish_cancelling(session, touch_id)
 
 
 async def check_readiness(work: Work, payload: dict[str, Any]) -> None:

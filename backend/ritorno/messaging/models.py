@@ -319,6 +319,8 @@ class TouchHold(Base):
 
     touch_id: Mapped[UUID] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+    is_final: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    """The touch was cancelled: what a server sends back, refused for now, is taken out as well."""
 
 
 class SendPace(Base):

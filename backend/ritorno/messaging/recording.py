@@ -129,6 +129,8 @@ async def record_receipts(
             await rest_if_worn_out(session, messages[each.id], at=now)
     await handoff.postpone(session, worker, postponed, now=now)
     await pacing.count_young(session, [line_of(each) for each in deferred], deferred=True)
+    untaken = [messages[each.message_id] for each in receipts if each.outcome is Outcome.UNREACHABLE]
+    await pacing.count_young(session, [line_of(each) for each in untaken], times=-1)
     await pacing.slow_down(session, hurried, now=now)
 
 

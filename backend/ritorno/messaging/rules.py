@@ -80,7 +80,7 @@ class Ending(StrEnum):
     """A person said so of a message in doubt."""
 
 
-MAY_GO_AGAIN = frozenset({Ending.GAVE_UP, Ending.REFUSED_BY_SERVER, Ending.NOT_RECEIVED, Ending.UNDELIVERED})
+MAY_GO_AGAIN = frozenset({Ending.GAVE_UP, Ending.REFUSED_BY_SERVER, Ending.NOT_RECEIVED})
 """Failures after which a person may send once more: the address is not to blame, and nobody has it (DESIGN §6)."""
 
 

@@ -60,7 +60,6 @@ REACTIONS: dict[str, tuple[Job, ...]] = {
     "quality.ranked": (quality.sweep,),
     "sender.changed": (messaging.check_domains,),
     "terms.accepted": (messaging.check_readiness,),
-    "touch.cancelled": (messaging.cancel_rest,),
     "touch.opened": (touches.plan,),
     "transactions.recorded": (scores.rescore,),
 }

@@ -79,6 +79,7 @@ SCHEDULE: tuple[Daily, ...] = (
 SWEEPS: tuple[Sweep, ...] = (
     Sweep(messaging.deliver_service, timedelta(seconds=5)),
     Sweep(messaging.deliver_marketing, timedelta(seconds=5)),
+    Sweep(messaging.finish_cancelling, timedelta(seconds=5)),
     Sweep(campaigns.launch_due, timedelta(seconds=15)),
     Sweep(imports.watch, timedelta(seconds=15)),
     Sweep(inbound.read_folder, timedelta(seconds=15)),

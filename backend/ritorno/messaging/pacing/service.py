@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import Channel, TemplateClass
@@ -63,10 +63,11 @@ async def claim_paced(
 ) -> list[Claimed]:
     """Take from the lines of slow receivers what their tokens allow; a pace another worker is looking at is left."""
     claimed: list[Claimed] = []
-    for row in (await session.scalars(select(SendPace).with_for_update(skip_locked=True))).all():
+    of_these = tuple_(SendPace.channel, SendPace.stream).in_(lines)
+    for row in (await session.scalars(select(SendPace).where(of_these).with_for_update(skip_locked=True))).all():
         line = Line(row.channel, row.stream)
-        if line not in lines or len(claimed) >= limit:
-            continue
+        if len(claimed) >= limit:
+            break
         pace = rules.refilled(_pace_of(row), now)
         if pace is None:
             await session.delete(row)
@@ -158,8 +159,10 @@ async def _complaints_on(connection: "asyncpg.Connection[asyncpg.Record]", day: 
     return found
 
 
-async def count_young(session: AsyncSession, lines: Iterable[Line], *, deferred: bool = False) -> None:
-    """Count mails of young lines that left, or that were put off; elsewhere this changes nothing."""
+async def count_young(session: AsyncSession, lines: Iterable[Line], *, deferred: bool = False, times: int = 1) -> None:
+    """Count mails of young lines that left, or that were put off; elsewhere this changes nothing. With minus one times
+    what was counted is taken back.
+    """
     connection = await driver(session)
     column = "warmup_deferred" if deferred else "warmup_sent"
     for line, number in sorted(Counter(lines).items()):
@@ -167,5 +170,5 @@ async def count_young(session: AsyncSession, lines: Iterable[Line], *, deferred:
             f"update senders set {column} = {column} + $3"
             " where channel = $1 and stream = $2 and warmup_started_on is not null",
             *line,
-            number,
+            number * times,
         )

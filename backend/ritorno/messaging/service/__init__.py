@@ -10,7 +10,15 @@ from ritorno.messaging.service.person import erase, export, rehome, rehome_back
 from ritorno.messaging.service.planning import ask_for, foresee_messages, plan_messages, write_to_customer
 from ritorno.messaging.service.readiness import refresh_readiness
 from ritorno.messaging.service.resending import send_again
-from ritorno.messaging.service.stopping import cancel_touch, hold_touch, release_touch, resolve, settle, stop_queued
+from ritorno.messaging.service.stopping import (
+    cancel_touch,
+    finish_cancelling,
+    hold_touch,
+    release_touch,
+    resolve,
+    settle,
+    stop_queued,
+)
 from ritorno.messaging.service.templates import (
     change_sender,
     create_template,
@@ -37,6 +45,7 @@ __all__ = [
     "edit_template",
     "erase",
     "export",
+    "finish_cancelling",
     "foresee_messages",
     "hold_stream",
     "hold_touch",

@@ -23,7 +23,7 @@ with failed as (
     left join contact_points point on point.id = message.contact_point_id
     where message.touch_id = $1 and message.status = 'failed' and message.reason = any($3::text[])
         and (message.expires_at is null or message.expires_at > $2)
-    order by message.id for update of message skip locked
+    order by message.id for update of message
 )
 update messages message set status = 'queued', reason = null, due_at = $2, ended_at = null,
     resends = message.resends + 1, cost_minor = coalesce(failed.unit_cost_minor, 0), history = message.history

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,7 +17,7 @@ from ritorno.messaging import handoff, queries
 from ritorno.messaging.errors import MessageNotInDoubt
 from ritorno.messaging.handoff import Ended
 from ritorno.messaging.letters import ask_again
-from ritorno.messaging.models import Message, TouchHold
+from ritorno.messaging.models import Message, QueuedMessage, TouchHold
 from ritorno.messaging.rules import SETTLED_AFTER, Ending, MessageStatus
 
 CANCELLED_AT_ONCE = 5_000
@@ -59,9 +59,11 @@ async def release_touch(session: AsyncSession, touch_id: UUID) -> None:
 async def cancel_touch(session: AsyncSession, touch_id: UUID, *, limit: int = CANCELLED_AT_ONCE) -> int:
     """Take out what has not been handed over; a group being handed over ends as it ends.
 
-    The touch is held from the same moment, so of a great number the rest may be taken out afterwards, by an event.
+    The touch is held for good from the same moment: of a great number the rest is taken out afterwards, and so is what
+    a server sends back refused for now.
     """
-    await hold_touch(session, touch_id)
+    held = insert(TouchHold).values(touch_id=touch_id, since=clock.now(), is_final=True)
+    await session.execute(held.on_conflict_do_update(index_elements=[TouchHold.touch_id], set_={"is_final": True}))
     connection = await driver(session)
     rows = await connection.fetch(
         """
@@ -85,11 +87,19 @@ async def cancel_touch(session: AsyncSession, touch_id: UUID, *, limit: int = CA
         clock.now(),
         limit,
     )
-    if len(rows) == limit:
-        await outbox.publish(session, "touch.cancelled", {"touch_id": touch_id})
-    else:
-        await session.execute(delete(TouchHold).where(TouchHold.touch_id == touch_id))
     return len(rows)
+
+
+async def finish_cancelling(session: AsyncSession, touch_id: UUID) -> bool:
+    """Take out more of what a cancelled touch has waiting, and let go of its hold when nothing of it is on its way any
+    more; return whether there may be more to take out.
+    """
+    if await cancel_touch(session, touch_id):
+        return True
+    on_its_way = select(QueuedMessage.message_id).where(QueuedMessage.touch_id == touch_id).limit(1)
+    if (await session.scalars(on_its_way)).first() is None:
+        await session.execute(delete(TouchHold).where(TouchHold.touch_id == touch_id))
+    return False
 
 
 # ── afterwards ────────────────────────────────────────────────────────────────────────────────────────────────────────

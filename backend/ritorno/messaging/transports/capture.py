@@ -1,6 +1,7 @@
 """The outbox where nothing leaves: every message is kept in PostgreSQL, and the app shows it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
@@ -21,7 +22,7 @@ class CaptureTransport:
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self._sessions = sessions
 
-    async def deliver(self, letters: Sequence[Letter]) -> list[Receipt]:
+    async def deliver(self, letters: Sequence[Letter], *, until: datetime | None = None) -> list[Receipt]:
         """Keep the letters in one statement; one already kept stays as it is."""
         rows = [
             {

@@ -5,6 +5,7 @@ by a road that does not exist.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -20,7 +21,7 @@ class CapturingGateway:
     def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
         self._outbox = CaptureTransport(sessions)
 
-    async def deliver(self, letters: Sequence[Letter]) -> list[Receipt]:
+    async def deliver(self, letters: Sequence[Letter], *, until: datetime | None = None) -> list[Receipt]:
         """Keep the texts; each receipt says how many parts it is and in which alphabet (M-02)."""
         receipts = await self._outbox.deliver(letters)
         return [receipt._replace(detail=_measured(letter)) for receipt, letter in zip(receipts, letters, strict=True)]

@@ -7,14 +7,16 @@ import re
 import ssl
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPResponseException
 
+from ritorno.kit import clock
 from ritorno.messaging.mime import Letter
 from ritorno.messaging.pacing.rules import most_per_connection, receiver_of
 from ritorno.messaging.rules import Outcome, read_reply
-from ritorno.messaging.transports.port import Receipt
+from ritorno.messaging.transports.port import Receipt, not_begun
 
 TIMEOUT = 30.0
 _ADDRESS = re.compile(r"\S+@\S+")
@@ -38,17 +40,17 @@ class SmtpTransport:
         self._handed: Counter[str] = Counter()
         """How many each receiver took over the present connection, where it counts them (E-17)."""
 
-    async def deliver(self, letters: Sequence[Letter]) -> list[Receipt]:
+    async def deliver(self, letters: Sequence[Letter], *, until: datetime | None = None) -> list[Receipt]:
         """Hand the letters over one by one; when the server cannot be spoken to, the rest is untouched."""
         receipts: list[Receipt] = []
         for letter in letters:
+            if until is not None and clock.now() > until:
+                break
             receipt = await self._hand_over(letter)
             receipts.append(receipt)
             if receipt.outcome is Outcome.UNREACHABLE:
-                rest = letters[len(receipts) :]
-                receipts += [Receipt(each.message_id, Outcome.UNREACHABLE, receipt.detail) for each in rest]
                 break
-        return receipts
+        return receipts + not_begun(letters[len(receipts) :])
 
     async def _hand_over(self, letter: Letter) -> Receipt:
         try:

@@ -22,7 +22,7 @@ from ritorno.messaging.gateway import SmsAccount
 from ritorno.messaging.mime import Letter
 from ritorno.messaging.rules import Outcome
 from ritorno.messaging.sms import count_parts
-from ritorno.messaging.transports.port import Receipt
+from ritorno.messaging.transports.port import Receipt, not_begun
 
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 LOOK_AGAIN_AFTER = (0.0, 2.0)
@@ -64,17 +64,17 @@ class TwilioGateway:
             verify=_trusted(),
         )
 
-    async def deliver(self, letters: Sequence[Letter]) -> list[Receipt]:
+    async def deliver(self, letters: Sequence[Letter], *, until: datetime | None = None) -> list[Receipt]:
         """Hand the texts over one by one; when the provider cannot be spoken to, the rest is untouched."""
         receipts: list[Receipt] = []
         for letter in letters:
+            if until is not None and clock.now() > until:
+                break
             receipt, is_lost = await self._hand_over(letter)
             receipts.append(receipt)
             if is_lost:
-                rest = letters[len(receipts) :]
-                receipts += [Receipt(each.message_id, Outcome.UNREACHABLE, receipt.detail) for each in rest]
                 break
-        return receipts
+        return receipts + not_begun(letters[len(receipts) :])
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -87,7 +87,7 @@ class TwilioGateway:
             answer = await self._http.post(self._texts, data=self._form(letter, text))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as failure:
             return Receipt(letter.message_id, Outcome.UNREACHABLE, type(failure).__name__), True
-        except httpx.TransportError as failure:
+        except httpx.HTTPError as failure:
             found = await self._look_up(letter.to, text, began)
             if isinstance(found, str):
                 return self._accepted(letter, text, found), False
@@ -106,7 +106,7 @@ class TwilioGateway:
 
     async def _read(self, letter: Letter, text: str, began: datetime, answer: httpx.Response) -> tuple[Receipt, bool]:
         told = _json(answer)
-        code = int(told.get("code") or 0)
+        code = _code_of(told)
         words = f"{answer.status_code} {code or ''}".strip()
         if answer.is_success and told.get("sid"):
             return self._accepted(letter, text, f"{told['sid']} {told.get('status') or ''}".strip()), False
@@ -115,11 +115,12 @@ class TwilioGateway:
             found = await self._look_up(letter.to, text, began)
             if isinstance(found, str):
                 return self._accepted(letter, text, found), False
-            was_refused = answer.is_server_error and found is not None
+            # Only the provider's own words say that it did not take it; whoever stands in front of it cannot know.
+            was_refused = code != 0 and found is not None
             return Receipt(letter.message_id, Outcome.RETRY if was_refused else Outcome.UNKNOWN, words), found is None
         if answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
             return Receipt(letter.message_id, Outcome.RETRY, words), True
-        if answer.status_code in {401, 403, 404} or code in _ACCOUNT:
+        if code in _ACCOUNT or (code == 0 and answer.status_code in {401, 403, 404}):
             return Receipt(letter.message_id, Outcome.UNREACHABLE, words), True
         return Receipt(letter.message_id, _refusal(code), words), False
 
@@ -134,7 +135,7 @@ class TwilioGateway:
             await asyncio.sleep(pause)
             try:
                 answer = await self._http.get(self._texts, params={"To": number, "PageSize": "50"})
-            except httpx.TransportError:
+            except httpx.HTTPError:
                 said = None
                 continue
             if not answer.is_success:
@@ -142,7 +143,7 @@ class TwilioGateway:
                 continue
             said = False
             for each in _json(answer).get("messages") or []:
-                if _is_same(each, number, text, since):
+                if isinstance(each, dict) and _is_same(each, number, text, since):
                     return f"{each['sid']} {each.get('status') or ''}".strip()
         return said
 
@@ -163,6 +164,11 @@ def _is_same(listed: dict[str, Any], number: str, text: str, since: datetime) ->
     except ValueError:
         return False
     return made.tzinfo is not None and made >= since - SKEW and bool(listed.get("sid"))
+
+
+def _code_of(told: dict[str, Any]) -> int:
+    code = told.get("code")
+    return code if isinstance(code, int) else 0
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:
