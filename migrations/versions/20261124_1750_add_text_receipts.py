@@ -5,6 +5,7 @@ A sender of texts says when its name or number was confirmed and how many parts 
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "20261124_1750"
 down_revision = "20261124_1740"
@@ -25,6 +26,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("customer_id", sa.Uuid(), sa.ForeignKey("customers.id", ondelete="CASCADE")),
         sa.Column("message_id", sa.Uuid()),
+        sa.Column("reply_ids", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
         sa.Column("handled_at", sa.DateTime(timezone=True)),
         sa.Column("handled_by", sa.Text()),
         sa.Column("handled_as", sa.Text()),

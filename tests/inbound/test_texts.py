@@ -1,6 +1,6 @@
 """What a text does: a clear word at once and answered once, everything else in front of a person (M-05, M-12)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +15,18 @@ from ritorno.consents import hashing
 from ritorno.consents import service as consents
 from ritorno.consents.models import ConsentState
 from ritorno.consents.rules import Ask, Channel, Purpose, Reason, TemplateClass, Verdict
+from ritorno.consents.schemas import ReplyCreate
 from ritorno.customers.models import ContactPoint, Customer
+from ritorno.customers.rules import ContactKind
 from ritorno.inbound import text_person
 from ritorno.inbound.text_models import InboundText
 from ritorno.kit import clock
+from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.messaging.models import Message, Template
 from tests.consents.asking import answer, events_of
 from tests.factories.consents import make_consent, make_notice_version
-from tests.factories.customers import make_customer
+from tests.factories.customers import make_contact_point, make_customer
 from tests.factories.messaging import make_business, make_plan, make_template, seed_answers
 from tests.inbound.calling import ANNA, text, with_provider
 
@@ -69,6 +72,20 @@ async def answers_to(session: AsyncSession, customer: Customer) -> list[str | No
     return [row[0] for row in rows]
 
 
+async def remind(session: AsyncSession, settings: Settings, customer: Customer) -> None:
+    """Let a text about an appointment have gone out."""
+    reminder = await make_template(
+        session,
+        settings,
+        channel=Channel.SMS,
+        template_class=TemplateClass.SERVICE,
+        body="{{ business.name }}: le ricordiamo l'appuntamento di domani alle 10.",
+    )
+    await make_plan(session, reminder, [customer.id])
+    await session.execute(update(Message).values(status="sent", sent_at=clock.now()))
+    await session.commit()
+
+
 async def kept(session: AsyncSession) -> list[InboundText]:
     found = await session.scalars(
         select(InboundText).order_by(InboundText.id).execution_options(populate_existing=True)
@@ -101,6 +118,54 @@ async def test_m_05_where_the_provider_has_answered_nobody_is_told_twice(
 
     assert (await answer(session, anna, SMS)).reason is Reason.OBJECTED
     assert await answers_to(session, anna) == []
+
+
+@pytest.mark.parametrize("words", ["Fermate tutto", ""])
+async def test_m_05_what_the_provider_took_for_a_stop_is_one_whatever_it_says(
+    phone: AsyncClient, session: AsyncSession, anna: Customer, words: str
+) -> None:
+    await text(phone, words, OptOutType="STOP")
+
+    assert (await answer(session, anna, SMS)).reason is Reason.OBJECTED
+    assert [(each.kind, each.handled_as) for each in await kept(session)] == [("STOP", "obeyed")]
+
+
+async def test_m_05_b_21_a_text_that_a_database_would_not_take_is_kept_without_what_it_hides(
+    phone: AsyncClient, session: AsyncSession, anna: Customer
+) -> None:
+    await text(phone, "ST\x00OP\u202e", sid="SM1")
+    nothing = await text(phone, "\u200e", sid="SM2")
+
+    assert nothing.status_code == 200
+    assert (await answer(session, anna, SMS)).reason is Reason.OBJECTED
+    assert [(each.text, each.handled_as) for each in await kept(session)] == [("STOP", "obeyed"), ("", "nothing")]
+
+
+async def test_m_05_a_stop_that_the_ledger_refuses_keeps_the_number_off_every_list_and_is_read(
+    phone: AsyncClient, session: AsyncSession, client: AsyncClient, anna: Customer
+) -> None:
+    anna.birth_on = date(2999, 1, 1)
+    await session.commit()
+
+    told = await text(phone, "STOP")
+
+    assert told.status_code == 200
+    assert (Channel.SMS, ANNA) in await consents.suppressed_among(session, [(Channel.SMS, ANNA)])
+    assert await tasks(session) == ["text_from_nobody"]
+    [listed] = (await client.get("/v1/inbound-texts", params={"is_open": "true"})).json()["items"]
+    assert (listed["kind"], listed["text"]) == ("STOP", "STOP")
+
+
+async def test_m_05_an_answer_that_cannot_be_given_takes_no_objection_back(
+    phone: AsyncClient, session: AsyncSession, anna: Customer
+) -> None:
+    await session.execute(update(Template).values(code=None))
+    await session.commit()
+
+    told = await text(phone, "STOP")
+
+    assert told.status_code == 200
+    assert (await answer(session, anna, SMS)).reason is Reason.OBJECTED
 
 
 @pytest.mark.parametrize("words", ["Non-stop party?", "stop ordine", "annulla la prenotazione", "Avete il 42?"])
@@ -150,19 +215,48 @@ async def test_m_05_a_start_without_words_to_agree_to_only_asks(phone: AsyncClie
     assert [each.handled_as for each in await kept(session)] == ["consent_asked"]
 
 
+async def test_m_05_a_start_from_a_number_of_two_people_is_for_a_person_to_read(
+    phone: AsyncClient, session: AsyncSession, anna: Customer
+) -> None:
+    bruno = await make_reader(session, given_name="Bruno")
+    await text(phone, "STOP", sid="SM1")
+
+    await text(phone, "START", sid="SM2")
+
+    assert [(await answer(session, each, SMS)).reason for each in (anna, bruno)] == [Reason.OBJECTED] * 2
+    assert [each.handled_as for each in await kept(session)] == ["obeyed", None]
+    assert await tasks(session) == ["reply_to_read"] * 2
+
+
+async def test_m_05_a_start_renews_no_yes_that_was_given_for_another_number(
+    phone: AsyncClient, session: AsyncSession, anna: Customer
+) -> None:
+    await session.execute(update(ContactPoint).values(valid_to=clock.now(), is_primary=False))
+    await make_contact_point(session, anna.id, kind=ContactKind.PHONE, value="+393337654321", is_mobile=True)
+    await session.commit()
+
+    await text(phone, "START", number="+393337654321")
+
+    assert (await events_of(session, anna))[-1].action == "GRANT_PENDING"
+
+
+async def test_m_05_a_yes_after_a_reminder_confirms_the_appointment_and_agrees_to_nothing(
+    phone: AsyncClient, session: AsyncSession, anna: Customer, settings: Settings, client: AsyncClient
+) -> None:
+    await text(phone, "STOP", sid="SM1")
+    await remind(session, settings, anna)
+
+    await text(phone, "Yes!", sid="SM2", OptOutType="START")
+
+    assert (await answer(session, anna, SMS)).reason is Reason.OBJECTED
+    [listed] = (await client.get("/v1/inbound-texts", params={"is_open": "true"})).json()["items"]
+    assert (listed["kind"], listed["suggestion"]) == ("HUMAN", None)
+
+
 async def test_m_05_cancel_after_a_reminder_stops_and_lets_staff_look_at_the_appointment(
     phone: AsyncClient, session: AsyncSession, anna: Customer, settings: Settings
 ) -> None:
-    reminder = await make_template(
-        session,
-        settings,
-        channel=Channel.SMS,
-        template_class=TemplateClass.SERVICE,
-        body="{{ business.name }}: le ricordiamo l'appuntamento di domani alle 10.",
-    )
-    await make_plan(session, reminder, [anna.id])
-    await session.execute(update(Message).values(status="sent", sent_at=clock.now()))
-    await session.commit()
+    await remind(session, settings, anna)
 
     await text(phone, "Annulla")
 
@@ -255,6 +349,21 @@ async def test_m_05_what_a_person_reads_as_a_no_is_one(
 
     assert (await answer(session, anna, SMS)).reason is Reason.OBJECTED
     assert await tasks(session) == []
+
+
+async def test_b_36_dealing_with_a_text_leaves_what_else_its_person_wrote_to_be_read(
+    phone: AsyncClient, session: AsyncSession, client: AsyncClient, anna: Customer
+) -> None:
+    mail = ReplyCreate(channel=Channel.EMAIL, text="basta con tutta questa posta", received_at=clock.now())
+    earlier = await consents.record_reply(session, anna.id, mail, actor=Actor.system("test"))
+    await session.commit()
+    await text(phone, "non so se voglio ancora ricevere i vostri SMS")
+    [listed] = (await client.get("/v1/inbound-texts")).json()["items"]
+
+    await client.put(f"/v1/inbound-texts/{listed['id']}/handling", json={"outcome": "nothing"})
+
+    waiting = await session.scalars(select(Task.key).where(Task.state == "open"))
+    assert waiting.all() == [f"reply:{earlier.id}"]
 
 
 async def test_a_text_is_told_forgotten_and_goes_along_with_its_person(

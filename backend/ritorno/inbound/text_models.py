@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ritorno.consents.rules import ReplyKind
@@ -36,6 +36,8 @@ class InboundText(Base):
     """Who holds the number: of several, whoever was written to last; none where nobody is known by it."""
     message_id: Mapped[UUID | None]
     """The last text we sent to the number: what this one most likely answers."""
+    reply_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default="{}")
+    """The replies it became, one for each person who uses the number."""
     handled_at: Mapped[datetime | None]
     """Empty while a person has to read it."""
     handled_by: Mapped[str | None]

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ritorno.consents.rules import sounds_like_wrong_person
+from ritorno.consents.rules import ReplyKind, classify, sounds_like_wrong_person
 from ritorno.customers.models import Customer
 from ritorno.inbound.text_errors import InboundTextNotFound
 from ritorno.inbound.text_models import InboundText
@@ -108,7 +108,7 @@ def text_read(row: Row, *, may_see_number: bool) -> InboundTextRead:
     suggestion = None
     if is_open and sounds_like_wrong_person(text.text):
         suggestion = Handling.WRONG_PERSON
-    elif is_open and text.kind == "HUMAN":
+    elif is_open and classify(text.text) is ReplyKind.HUMAN:
         suggestion = Handling.OBJECTION
     return InboundTextRead(
         id=text.id,

@@ -4,10 +4,12 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
+from ritorno.activity.models import Task
 from ritorno.consents import service as consents
 from ritorno.consents.rules import (
     Channel,
@@ -18,7 +20,7 @@ from ritorno.consents.rules import (
     is_bare_cancellation,
     sounds_like_wrong_person,
 )
-from ritorno.consents.schemas import ReplyCreate
+from ritorno.consents.schemas import ReplyCreate, ReplyRecorded
 from ritorno.inbound import text_queries
 from ritorno.inbound.text_errors import InboundTextHandled, InboundTextNotFound
 from ritorno.inbound.text_models import InboundText
@@ -28,6 +30,9 @@ from ritorno.inbound.twilio import is_sid
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.ids import uuid7
+from ritorno.kit.logging import log
+from ritorno.kit.problems import Problem
+from ritorno.kit.schemas import clean_text
 from ritorno.messaging import service as messaging
 from ritorno.stores.queries import get_business
 
@@ -39,9 +44,10 @@ HELP_AGAIN_AFTER = timedelta(hours=24)
 
 async def receive(session: AsyncSession, said: dict[str, str]) -> None:
     """Keep a text and do what it plainly asks; one that is told again changes nothing (B-39)."""
-    provider_id, number, words = said.get("MessageSid", ""), said.get("From", ""), said.get("Body", "")
+    provider_id, number = said.get("MessageSid", ""), clean_text(said.get("From", ""))
     if not is_sid(provider_id) or not number:
         return
+    words = clean_text(said.get("Body", ""))[:5000]
     owners, now = await text_queries.owners_of(session, number), clock.now()
     kept = await session.scalar(
         insert(InboundText)
@@ -50,9 +56,9 @@ async def receive(session: AsyncSession, said: dict[str, str]) -> None:
             provider_id=provider_id,
             received_at=now,
             from_number=number,
-            to_number=said.get("To", ""),
-            text=words[:5000],
-            kind=classify(words),
+            to_number=clean_text(said.get("To", "")),
+            text=words,
+            kind=await _kind_of(session, words, said.get("OptOutType", ""), owners),
             customer_id=owners[0].customer_id if owners else None,
             message_id=owners[0].message_id if owners else None,
         )
@@ -61,27 +67,65 @@ async def receive(session: AsyncSession, said: dict[str, str]) -> None:
     )
     if kept is None:
         return
-    # The provider may have answered by its own rules already: nobody is told the same twice.
-    is_answered = bool(said.get("OptOutType"))
-    if owners:
-        done = await _obey(session, kept, owners, is_answered=is_answered)
+    replies = await _note_replies(session, kept, owners)
+    done = None
+    if replies is None:
+        await _leave_to_a_person(session, kept)
+    elif owners:
+        kept.reply_ids = [each.id for each in replies]
+        is_news = any(each.items for each in replies)
+        # The provider may have answered by its own rules already: nobody is told the same twice.
+        done = await _obey(session, kept, owners, is_news=is_news, is_answered=bool(said.get("OptOutType")))
     else:
-        done = None
-        await _obey_stranger(session, kept)
+        await _leave_to_a_person(session, kept)
+        if kept.kind == ReplyKind.START:
+            await _lift_stop(session, number)
     if done is not None and not sounds_like_wrong_person(words):
         kept.handled_at, kept.handled_by, kept.handled_as = now, ACTOR.name, done
     await session.flush()
 
 
-async def _obey(session: AsyncSession, text: InboundText, owners: list[Owner], *, is_answered: bool) -> Handling | None:
-    """Do what the text asks for everybody who uses the number (B-15); None leaves it to a person."""
-    if not text.text.strip():
-        return Handling.NOTHING
-    body = ReplyCreate(channel=Channel.SMS, text=text.text, received_at=text.received_at)
-    is_news = False
-    for owner in owners:
-        told = await consents.record_reply(session, owner.customer_id, body, actor=ACTOR, is_answered_by_us=True)
-        is_news |= bool(told.items)
+async def _kind_of(session: AsyncSession, words: str, opt_out: str, owners: list[Owner]) -> ReplyKind:
+    """Return what a text asks for. A stop counts whoever noticed it; a yes only where it is clear whose it is, and that
+    it does not confirm an appointment.
+    """
+    if opt_out == "STOP":
+        return ReplyKind.STOP
+    kind = classify(words)
+    if kind is not ReplyKind.START:
+        return kind
+    people = [owner.customer_id for owner in owners]
+    may_confirm = "yes" in words.casefold() and await text_queries.was_reminded(
+        session, people, since=clock.now() - REMINDER_COUNTS
+    )
+    return ReplyKind.HUMAN if may_confirm or len(owners) > 1 else kind
+
+
+async def _note_replies(session: AsyncSession, text: InboundText, owners: list[Owner]) -> list[ReplyRecorded] | None:
+    """Note the words for everybody who uses the number (B-15), and what they ask of consents; None where that is
+    refused, as when a card was merged at this moment: then nothing of it happens.
+    """
+    kind = ReplyKind(text.kind)
+    if not text.text and kind is ReplyKind.NOTHING:
+        return []
+    body = ReplyCreate(channel=Channel.SMS, text=text.text or kind, received_at=text.received_at)
+    try:
+        async with session.begin_nested():
+            return [
+                await consents.record_reply(
+                    session, owner.customer_id, body, heard_from=owner.contact_point_id, kind=kind, actor=ACTOR
+                )
+                for owner in owners
+            ]
+    except Problem as refusal:
+        log.warning("inbound.text_refused", text_id=text.id, code=refusal.code)
+        return None
+
+
+async def _obey(
+    session: AsyncSession, text: InboundText, owners: list[Owner], *, is_news: bool, is_answered: bool
+) -> Handling | None:
+    """Do what else the text asks; None leaves it to a person."""
     match text.kind:
         case ReplyKind.STOP:
             await _ask_about_appointment(session, text, owners)
@@ -95,18 +139,23 @@ async def _obey(session: AsyncSession, text: InboundText, owners: list[Owner], *
         case ReplyKind.START:
             await _lift_stop(session, text.from_number)
             return Handling.CONSENT_ASKED
-    return None
+    return None if text.text else Handling.NOTHING
 
 
 async def _answer(session: AsyncSession, owner: Owner, code: str, *, again_after: timedelta | None = None) -> None:
-    await messaging.answer_text(
-        session,
-        customer_id=owner.customer_id,
-        contact_point_id=owner.contact_point_id,
-        code=code,
-        again_after=again_after,
-        actor=ACTOR,
-    )
+    """Answer, if that can be done; what the text asked for stays done either way."""
+    try:
+        async with session.begin_nested():
+            await messaging.answer_text(
+                session,
+                customer_id=owner.customer_id,
+                contact_point_id=owner.contact_point_id,
+                code=code,
+                again_after=again_after,
+                actor=ACTOR,
+            )
+    except Problem as refusal:
+        log.warning("inbound.text_unanswered", code=refusal.code)
 
 
 async def _ask_about_appointment(session: AsyncSession, text: InboundText, owners: list[Owner]) -> None:
@@ -124,14 +173,12 @@ async def _ask_about_appointment(session: AsyncSession, text: InboundText, owner
         )
 
 
-async def _obey_stranger(session: AsyncSession, text: InboundText) -> None:
-    """Keep a number nobody is known by off every later list once it says stop; a person reads the text all the same."""
+async def _leave_to_a_person(session: AsyncSession, text: InboundText) -> None:
+    """Let a person read what belongs to no card; a number that says stop is kept off every later list all the same."""
     if text.kind == ReplyKind.STOP:
         await consents.suppress(
             session, channel=Channel.SMS, match_key=text.from_number, reason=SuppressionReason.UNSUB, actor=ACTOR
         )
-    elif text.kind == ReplyKind.START:
-        await _lift_stop(session, text.from_number)
     await activity.open_task(
         session,
         kind="text_from_nobody",
@@ -173,7 +220,7 @@ async def handle(session: AsyncSession, inbound_text_id: UUID, outcome: Handling
                 actor=actor,
             )
     text.handled_at, text.handled_by, text.handled_as = clock.now(), actor.name, outcome
-    await _close_tasks(session, text, owners, actor=actor)
+    await _close_tasks(session, text, actor=actor)
     await activity.record(
         session,
         actor,
@@ -204,10 +251,9 @@ async def _object(session: AsyncSession, text: InboundText, owners: list[Owner],
         )
 
 
-async def _close_tasks(session: AsyncSession, text: InboundText, owners: list[Owner], *, actor: Actor) -> None:
+async def _close_tasks(session: AsyncSession, text: InboundText, *, actor: Actor) -> None:
+    """Close what this text raised; whatever else its people wrote is still to be read."""
     await activity.complete_tasks_of(session, kind="text_from_nobody", subject_id=text.id, actor=actor)
-    people = {owner.customer_id for owner in owners}
-    if text.customer_id is not None:
-        people.add(text.customer_id)
-    for customer_id in sorted(people):
-        await activity.complete_tasks_of(session, kind=consents.REPLY_TASK, subject_id=customer_id, actor=actor)
+    keys = [f"reply:{reply_id}" for reply_id in text.reply_ids]
+    for task_id in await session.scalars(select(Task.id).where(Task.key.in_(keys))):
+        await activity.complete_task(session, task_id, actor=actor)

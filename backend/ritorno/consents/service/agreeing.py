@@ -1,5 +1,7 @@
 """A text that says START (M-05): a yes where we still hold the words it agrees to, otherwise a question."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,9 +14,11 @@ from ritorno.kit.actor import Actor
 _SUBJECT = Actor("subject", None, "")
 
 
-async def agree_by_reply(session: AsyncSession, reply: Reply) -> None:
-    """Renew a yes that was proven once, by the person's own word; one that never was waits for its confirmation."""
-    given = await _last_proven(session, reply)
+async def agree_by_reply(session: AsyncSession, reply: Reply, contact_point_id: UUID) -> None:
+    """Renew a yes that was proven once for this very address, by the person's own word; any other waits for its
+    confirmation.
+    """
+    given = await _last_proven(session, reply, contact_point_id)
     channel = Channel(reply.channel)
     said = Incoming(
         customer_id=reply.customer_id,
@@ -26,12 +30,13 @@ async def agree_by_reply(session: AsyncSession, reply: Reply) -> None:
         notice_version_id=given.notice_version_id if given else None,
         evidence=[{"type": "reply", "uri": f"reply:{reply.id}"}],
         source="reply",
+        contact_point_id=contact_point_id,
         is_own_answer=True,
     )
     await record_many(session, [said], actor=_SUBJECT)
 
 
-async def _last_proven(session: AsyncSession, reply: Reply) -> ConsentEvent | None:
+async def _last_proven(session: AsyncSession, reply: Reply, contact_point_id: UUID) -> ConsentEvent | None:
     cards = (await groups_of(session, [reply.customer_id]))[reply.customer_id]
     statement = (
         select(ConsentEvent)
@@ -39,6 +44,7 @@ async def _last_proven(session: AsyncSession, reply: Reply) -> ConsentEvent | No
             ConsentEvent.customer_id.in_([card.id for card in cards]),
             ConsentEvent.purpose == Purpose.MKT_OWN,
             ConsentEvent.channel == reply.channel,
+            ConsentEvent.contact_point_id == contact_point_id,
             ConsentEvent.action == Action.GRANT,
             ConsentEvent.is_proven,
             ConsentEvent.notice_version_id.is_not(None),

@@ -20,16 +20,22 @@ from ritorno.stores.queries import get_business
 
 
 async def record_reply(
-    session: AsyncSession, customer_id: UUID, body: ReplyCreate, *, is_answered_by_us: bool = False, actor: Actor
+    session: AsyncSession,
+    customer_id: UUID,
+    body: ReplyCreate,
+    *,
+    heard_from: UUID | None = None,
+    kind: ReplyKind | None = None,
+    actor: Actor,
 ) -> ReplyRecorded:
     """Note a reply and do what it asks: STOP objects on its channel; what a person must read is due within one working
     day, and may be closed by the objection itself.
 
-    Where a machine of ours heard it (`is_answered_by_us`), the machine answers a call for help and START is the
-    person's own word: nobody has to read either.
+    Where a machine of ours heard it from one of their addresses (`heard_from`), the machine answers a call for help and
+    START is the person's own word: nobody has to read either. The caller may know better what is meant (`kind`).
     """
     await get_customer(session, customer_id)
-    kind = classify(body.text)
+    kind = kind or classify(body.text)
     reply = Reply(
         customer_id=customer_id,
         channel=body.channel,
@@ -58,9 +64,9 @@ async def record_reply(
             received_at=body.received_at,
             method=Method.EMAIL_LINK if body.channel is Channel.EMAIL else Method.SMS_KEYWORD,
         )
-    elif kind is ReplyKind.START and is_answered_by_us:
-        await agree_by_reply(session, reply)
-    elif kind is not ReplyKind.NOTHING and not (kind is ReplyKind.HELP and is_answered_by_us):
+    elif kind is ReplyKind.START and heard_from is not None:
+        await agree_by_reply(session, reply, heard_from)
+    elif kind is not ReplyKind.NOTHING and not (kind is ReplyKind.HELP and heard_from is not None):
         read_by = await _ask_a_person(session, reply)
     return ReplyRecorded(
         **ReplyRead.model_validate(reply).model_dump(), items=await show(session, events), read_by=read_by
