@@ -14,7 +14,7 @@ from ritorno.customers.models import Customer
 from ritorno.kit.background import Work
 from ritorno.kit.config import Settings
 from ritorno.messaging.models import Message
-from ritorno.postal import jobs, service
+from ritorno.postal import jobs, making, service
 from ritorno.postal.models import LetterBatch
 from ritorno.postal.schemas import LetterBatchCreate
 from tests.factories.consents import STAFF, make_consent
@@ -62,3 +62,8 @@ async def prepare(work: Work, **body: object) -> LetterBatch:
     await jobs.prepare(work, {"batch_id": str(batch.id)})
     async with work.session() as session:
         return await session.get_one(LetterBatch, batch.id)
+
+
+async def print_pages(work: Work, batch: LetterBatch) -> bytes:
+    """Fetch the pages of a batch."""
+    return b"".join(await making.print_pages(work, batch.id, actor=STAFF))

@@ -15,7 +15,7 @@ from ritorno.postal.models import LetterBatch, LetterPart, LetterPiece
 from ritorno.postal.schemas import LetterBatchCreate
 from ritorno.postal.service import preparing
 from tests.factories.consents import STAFF
-from tests.factories.letters import make_letters, make_reader, make_sender, prepare
+from tests.factories.letters import make_letters, make_reader, make_sender, prepare, print_pages
 
 
 async def test_a_run_that_was_killed_goes_on_with_what_it_had_taken_and_nobody_is_taken_twice(
@@ -50,7 +50,7 @@ async def test_pages_and_addresses_are_forgotten_a_month_after_posting(
     await make_sender(session)
     await make_letters(session, settings, [await make_reader(session)])
     batch = await prepare(work)
-    await service.pages(session, settings, batch.id, actor=STAFF)
+    await print_pages(work, batch)
     await service.post_batch(session, batch.id, set(), actor=STAFF)
     await session.commit()
     digest = await session.scalar(select(LetterPart.pdf_sha256))

@@ -15,7 +15,7 @@ from ritorno.postal import service
 from ritorno.postal.models import LetterPiece
 from ritorno.postal.rules import ReturnOutcome, ReturnReason
 from tests.factories.consents import STAFF
-from tests.factories.letters import make_letters, make_reader, make_sender, prepare
+from tests.factories.letters import make_letters, make_reader, make_sender, prepare, print_pages
 
 
 async def posted(session: AsyncSession, settings: Settings, work: Work, count: int = 1) -> list[str]:
@@ -23,7 +23,7 @@ async def posted(session: AsyncSession, settings: Settings, work: Work, count: i
     await make_sender(session)
     await make_letters(session, settings, [await make_reader(session, f"Via Po {each}") for each in range(count)])
     batch = await prepare(work)
-    await service.pages(session, settings, batch.id, actor=STAFF)
+    await print_pages(work, batch)
     await service.post_batch(session, batch.id, set(), actor=STAFF)
     return list(await session.scalars(select(LetterPiece.code).order_by(LetterPiece.number)))
 

@@ -42,6 +42,7 @@ async def test_a_batch_is_asked_for_watched_printed_and_posted(
     listed = await marketer.get(f"{path}/csv")
     pieces = (await marketer.get(f"{path}/pieces")).json()["items"]
     posted = (await marketer.put(f"{path}/posting", json={})).json()
+    again = [(await marketer.get(f"{path}/{file}")).json()["code"] for file in ("pdf", "csv")]
     returned = (
         await marketer.post("/v1/letter-returns", json={"codes": [pieces[0]["code"]], "reason": "unknown"})
     ).json()
@@ -57,7 +58,7 @@ async def test_a_batch_is_asked_for_watched_printed_and_posted(
     rows = list(csv.reader(StringIO(listed.content.decode("utf-8-sig")), delimiter=";"))
     assert rows[1][2:6] == ["Anna Rossi", "Anna Rossi", "Via Po 1", "10121 TORINO TO"]
     assert rows[2][2] == "'=1+1 Rossi", "S-18"
-    assert posted["state"] == "posted"
+    assert (posted["state"], posted["has_files"], again) == ("posted", False, ["letter-batch-not-ready"] * 2)
     assert returned == {"items": [{"code": pieces[0]["code"], "outcome": "noted"}], "noted_count": 1}
     assert (row["returned_count"], row["live_count"], row["to_remove"]) == (1, 2, [])
     acts = set(await session.scalars(select(AuditEntry.action)))

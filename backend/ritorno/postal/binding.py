@@ -7,6 +7,7 @@ pages. Each file is numbered on behind the one before it and hangs its pages int
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 _ROOT = re.compile(rb"/Root (\d+) 0 R")
@@ -18,14 +19,22 @@ _CATALOG, _NODE = 1, 2
 
 
 def bind(files: Sequence[Path]) -> Iterator[bytes]:
-    """Yield one PDF of all these files' pages; none gives a PDF without a page."""
+    """Yield one PDF of all these files' pages; none gives a PDF without a page.
+
+    All are opened at once: whatever is thrown away before its turn comes is still read.
+    """
+    return _bound([file.open("rb") for file in files])
+
+
+def _bound(files: Sequence[BinaryIO]) -> Iterator[bytes]:
     yield _HEAD
     position, taken = len(_HEAD), _NODE
     places: list[int] = []
     kids: list[bytes] = []
     pages = 0
     for file in files:
-        objects, node, count = _read(file.read_bytes())
+        with file:
+            objects, node, count = _read(file.read())
         for number, content in sorted(objects.items()):
             body = _renumbered(content, taken)
             if number == node:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, column, func, select, 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import Job
-from ritorno.consents.rules import Channel
+from ritorno.consents.rules import Channel, TemplateClass
 from ritorno.kit.db import driver
 from ritorno.kit.pages import Page, PageQuery, paginate
 from ritorno.messaging.models import Message, QueuedMessage
@@ -197,6 +197,20 @@ async def pieces_of_part(session: AsyncSession, batch_id: UUID, part: int) -> Se
 async def parts_of(session: AsyncSession, batch_id: UUID) -> Sequence[LetterPart]:
     statement = select(LetterPart).where(LetterPart.batch_id == batch_id).order_by(LetterPart.number)
     return (await session.scalars(statement)).all()
+
+
+async def awaiting_post(session: AsyncSession, customer_ids: Collection[UUID]) -> set[UUID]:
+    """Return those to whom an offer lies in a batch that was not posted yet."""
+    statement = (
+        select(LetterPiece.customer_id)
+        .join(QueuedMessage, and_(QueuedMessage.message_id == LetterPiece.message_id, _is_ours))
+        .where(
+            LetterPiece.customer_id.in_(customer_ids),
+            LetterPiece.state == PieceState.READY,
+            QueuedMessage.stream == TemplateClass.MARKETING,
+        )
+    )
+    return set(await session.scalars(statement))
 
 
 async def pieces_by_code(session: AsyncSession, codes: Collection[str]) -> dict[str, LetterPiece]:

@@ -14,6 +14,7 @@ from ritorno.identity.auth import refuse_without_step_up, require
 from ritorno.identity.errors import Forbidden, NotSignedIn, StepUpRequired
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
+from ritorno.kit.background import Work
 from ritorno.kit.http import (
     AppSettings,
     Paging,
@@ -28,7 +29,7 @@ from ritorno.kit.idempotency import InFlight, KeyReused
 from ritorno.kit.pages import Page
 from ritorno.kit.problems import BadCursor, Invalid
 from ritorno.kit.spreadsheets import neutral
-from ritorno.postal import queries, service, views
+from ritorno.postal import making, queries, service, views
 from ritorno.postal.errors import (
     LetterBatchNotFound,
     LetterBatchNotReady,
@@ -121,13 +122,14 @@ async def list_letter_pieces(
     | file_answer("All the pages in one PDF, ready to be printed."),
 )
 async def download_letter_pages(
-    session: WriteSession, request: Request, settings: AppSettings, batch_id: UUID, actor: Writer
+    request: Request, settings: AppSettings, batch_id: UUID, actor: Writer
 ) -> StreamingResponse:
     """Fetch the pages. The gate is asked again: who may not be written to any more is not on them, and from now on is
-    taken from the pile by hand. That somebody took them is recorded (S-16), which is why this read may write.
+    taken from the pile by hand. That somebody took them is recorded (S-16), which is why this read may write. What was
+    posted is not handed out again.
     """
     refuse_without_step_up(request, actor)
-    pdf = await service.pages(session, settings, batch_id, actor=actor)
+    pdf = await making.print_pages(Work(settings, request.app.state.sessions, actor), batch_id, actor=actor)
     return _file(pdf, "application/pdf", f"lettere-{_short(batch_id)}.pdf")
 
 

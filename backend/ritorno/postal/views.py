@@ -93,7 +93,7 @@ def _batch_read(
         posted_at=batch.posted_at,
         posted_by=batch.posted_by,
         cancelled_at=batch.cancelled_at,
-        has_files=batch.state in {BatchState.PREPARED, BatchState.POSTED} and batch.files_forgotten_at is None,
+        has_files=batch.state == BatchState.PREPARED,
     )
 
 

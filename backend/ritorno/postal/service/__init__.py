@@ -4,7 +4,7 @@ person.
 
 from ritorno.postal.service.batches import cancel_batch, post_batch, request_batch
 from ritorno.postal.service.person import erase, export, rehome, rehome_back
-from ritorno.postal.service.printing import AddressList, addresses, forget_files, pages
+from ritorno.postal.service.printing import AddressList, addresses, forget_files
 from ritorno.postal.service.returning import record_returns
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "erase",
     "export",
     "forget_files",
-    "pages",
     "post_batch",
     "record_returns",
     "rehome",

@@ -20,7 +20,7 @@ from ritorno.postal.errors import LetterBatchNotReady, LetterBatchPosted, Letter
 from ritorno.postal.models import LetterBatch, LetterPiece
 from ritorno.postal.rules import GIVEN_UP, BatchState, PieceState
 from ritorno.postal.schemas import LetterBatchCreate
-from ritorno.postal.service.printing import require_terms, review
+from ritorno.postal.service.printing import lock_ours, require_terms, review, turn_to_neighbours
 from ritorno.stores.queries import get_business
 
 _HANDING_OVER = timedelta(minutes=5)
@@ -113,8 +113,11 @@ async def cancel_batch(session: AsyncSession, batch_id: UUID, *, actor: Actor) -
         return
     if batch.state == BatchState.POSTED:
         raise LetterBatchPosted()
+    now = clock.now()
+    await lock_ours(session, batch_id)
     await handoff.release(session, batch_id)
     mine = select(LetterPiece.message_id).where(LetterPiece.batch_id == batch_id, LetterPiece.state == PieceState.READY)
+    await turn_to_neighbours(session, batch_id, list(await session.scalars(mine)), now=now)
     await session.execute(delete(CapturedMessage).where(CapturedMessage.message_id.in_(mine)))
     await session.execute(
         update(LetterPiece)
@@ -122,7 +125,7 @@ async def cancel_batch(session: AsyncSession, batch_id: UUID, *, actor: Actor) -
         .values(state=PieceState.DROPPED, reason=GIVEN_UP)
         .execution_options(synchronize_session=False)
     )
-    batch.state, batch.cancelled_at = BatchState.CANCELLED, clock.now()
+    batch.state, batch.cancelled_at = BatchState.CANCELLED, now
     if batch.job_id is not None and await session.get(Job, batch.job_id) is not None:
         await activity.finish_job(session, batch.job_id)
     await _record(session, actor, "letter_batch.cancelled", batch)

@@ -7,11 +7,11 @@ letter box gets one copy of an offer (D-11). A run that was killed goes on where
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
@@ -23,7 +23,7 @@ from ritorno.kit import clock, crypto
 from ritorno.kit.config import Settings
 from ritorno.kit.db import driver
 from ritorno.messaging import handoff
-from ritorno.messaging.handoff import Claimed, Ended
+from ritorno.messaging.handoff import Claimed, Ended, Postponed
 from ritorno.messaging.letters import Asked, Desk, Refusal, ask_again, claimed_again, open_desk
 from ritorno.messaging.mime import Letter
 from ritorno.messaging.models import CapturedMessage, Message, Sender
@@ -37,6 +37,11 @@ PART = 25
 """Pieces whose pages are made together. Typst keeps what it made the last ten times, near half a megabyte a piece, so a
 worker grows by less than 200 MB however long the batch is.
 """
+LOOK_AGAIN = timedelta(days=1)
+"""When a second offer to somebody is looked at again, while the first is still to be posted."""
+
+_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended('letters', 0))")
+"""Batches fill one after the other, so that each sees whom and which boxes the others serve."""
 
 
 async def begin(session: AsyncSession, batch_id: UUID) -> None:
@@ -60,6 +65,7 @@ async def fill_part(session: AsyncSession, settings: Settings, batch_id: UUID) -
     batch = await queries.get_batch(session, batch_id, lock=True)
     if batch.state != BatchState.PREPARING:
         return False
+    await session.execute(_ONE_AT_A_TIME)
     made, last_part, last_number = await _made(session, batch_id)
     now = clock.now()
     room = min(PART, batch.size - made)
@@ -71,6 +77,7 @@ async def fill_part(session: AsyncSession, settings: Settings, batch_id: UUID) -
     allowed = await record_answers(session, batch.id, asked, now=now)
     kept = {each.message.id for each in allowed}
     left_out.update(each.decision.reason or Reason.TOO_LATE for each in asked if each.message.id not in kept)
+    allowed = await _one_each(session, batch, allowed, left_out, now=now)
     letters = await _write(session, settings, batch, allowed, left_out, now=now)
     if letters:
         part = last_part + 1
@@ -80,6 +87,29 @@ async def fill_part(session: AsyncSession, settings: Settings, batch_id: UUID) -
     if batch.job_id is not None:
         await activity.advance_job(session, batch.job_id, done=await done_so_far(session, batch))
     return True
+
+
+async def _one_each(
+    session: AsyncSession, batch: LetterBatch, allowed: Sequence[Asked], left_out: Counter[str], *, now: datetime
+) -> list[Asked]:
+    """Put off a second offer to a person whose first lies in a batch: the gate counts it only once it is posted (G16)."""
+    taken = await queries.awaiting_post(session, {each.message.customer_id for each in allowed})
+    first: list[Asked] = []
+    later: list[Postponed] = []
+    for each in allowed:
+        if each.message.template_class != TemplateClass.MARKETING:
+            first.append(each)
+        elif each.message.customer_id not in taken:
+            taken.add(each.message.customer_id)
+            first.append(each)
+        else:
+            again_at = now + LOOK_AGAIN
+            later.append(
+                Postponed(each.message.id, MessageStatus.DEFERRED, again_at, Reason.FREQ_CAP, None, is_attempt=False)
+            )
+    await handoff.postpone(session, batch.id, later, now=now)
+    left_out.update([Reason.FREQ_CAP for _ in later])
+    return first
 
 
 async def done_so_far(session: AsyncSession, batch: LetterBatch) -> int:

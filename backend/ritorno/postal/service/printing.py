@@ -23,9 +23,10 @@ from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
 from ritorno.kit.db import driver
 from ritorno.messaging import handoff
-from ritorno.messaging.handoff import Ended
+from ritorno.messaging.handoff import Ended, Postponed
 from ritorno.messaging.letters import Asked, ask_again, claimed_again
 from ritorno.messaging.models import CapturedMessage, Message
+from ritorno.messaging.planning import BULK
 from ritorno.messaging.rules import MessageStatus
 from ritorno.messaging.unserved import Unserved, ask_for_hands
 from ritorno.postal import queries
@@ -39,7 +40,7 @@ from ritorno.stores.queries import get_business
 
 FILES = "letters"
 KEPT = timedelta(days=30)
-"""How long pages and addresses are kept after posting: what the printer spoiled can be printed again."""
+"""How long names and addresses are kept after posting: meanwhile the post brings letters back."""
 
 _AT_ONCE = 1000
 
@@ -59,7 +60,7 @@ async def review(session: AsyncSession, batch: LetterBatch, *, now: datetime) ->
     The batch is locked by the caller; what is still in it is locked here, so that it stays in it.
     """
     ready = await _ready(session, batch.id)
-    ours, held = await _lock(session, batch.id)
+    ours, held = await lock_ours(session, batch.id)
     lost = [message_id for message_id in ready if message_id not in ours]
     dropped = await _why_lost(session, lost) | dict.fromkeys(held, PAUSED)
     await handoff.release(session, batch.id, held)
@@ -70,6 +71,7 @@ async def review(session: AsyncSession, batch: LetterBatch, *, now: datetime) ->
         allowed |= yes
         dropped |= no
     await _drop(session, batch, dropped)
+    await turn_to_neighbours(session, batch.id, list(dropped), now=now)
     return allowed
 
 
@@ -81,7 +83,7 @@ async def _ready(session: AsyncSession, batch_id: UUID) -> Sequence[UUID]:
     return (await session.scalars(statement.order_by(LetterPiece.number))).all()
 
 
-async def _lock(session: AsyncSession, batch_id: UUID) -> tuple[set[UUID], list[UUID]]:
+async def lock_ours(session: AsyncSession, batch_id: UUID) -> tuple[set[UUID], list[UUID]]:
     """Lock what the batch holds in the queue; return all of it, and what is paused."""
     connection = await driver(session)
     rows = await connection.fetch(
@@ -106,24 +108,32 @@ async def _why_lost(session: AsyncSession, message_ids: Sequence[UUID]) -> dict[
 async def _ask(
     session: AsyncSession, batch: LetterBatch, message_ids: Sequence[UUID], *, now: datetime
 ) -> tuple[dict[UUID, Decision], dict[UUID, str]]:
-    """Ask the gate about letters in envelopes. That it would rather wait an hour is no reason any more: a frequency cap
-    was kept when the batch was prepared.
+    """Ask the gate about letters in envelopes. That it would rather wait an hour is no reason any more, but that the
+    person was written to meanwhile is one (G16): the letter waits again.
     """
     messages = (await session.scalars(select(Message).where(Message.id.in_(message_ids)))).all()
     allowed: dict[UUID, Decision] = {}
     refused: list[tuple[Asked, str]] = []
+    capped: list[Postponed] = []
     for each in await ask_again(session, [claimed_again(message) for message in messages], at=now):
         reason = _refusal(each)
-        if reason is None:
+        if reason is None and each.decision.reason is Reason.FREQ_CAP:
+            free_at = each.decision.until or now
+            capped.append(
+                Postponed(each.message.id, MessageStatus.DEFERRED, free_at, Reason.FREQ_CAP, None, is_attempt=False)
+            )
+        elif reason is None:
             allowed[each.message.id] = each.decision
         else:
             refused.append((each, reason))
     ended = [Ended(each.message.id, MessageStatus.SKIPPED, reason, None, each.decision) for each, reason in refused]
     await handoff.end_unsent(session, ended, now=now, worker=batch.id)
+    await handoff.postpone(session, batch.id, capped, now=now)
     await ask_for_hands(
         session, [Unserved(each.message.customer_id, each.message.purpose, reason) for each, reason in refused]
     )
-    return allowed, {each.message.id: reason for each, reason in refused}
+    dropped = {each.message.id: reason for each, reason in refused}
+    return allowed, dropped | {each.id: Reason.FREQ_CAP for each in capped}
 
 
 def _refusal(asked: Asked) -> str | None:
@@ -157,6 +167,42 @@ async def _drop(session: AsyncSession, batch: LetterBatch, reasons: dict[UUID, s
         .execution_options(synchronize_session=False)
     )
     await session.execute(delete(CapturedMessage).where(CapturedMessage.message_id.in_(list(reasons))))
+
+
+_NEIGHBOURS = """
+with box as (
+    select piece.touch_id, max(piece.cost_minor) as cost, replace(piece.recipient ->> 'postal_code', ' ', '') as code
+    from letter_pieces piece
+    join messages gone on gone.id = piece.message_id and gone.status = 'skipped'
+    left join touches touch on touch.id = piece.touch_id
+    where piece.batch_id = $1 and piece.message_id = any($2::uuid[]) and piece.household is not null
+        and touch.state is distinct from 'stopped'
+    group by 1, 3
+), again as (
+    select message.id, box.cost from box
+    join messages message on message.touch_id = box.touch_id and message.status = 'skipped'
+        and message.reason = 'SHARED_ADDRESS' and message.history -> 0 ->> 'status' = 'queued'
+        and (message.expires_at is null or message.expires_at > $3)
+    join contact_points point on point.id = message.contact_point_id
+        and upper(replace(point.address ->> 'postal_code', ' ', '')) = box.code
+    order by message.id for update of message
+), woken as (
+    update messages message set status = 'queued', reason = null, ended_at = null, cost_minor = again.cost,
+        history = message.history
+            || jsonb_build_array(jsonb_build_object('status', 'queued', 'at', $3::timestamptz, 'detail', null))
+    from again where message.id = again.id returning message.id, message.template_class, message.touch_id
+)
+insert into message_queue (message_id, due_at, state, priority, channel, stream, touch_id)
+select id, $3, 'queued', $4, 'POST', template_class, touch_id from woken
+"""
+
+
+async def turn_to_neighbours(session: AsyncSession, batch_id: UUID, message_ids: list[UUID], *, now: datetime) -> None:
+    """Let those wait again who were left out for the sake of somebody who is refused now (D-11): the next batch tells
+    the boxes of one postal code apart.
+    """
+    if message_ids:
+        await (await driver(session)).execute(_NEIGHBOURS, batch_id, message_ids, now, BULK)
 
 
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -235,36 +281,33 @@ async def keep_part(session: AsyncSession, settings: Settings, draft: Draft, mad
 
 
 async def pages(session: AsyncSession, settings: Settings, batch_id: UUID, *, actor: Actor) -> Iterator[bytes]:
-    """Return the pages of a batch as one PDF, and record that somebody took them (S-16)."""
-    batch = await _hand_out(session, batch_id)
-    for number in await parts_to_make(session, settings, batch_id):
-        draft = await read_part(session, batch_id, number)
-        await keep_part(session, settings, draft, await make_part(settings, draft))
+    """Return the made pages of a batch as one PDF, and record that somebody took them (S-16)."""
     parts = await queries.parts_of(session, batch_id)
     digests = [part.pdf_sha256 for part in parts if part.pdf_sha256 is not None]
     if not digests:
-        raise LetterBatchNotReady("There is no page to print.", state=batch.state)
+        raise LetterBatchNotReady("There is no page to print.", state=BatchState.PREPARED)
     await activity.record(session, actor, "letters.downloaded", subject="letter_batch", subject_id=batch_id)
     return bind([storage.path_of(settings, FILES, digest) for digest in digests])
 
 
-async def _hand_out(session: AsyncSession, batch_id: UUID) -> LetterBatch:
-    """Return a batch whose letters may leave the house now; from the first time on they count as printed."""
+async def hand_out(session: AsyncSession, batch_id: UUID) -> None:
+    """Let the letters of a batch leave the house, as far as they may now; from the first time on they count as printed.
+
+    What was posted is not handed out again: nobody asks the gate about it any more.
+    """
     await require_terms(session)
     batch = await queries.get_batch(session, batch_id, lock=True)
-    if batch.state not in {BatchState.PREPARED, BatchState.POSTED} or batch.files_forgotten_at is not None:
+    if batch.state != BatchState.PREPARED:
         raise LetterBatchNotReady(f"This batch is {batch.state}.", state=batch.state)
-    if batch.state == BatchState.PREPARED:
-        now = clock.now()
-        await review(session, batch, now=now)
-        batch.printed_at = batch.printed_at or now
-        await session.execute(
-            update(LetterPiece)
-            .where(LetterPiece.batch_id == batch_id, LetterPiece.state == PieceState.READY)
-            .values(was_printed=True)
-            .execution_options(synchronize_session=False)
-        )
-    return batch
+    now = clock.now()
+    await review(session, batch, now=now)
+    batch.printed_at = batch.printed_at or now
+    await session.execute(
+        update(LetterPiece)
+        .where(LetterPiece.batch_id == batch_id, LetterPiece.state == PieceState.READY)
+        .values(was_printed=True)
+        .execution_options(synchronize_session=False)
+    )
 
 
 # ── the list for the printer ──────────────────────────────────────────────────────────────────────────────────────────
@@ -290,7 +333,7 @@ class AddressList(NamedTuple):
 
 async def addresses(session: AsyncSession, batch_id: UUID, *, actor: Actor) -> AddressList:
     """Return where the letters of a batch go, and record that somebody took the list (S-16)."""
-    await _hand_out(session, batch_id)
+    await hand_out(session, batch_id)
     business = await get_business(session)
     statement = select(LetterPiece).where(
         LetterPiece.batch_id == batch_id, LetterPiece.state != PieceState.DROPPED, LetterPiece.recipient.is_not(None)
@@ -308,11 +351,19 @@ async def addresses(session: AsyncSession, batch_id: UUID, *, actor: Actor) -> A
 
 
 async def forget_files(session: AsyncSession, settings: Settings, *, now: datetime) -> int:
-    """Throw away pages with somebody on them who dropped out, and everything of batches that are over; return how many
-    batches were forgotten.
+    """Throw away pages with somebody on them who dropped out, the pages of batches that are over, and in time their
+    addresses; return of how many batches nothing is left.
     """
-    stale = await session.scalars(select(LetterPart).where(LetterPart.is_stale, LetterPart.pdf_sha256.is_not(None)))
-    for part in stale.all():
+    useless = await session.scalars(
+        select(LetterPart)
+        .join(LetterBatch, LetterBatch.id == LetterPart.batch_id)
+        .where(
+            LetterPart.pdf_sha256.is_not(None),
+            LetterPart.is_stale | LetterBatch.state.in_([BatchState.POSTED, BatchState.CANCELLED]),
+        )
+        .with_for_update(of=LetterPart, skip_locked=True)
+    )
+    for part in useless.all():
         await storage.forget(settings, FILES, part.pdf_sha256 or "")
         part.pdf_sha256 = None
     over = await session.scalars(
@@ -325,10 +376,6 @@ async def forget_files(session: AsyncSession, settings: Settings, *, now: dateti
     )
     batches = over.all()
     for batch in batches:
-        for part in await queries.parts_of(session, batch.id):
-            if part.pdf_sha256 is not None:
-                await storage.forget(settings, FILES, part.pdf_sha256)
-                part.pdf_sha256 = None
         await session.execute(update(LetterPiece).where(LetterPiece.batch_id == batch.id).values(recipient=None))
         batch.files_forgotten_at = now
     return len(batches)
