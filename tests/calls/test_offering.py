@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import AuditEntry
 from ritorno.calls import queries, service
+from ritorno.calls.service import offering
 from ritorno.consents.rules import Action, Channel, Reason
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.kit import clock
@@ -119,6 +121,30 @@ async def test_d_t7_an_answer_too_old_makes_a_person_wait_and_loses_nobody(
     await answer_register(session, await numbers_of(session, [anna]), date(2026, 11, 24))
     with clock.frozen(TUESDAY + timedelta(hours=2)):
         assert await take(session, settings, giulia) == ("Anna", {})
+
+
+async def test_d_t7_what_staff_can_mend_leaves_a_person_in_the_list_when_something_else_changes(
+    session: AsyncSession, script: Template
+) -> None:
+    [anna] = await wait_for(session, script, "Anna", checked_on=date(2026, 11, 8))
+
+    assert await messaging.stop_queued(session, [anna.id]) == 0
+    assert (await message_of(session, anna)).status == MessageStatus.QUEUED
+
+
+async def test_a_list_that_is_refused_as_a_whole_is_refused_in_rounds_and_says_that_there_is_more(
+    session: AsyncSession, settings: Settings, script: Template, giulia: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(offering, "BATCH", 2)
+    monkeypatch.setattr(offering, "ROUNDS", 2)
+    await wait_for(session, script, *["Anna"] * 5, checked_on=date(2026, 11, 8))
+
+    offers = [await service.offer_next(session, settings, touch_id=None, operator=giulia) for _ in range(2)]
+
+    assert [(offer.opened, offer.refused[Reason.RPO_STALE], offer.has_more) for offer in offers] == [
+        (None, 4, True),
+        (None, 1, False),
+    ]
 
 
 async def test_d_t9_outside_the_hours_nobody_is_offered_and_everybody_waits_for_the_morning(

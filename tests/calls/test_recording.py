@@ -1,6 +1,7 @@
 """What came of a call: the message, the ledger of calls, and what the person asked for on the line."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -8,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.calls import queries, reading, service
+from ritorno.calls.errors import CallNotFound
 from ritorno.calls.models import Call, CallNote
 from ritorno.calls.rules import CallOutcome, CallResult, ObjectionScope
 from ritorno.calls.schemas import CallOutcomeCreate
@@ -27,6 +29,7 @@ from ritorno.messaging.rules import MessageStatus
 from tests.calls.conftest import TUESDAY
 from tests.calls.test_offering import message_of, take, wait_for
 from tests.consents.asking import answer as ask_gate
+from tests.factories.calls import make_operator
 from tests.factories.consents import make_consent
 from tests.factories.customers import make_contact_point
 
@@ -44,12 +47,17 @@ async def anna(session: AsyncSession, settings: Settings, script: Template, giul
 async def record(
     session: AsyncSession, customer: Customer, operator: Actor, outcome: CallOutcome, **more: object
 ) -> tuple[Call, datetime | None]:
+    body = CallOutcomeCreate.model_validate({"outcome": outcome, **more})
+    return await service.record_outcome(session, await look(session, customer, operator), body, operator=operator)
+
+
+async def look(session: AsyncSession, customer: Customer, operator: Actor) -> reading.Seen:
+    """Read the open call as a request does, which knows nothing of what others do meanwhile."""
     assert operator.id is not None
     message = await message_of(session, customer)
     opened = await queries.get_open_call(session, message.id, operator.id)
-    seen = await reading.look_at(session, opened, await get_message(session, message.id))
-    body = CallOutcomeCreate.model_validate({"outcome": outcome, **more})
-    return await service.record_outcome(session, seen, body, operator=operator)
+    session.expunge(opened)
+    return await reading.look_at(session, opened, await get_message(session, message.id))
 
 
 async def queue_of(session: AsyncSession, message: Message) -> QueuedMessage | None:
@@ -65,12 +73,60 @@ async def test_who_was_reached_is_delivered_at_the_price_of_a_call(
 
     message = await message_of(session, anna)
     assert (message.status, message.cost_minor, again_at) == (MessageStatus.DELIVERED, UNIT_COST, None)
-    assert [state["status"] for state in message.history[-3:]] == ["sending", "sent", "delivered"]
+    assert [state["status"] for state in message.history[-2:]] == ["sent", "delivered"]
     assert message.handoff_decision is not None
     assert message.handoff_decision["rule_id"] == "D-T1"
     assert await queue_of(session, message) is None
     assert (call.decision["rule_id"], call.rpo_checked_at is not None) == ("D-T1", True)
     assert (await session.get_one(CallNote, call.id)).body == "Passa giovedì alle 10"
+
+
+async def test_what_is_sent_twice_is_one_call(session: AsyncSession, anna: Customer, giulia: Actor) -> None:
+    seen = await look(session, anna, giulia)
+    body = CallOutcomeCreate(outcome=CallOutcome.NO_ANSWER)
+    await service.record_outcome(session, seen, body, operator=giulia)
+
+    for again in (
+        service.record_outcome(session, seen, body, operator=giulia),
+        service.give_back(session, seen.opened, operator=giulia),
+    ):
+        with pytest.raises(CallNotFound):
+            async with session.begin_nested():
+                await again
+
+    assert len((await session.scalars(select(Call))).all()) == 1
+
+
+async def test_whoever_was_away_too_long_does_not_end_the_call_of_a_colleague(
+    session: AsyncSession, settings: Settings, anna: Customer, giulia: Actor
+) -> None:
+    seen = await look(session, anna, giulia)
+    bruno = await make_operator(session, "Bruno")
+
+    with clock.frozen(TUESDAY + timedelta(minutes=16)):
+        assert (await take(session, settings, bruno))[0] == "Anna"
+        for late in (
+            service.record_outcome(session, seen, CallOutcomeCreate(outcome=CallOutcome.BUSY), operator=giulia),
+            service.give_back(session, seen.opened, operator=giulia),
+        ):
+            with pytest.raises(CallNotFound):
+                async with session.begin_nested():
+                    await late
+
+    assert await queries.find_open_call(session, bruno.id) is not None  # type: ignore[arg-type]
+
+
+async def test_a_call_made_before_a_pause_counts_all_the_same(
+    session: AsyncSession, anna: Customer, giulia: Actor
+) -> None:
+    row = await session.get_one(QueuedMessage, (await message_of(session, anna)).id)
+    row.touch_id = uuid4()
+    await session.flush()
+    await messaging.hold_touch(session, row.touch_id)
+
+    await record(session, anna, giulia, CallOutcome.REACHED, result=CallResult.BOOKED)
+
+    assert (await message_of(session, anna)).status == MessageStatus.DELIVERED
 
 
 @pytest.mark.parametrize("outcome", [CallOutcome.NO_ANSWER, CallOutcome.BUSY, CallOutcome.VOICEMAIL])

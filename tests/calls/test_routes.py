@@ -65,4 +65,4 @@ async def test_numbers_are_for_people_who_call_and_for_no_program(
 async def test_an_empty_list_says_so(client: AsyncClient) -> None:
     offer = (await client.post("/v1/calls", json={})).json()
 
-    assert offer == {"call": None, "refused": [], "next_due_at": None}
+    assert offer == {"call": None, "refused": [], "has_more": False, "next_due_at": None}

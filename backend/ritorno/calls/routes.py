@@ -48,7 +48,8 @@ async def read_waiting_calls(session: ReadSession, actor: Operator) -> CallsWait
 async def open_next_call(session: WriteSession, settings: AppSettings, body: CallCreate, actor: Operator) -> CallOffer:
     """Take the next person who may be called at this moment, for fifteen minutes; the one in hand, if there is one.
 
-    Whoever the gate refuses is passed over and counted. Seeing a number is recorded.
+    Whoever the gate refuses is passed over and counted; after a hundred of them `has_more` says to ask again. Seeing a
+    number is recorded.
     """
     offer = await service.offer_next(session, settings, touch_id=body.touch_id, operator=actor)
     call = None
@@ -58,6 +59,7 @@ async def open_next_call(session: WriteSession, settings: AppSettings, body: Cal
     return CallOffer(
         call=call,
         refused=[RefusedCount(reason=reason, count=count) for reason, count in offer.refused.most_common()],
+        has_more=offer.has_more,
         next_due_at=None if call is not None else await queries.next_due_at(session, body.touch_id),
     )
 

@@ -176,6 +176,8 @@ class CallOffer(Schema):
 
     call: CallRead | None
     refused: list[RefusedCount]
+    has_more: bool
+    """Nobody was found yet, and not everybody was asked about: ask again."""
     next_due_at: Instant | None
 
 

@@ -10,7 +10,7 @@ from re import IGNORECASE, Pattern
 from re import compile as pattern
 from urllib.parse import parse_qs, urlsplit
 
-from ritorno.consents.rules import TemplateClass
+from ritorno.consents.rules import Reason, TemplateClass
 from ritorno.messaging.refusals import ENHANCED, Blame, blame
 
 
@@ -107,6 +107,9 @@ class HoldReason(StrEnum):
 
 WAITING = frozenset({MessageStatus.PLANNED, MessageStatus.QUEUED, MessageStatus.DEFERRED})
 """States in which nothing has been handed over, so a withdrawal or a cancellation still wins."""
+
+MENDABLE = frozenset({Reason.RPO_STALE, Reason.CHECK_UNAVAILABLE, Reason.SENDER_NOT_READY})
+"""What staff can put right: whoever waits to be called goes on waiting."""
 
 HANDED_OVER = frozenset({MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.BOUNCED})
 

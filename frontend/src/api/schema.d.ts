@@ -3767,7 +3767,8 @@ export interface paths {
         /**
          * Download Letter Pages
          * @description Fetch the pages. The gate is asked again: who may not be written to any more is not on them, and from now on is
-         *     taken from the pile by hand. That somebody took them is recorded (S-16), which is why this read may write.
+         *     taken from the pile by hand. That somebody took them is recorded (S-16), which is why this read may write. What was
+         *     posted is not handed out again.
          */
         get: operations["download_letter_pages"];
         put?: never;
@@ -3873,7 +3874,8 @@ export interface paths {
          * Open Next Call
          * @description Take the next person who may be called at this moment, for fifteen minutes; the one in hand, if there is one.
          *
-         *     Whoever the gate refuses is passed over and counted. Seeing a number is recorded.
+         *     Whoever the gate refuses is passed over and counted; after a hundred of them `has_more` says to ask again. Seeing a
+         *     number is recorded.
          */
         post: operations["open_next_call"];
         delete?: never;
@@ -5070,6 +5072,8 @@ export interface components {
             call: components["schemas"]["CallRead"] | null;
             /** Refused */
             refused: components["schemas"]["RefusedCount"][];
+            /** Has More */
+            has_more: boolean;
             /** Next Due At */
             next_due_at: string | null;
         };

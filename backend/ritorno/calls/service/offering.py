@@ -16,6 +16,7 @@ from ritorno.calls.errors import CallNotFound
 from ritorno.calls.models import OpenCall
 from ritorno.calls.queries import IS_FREE, IS_HELD, WANTS_CALL
 from ritorno.calls.rules import LEASE
+from ritorno.calls.service.closing import close
 from ritorno.consents.rules import Reason
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
@@ -23,13 +24,13 @@ from ritorno.kit.config import Settings
 from ritorno.kit.db import driver
 from ritorno.messaging import handoff
 from ritorno.messaging.handoff import Claimed, Postponed
-from ritorno.messaging.letters import Refusal, open_desk
+from ritorno.messaging.letters import Asked, Desk, Refusal, open_desk
 from ritorno.messaging.recording import record_answers, record_refusals
-from ritorno.messaging.rules import MessageStatus
+from ritorno.messaging.rules import MENDABLE, MessageStatus
 
 BATCH = 20
-MENDABLE = frozenset({Reason.RPO_STALE, Reason.CHECK_UNAVAILABLE, Reason.SENDER_NOT_READY})
-"""What staff can put right: the person waits instead of being lost to the list."""
+ROUNDS = 5
+"""A list that is refused as a whole is refused by the hundred: the screen asks again."""
 LOOK_AGAIN = timedelta(hours=1)
 
 
@@ -38,6 +39,8 @@ class Offer(NamedTuple):
 
     opened: OpenCall | None
     refused: Counter[str]
+    has_more: bool = False
+    """Nobody was found yet, and not everybody was asked about."""
 
 
 async def offer_next(session: AsyncSession, settings: Settings, *, touch_id: UUID | None, operator: Actor) -> Offer:
@@ -51,11 +54,14 @@ async def offer_next(session: AsyncSession, settings: Settings, *, touch_id: UUI
         return Offer(in_hand, Counter())
     await session.execute(delete(OpenCall).where(OpenCall.operator_id == operator.id))
     refused: Counter[str] = Counter()
-    while claimed := await _claim(session, operator.id, touch_id):
+    for _ in range(ROUNDS):
+        claimed = await _claim(session, operator.id, touch_id)
         chosen = await _choose(session, settings, operator.id, claimed, refused)
         if chosen is not None:
             return Offer(await _open(session, chosen, operator), refused)
-    return Offer(None, refused)
+        if len(claimed) < BATCH:
+            return Offer(None, refused)
+    return Offer(None, refused, has_more=True)
 
 
 _CLAIM = f"""
@@ -92,27 +98,42 @@ async def _choose(
 ) -> Answer | None:
     """Return the first the gate allows, with the others given back; whoever it refuses before is ended or put off."""
     now = clock.now()
-    for answer in await ask(session, claimed, at=now):
-        reason = answer.refusal or _too_late(answer.message, now)
-        if reason is None:
-            desk = await open_desk(session, settings, [answer.asked], for_staff=True)
-            written = desk.write(answer.asked, at=now)
-            if not isinstance(written, Refusal):
-                await _give_back_others(session, operator_id, answer.message.id)
-                return answer
-            reason = written.reason
-            await record_refusals(session, operator_id, [(answer.asked, written)], now=now)
-        elif reason in MENDABLE:
-            later = Postponed(
-                answer.message.id, MessageStatus.DEFERRED, now + LOOK_AGAIN, reason, None, is_attempt=False
+    answers = await ask(session, claimed, at=now)
+    desk = await open_desk(session, settings, [each.asked for each in answers if not each.refusal], for_staff=True)
+    chosen: Answer | None = None
+    later: list[Postponed] = []
+    denied: list[Asked] = []
+    unfit: list[tuple[Asked, Refusal]] = []
+    for answer in answers:
+        refusal = _refusal(desk, answer, now)
+        if refusal is None:
+            chosen = answer
+            break
+        if refusal.reason in MENDABLE:
+            later.append(
+                Postponed(
+                    answer.message.id, MessageStatus.DEFERRED, now + LOOK_AGAIN, refusal.reason, None, is_attempt=False
+                )
             )
-            await handoff.postpone(session, operator_id, [later], now=now)
         elif answer.decision.is_allowed:
-            await record_refusals(session, operator_id, [(answer.asked, Refusal(reason))], now=now)
+            unfit.append((answer.asked, refusal))
         else:
-            await record_answers(session, operator_id, [answer.asked], now=now)
-        refused[reason] += 1
-    return None
+            denied.append(answer.asked)
+        refused[refusal.reason] += 1
+    await handoff.postpone(session, operator_id, later, now=now)
+    await record_refusals(session, operator_id, unfit, now=now)
+    await record_answers(session, operator_id, denied, now=now)
+    if chosen is not None:
+        await _give_back_others(session, operator_id, chosen.message.id)
+    return chosen
+
+
+def _refusal(desk: Desk, answer: Answer, now: datetime) -> Refusal | None:
+    reason = answer.refusal or _too_late(answer.message, now)
+    if reason is not None:
+        return Refusal(reason)
+    written = desk.write(answer.asked, at=now)
+    return written if isinstance(written, Refusal) else None
 
 
 def _too_late(message: Claimed, now: datetime) -> str | None:
@@ -174,7 +195,6 @@ async def renew(session: AsyncSession, message_id: UUID, *, operator: Actor) -> 
 
 async def give_back(session: AsyncSession, opened: OpenCall, *, operator: Actor) -> None:
     """Let somebody else call this person; nothing was dialled."""
-    await session.delete(opened)
-    await session.flush()
     assert operator.id is not None
     await handoff.release(session, operator.id)
+    await close(session, opened)

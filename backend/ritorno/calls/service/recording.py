@@ -16,6 +16,7 @@ from ritorno.calls.models import Call, CallNote
 from ritorno.calls.reading import Seen
 from ritorno.calls.rules import AHEAD, LEASE, UNANSWERED, CallOutcome, ObjectionScope, next_attempt
 from ritorno.calls.schemas import CallOutcomeCreate
+from ritorno.calls.service.closing import close
 from ritorno.consents import service as consents
 from ritorno.consents.rules import (
     Channel,
@@ -73,8 +74,7 @@ async def record_outcome(
     await session.flush()
     if body.note and seen.answer.facts.erased_at is None:
         session.add(CallNote(call_id=call.id, body=body.note))
-    await session.delete(opened)
-    await session.flush()
+    await close(session, opened)
     await _charge(session, message)
     await activity.record(
         session,
@@ -166,9 +166,9 @@ async def _settle(session: AsyncSession, answer: Answer, call: Call, again_at: d
         await handoff.postpone(session, worker, [put_off], now=now)
         return
     status, reason = _ENDINGS.get(CallOutcome(call.outcome), (MessageStatus.SENT, None))
-    ended = Ended(message_id, status, reason, call.outcome)
-    await handoff.mark_sending(session, worker, {message_id: _decision(call.decision)}, now=now, lease=LEASE)
-    await handoff.end_sent(session, [ended], now=now)
+    # Straight from the claim: the call was made, whatever has been paused or held meanwhile.
+    ended = Ended(message_id, status, reason, call.outcome, _decision(call.decision))
+    await handoff.end_unsent(session, [ended], now=now, worker=worker)
     if status is MessageStatus.SENT:
         await _deliver(session, message_id, now)
         if answer.message.contact_point_id is not None:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity import service as activity
-from ritorno.consents.rules import Reason, Verdict
+from ritorno.consents.rules import Channel, Reason, Verdict
 from ritorno.customers import service as customers
 from ritorno.kit import clock, outbox
 from ritorno.kit.actor import Actor
@@ -18,7 +18,7 @@ from ritorno.messaging.errors import MessageNotInDoubt
 from ritorno.messaging.handoff import Ended
 from ritorno.messaging.letters import ask_again
 from ritorno.messaging.models import Message, QueuedMessage, TouchHold
-from ritorno.messaging.rules import SETTLED_AFTER, Ending, MessageStatus
+from ritorno.messaging.rules import MENDABLE, SETTLED_AFTER, Ending, MessageStatus
 
 CANCELLED_AT_ONCE = 5_000
 """The rest of a greater touch is taken out in the background: it is held meanwhile."""
@@ -38,6 +38,7 @@ async def stop_queued(session: AsyncSession, customer_ids: Sequence[UUID]) -> in
         Ended(each.message.id, MessageStatus.SKIPPED, each.decision.reason or Reason.NO_BASIS, None, each.decision)
         for each in asked
         if each.decision.verdict in {Verdict.DENY, Verdict.REVIEW}
+        and not (each.message.channel == Channel.PHONE_OPERATOR and each.decision.reason in MENDABLE)
     ]
     return len(await handoff.end_unsent(session, ended, now=now))
 

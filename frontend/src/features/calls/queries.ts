@@ -43,10 +43,20 @@ export const leaseOptions = (id: string) =>
     gcTime: 0,
   });
 
+/** Goes on until somebody is found: a list that is refused as a whole comes back by the hundred. */
+async function nextCall(touch?: string): Promise<Offer> {
+  const passedOver = new Map<string, number>();
+  for (;;) {
+    const offer = await answer(api.POST("/v1/calls", { body: { touch_id: touch ?? null } }));
+    for (const { reason, count } of offer.refused) passedOver.set(reason, (passedOver.get(reason) ?? 0) + count);
+    if (!offer.has_more) return { ...offer, refused: [...passedOver].map(([reason, count]) => ({ reason, count })) };
+  }
+}
+
 export function useNextCall() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (touch?: string) => answer(api.POST("/v1/calls", { body: { touch_id: touch ?? null } })),
+    mutationFn: nextCall,
     onSuccess: (offer) => {
       if (offer.call) client.setQueryData(callOptions(offer.call.id).queryKey, offer.call);
       return client.invalidateQueries({ queryKey: keys.waiting });
