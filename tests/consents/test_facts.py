@@ -1,7 +1,7 @@
 """The do-not-contact list, and the facts the gate is given from the database."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ritorno.consents import hashing
 from ritorno.consents import service as consents
 from ritorno.consents.errors import SuppressionStays
+from ritorno.consents.models import Suppression
 from ritorno.consents.rules import (
     Action,
     Channel,
@@ -36,6 +37,24 @@ def _peppers(settings: Settings) -> None:
 
 
 # ── the do-not-contact list ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["one", "many"])
+async def test_e_11_an_address_that_rests_and_turns_out_dead_rests_for_ever(session: AsyncSession, many: bool) -> None:
+    dead = SuppressionReason.HARD_BOUNCE
+    address = {"channel": Channel.EMAIL, "match_key": "a@example.it", "reason": dead, "actor": STAFF}
+    resting = await consents.suppress(session, **address, until=clock.now() + timedelta(days=180))
+
+    if many:
+        told = (Channel.EMAIL, "a@example.it", dead, clock.now())
+        entries = await consents.suppress_many(session, [told, told], scope=SuppressionScope.ALL)
+        assert entries == [(resting, False)] * 2
+    else:
+        assert await consents.suppress(session, **address, scope=SuppressionScope.ALL) == resting
+    await consents.suppress(session, **address, until=clock.now() + timedelta(days=180))
+
+    row = await session.get_one(Suppression, resting, populate_existing=True)
+    assert (row.until, row.scope) == (None, SuppressionScope.ALL)
 
 
 async def test_a_suppressed_address_is_found_by_its_hash_and_never_stored(session: AsyncSession) -> None:

@@ -17,9 +17,9 @@ from ritorno.consents.tokens import unsubscribe_token
 from ritorno.customers.errors import CustomerErased
 from ritorno.customers.models import ContactPoint, Customer
 from ritorno.duplicates import service as duplicates
-from ritorno.erasures import previewing, service
+from ritorno.erasures import jobs, previewing, service
 from ritorno.erasures.errors import CardRestricted, FutureDay, PersonNotTold
-from ritorno.erasures.models import Erasure, ProcessorErasure
+from ritorno.erasures.models import DeathReport, Erasure, ProcessorErasure
 from ritorno.erasures.register import export_all
 from ritorno.erasures.rules import AskedBy, KeptPart, ReportedBy, RestrictionExit, RestrictionGround
 from ritorno.erasures.schemas import DeathReportCreate, HoldCreate, RestrictionCreate, RestrictionLift
@@ -289,3 +289,13 @@ async def test_b_53_a_wrong_report_is_taken_back_by_the_privacy_officer(session:
 
     assert reversed_.reversed_by == "Giulia"
     assert (await session.get_one(Customer, anna.id)).deceased_at is None
+
+
+async def test_b_53_a_death_told_about_a_card_that_was_merged_since_is_reported_of_the_person(
+    session: AsyncSession, work: Work, double: Double
+) -> None:
+    await session.commit()
+
+    await jobs.receive_death(work, {"customer_id": str(double.loser_id)})
+
+    assert (await session.scalars(select(DeathReport.customer_id))).one() == double.winner_id

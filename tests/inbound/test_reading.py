@@ -56,6 +56,36 @@ def test_b_35_an_absence_is_no_reply_whatever_it_says(name: str) -> None:
     assert reading.read(sample(name)).kind is MailKind.AUTO_REPLY
 
 
+@pytest.mark.parametrize("change", [
+    (b"Subject: R: La aspettiamo", b"Subject: Re: In ferie con il 20% di sconto"),
+    (b"Subject: R: La aspettiamo", b"Subject: In ferie con il 20% di sconto"),
+    (b"Message-ID", b"X-Auto-Response-Suppress: All\r\nMessage-ID"),
+    (b"Message-ID", b"Precedence: bulk\r\nMessage-ID"),
+], ids=["answered", "fresh", "exchange", "bulk"])  # fmt: skip
+def test_b_36_what_only_looks_like_an_absence_is_a_reply_once_it_asks_for_something(
+    change: tuple[bytes, bytes],
+) -> None:
+    assert reading.read(sample("reply_stop").replace(*change)).kind is MailKind.REPLY
+
+
+def test_b_36_an_answer_about_holidays_is_no_absence() -> None:
+    asked = sample("reply_question").replace(b"Subject: Re: ", b"Subject: Re: In ferie: ")
+
+    assert reading.read(asked).kind is MailKind.REPLY
+
+
+def test_b_35_an_absence_is_one_by_its_subject_alone() -> None:
+    away = sample("reply_question").replace(b"Subject: Re: ", b"Subject: Fuori ufficio: ")
+
+    assert reading.read(away).kind is MailKind.AUTO_REPLY
+
+
+def test_b_36_a_subject_that_nobody_can_decode_spoils_no_mail() -> None:
+    odd = sample("reply_stop").replace(b"Subject: R: La aspettiamo", b"Subject: =?utf-8?b?A?=")
+
+    assert reading.read(odd).kind is MailKind.REPLY
+
+
 def test_b_35_a_mail_from_nobody_is_no_reply() -> None:
     silent = sample("reply_stop").replace(b"Return-Path: <anna@altrove.example>", b"Return-Path: <>")
 
@@ -108,6 +138,12 @@ def test_e_10_the_recipient_of_the_envelope_counts_where_headers_lost_it() -> No
 
     assert attribute(SHOP_SETTINGS, mail, None).kind is MailKind.UNATTRIBUTED
     assert attribute(SHOP_SETTINGS, mail, f"<{told.upper()}>") == (MailKind.BOUNCE, MESSAGE)
+
+
+def test_e_01_an_unsubscription_counts_whoever_sends_it() -> None:
+    raw = about("unsubscribe", SHOP_SETTINGS, MESSAGE).replace(b"anna@altrove", b"postmaster@altrove")
+
+    assert attribute(SHOP_SETTINGS, reading.read(raw), None) == (MailKind.UNSUBSCRIBE, MESSAGE)
 
 
 @pytest.mark.parametrize("mark", ["RETURNPATH", "LINK", "MAILTO"])

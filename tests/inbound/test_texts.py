@@ -159,7 +159,7 @@ async def test_m_05_a_stop_that_the_ledger_refuses_keeps_the_number_off_every_li
 async def test_m_05_an_answer_that_cannot_be_given_takes_no_objection_back(
     phone: AsyncClient, session: AsyncSession, anna: Customer
 ) -> None:
-    await session.execute(update(Template).values(code=None))
+    await session.execute(update(Template).values(channel=Channel.EMAIL))
     await session.commit()
 
     told = await text(phone, "STOP")

@@ -15,6 +15,7 @@ from ritorno.consents.rules import Action, Channel, Method, Purpose, Standing, f
 from ritorno.consents.service import object_
 from ritorno.customers.models import Customer
 from ritorno.customers.rules import ContactKind, ContactLevel
+from ritorno.duplicates import service as duplicates
 from ritorno.erasures.rules import RestrictionGround
 from ritorno.identity.errors import Forbidden
 from ritorno.kit import clock
@@ -39,6 +40,7 @@ from ritorno.privacy.rules import IdentityMethod, Outcome, RequestChannel, Reque
 from ritorno.privacy.schemas import IdentityStatement, RequestAnswer
 from tests.factories.consents import SCAN, make_consent
 from tests.factories.customers import make_contact_point, make_customer
+from tests.factories.duplicates import make_double
 from tests.factories.privacy import OFFICER, make_desk, make_request
 
 NOW = datetime(2027, 1, 31, 9, tzinfo=UTC)
@@ -481,3 +483,15 @@ async def test_events_say_codes_and_never_the_words_of_the_person(session: Async
     )
     audited = await session.scalars(select(AuditEntry.details).where(AuditEntry.subject_id == request.id))
     assert "Bianchi" not in str([*told, *audited])
+
+
+async def test_c_27_who_asked_about_a_card_that_was_merged_since_has_asked_all_the_same(
+    session: AsyncSession, settings: Settings
+) -> None:
+    double = await make_double(session, settings)
+    await duplicates.merge(session, winner_id=double.winner_id, loser_id=double.loser_id, actor=OFFICER)
+
+    await service.receive_access(session, double.loser_id, actor=OFFICER)
+
+    by_phone = select(PrivacyRequest.customer_id).where(PrivacyRequest.channel == RequestChannel.PHONE)
+    assert (await session.scalars(by_phone)).one() == double.winner_id

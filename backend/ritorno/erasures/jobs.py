@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ritorno.customers.errors import CustomerErased, CustomerMerged, CustomerNotFound
+from ritorno.customers.queries import living_of
 from ritorno.erasures import repeating, service
 from ritorno.erasures.rules import ErasureGround, ReportedBy
 from ritorno.erasures.schemas import DeathReportCreate
@@ -20,13 +21,17 @@ async def note_outside(work: Work, payload: dict[str, Any]) -> None:
 
 
 async def receive_death(work: Work, payload: dict[str, Any]) -> None:
-    """Write down a death we were told of on the telephone; whoever is gone stays gone."""
+    """Write down a death we were told of on the telephone, on the card the person has by now; whoever is gone stays
+    gone.
+    """
+    told_of = UUID(payload["customer_id"])
     async with work.session() as session:
+        customer_id = (await living_of(session, [told_of])).get(told_of, told_of)
         told_on = clock.today((await get_business(session)).timezone)
         report = DeathReportCreate(reported_by=ReportedBy.RELATIVE, reported_on=told_on)
         try:
-            await service.report_death(session, UUID(payload["customer_id"]), report, actor=work.actor)
-        except (CustomerErased, CustomerMerged, CustomerNotFound):
+            await service.report_death(session, customer_id, report, actor=work.actor)
+        except (CustomerErased, CustomerNotFound):
             return
 
 

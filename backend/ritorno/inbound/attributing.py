@@ -33,7 +33,7 @@ def attribute(settings: Settings, mail: Mail, recipient: str | None) -> Attribut
     addresses = [*([recipient] if recipient else []), *mail.addressed]
     if mail.kind is MailKind.UNREADABLE:
         return Attribution(mail.kind)
-    if mail.kind not in _REPORTS and (message_id := _unsubscribed(settings, addresses)) is not None:
+    if (message_id := _unsubscribed(settings, addresses)) is not None:
         return Attribution(MailKind.UNSUBSCRIBE, message_id)
     message_id = _returned(settings, mail.returned) or _bounced(settings, addresses)
     if message_id is not None or mail.kind not in _NEEDS_TOKEN:

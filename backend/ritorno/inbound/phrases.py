@@ -16,14 +16,18 @@ FAILED = re.compile(
 )
 DELAYED = re.compile(r"\bdelay|\bwarning\b|\bnot yet been delivered|\britard|\brinviat[oa]", re.IGNORECASE)
 
+AUTOMATIC = re.compile(
+    r"\W*(?:automatic(?: email)? reply|auto[- ]?(?:reply|response|matic response)|"
+    r"vacation (?:reply|response|message)|risposta automatica|messaggio automatico|risponditore automatico)\b",
+    re.IGNORECASE,
+)
+"""Subjects that only a machine writes."""
 ABSENCE = re.compile(
-    r"\W*(?:(?:re|r|i|fwd?)\s*:\s*)*"
-    r"(?:out of (?:the )?office|automatic(?: email)? reply|auto[- ]?(?:reply|response|matic response)|"
-    r"vacation (?:reply|response|message)|away from (?:the )?office|on vacation|"
-    r"risposta automatica|messaggio automatico|risponditore automatico|fuori (?:ufficio|sede)|"
+    r"\W*(?:out of (?:the )?office|away from (?:the )?office|on vacation|fuori (?:ufficio|sede)|"
     r"assen(?:te|za) (?:dall['’]ufficio|per ferie|temporanea)|in ferie)\b",
     re.IGNORECASE,
 )
+"""Subjects of an absence, which a person may write about as well; after "Re:" they are ours."""
 
 _QUOTE = re.compile(
     r"^[ \t]*(?:>.*|(?:il |in data |on )\b.{0,300}\b(?:ha scritto|wrote)\s*:|-{2,20} ?(?:messaggio originale|"

@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
 from email.utils import parseaddr, parsedate_to_datetime
 from uuid import UUID
 
+from ritorno.consents.rules import ReplyKind, classify
 from ritorno.inbound import phrases
 from ritorno.inbound.reports import Failure, complaint_type, delivery_failure, text_failure
 from ritorno.inbound.rules import MailKind
@@ -87,20 +89,31 @@ def _read(message: "Message[str, str]", raw: bytes) -> Mail:
     return replace(mail, kind=kind, failure=text_failure(text) if kind is MailKind.BOUNCE else None)
 
 
+_ASKS = frozenset({ReplyKind.STOP, ReplyKind.HUMAN})
+
+
 def _kind_of(message: "Message[str, str]", mail: Mail) -> MailKind:
     """Return what a mail is that calls itself nothing in particular: servers have said "it bounced" in many ways."""
     is_null = _line(message, "Return-Path").replace(" ", "") == "<>"
-    if phrases.ABSENCE.match(mail.subject):
+    if phrases.AUTOMATIC.match(mail.subject):
         return MailKind.AUTO_REPLY
     from_server = phrases.SERVERS.match(mail.sender) is not None or "X-Failed-Recipients" in message
     if from_server or (is_null and phrases.FAILED.search(mail.subject)):
         return MailKind.NOTICE if phrases.DELAYED.search(mail.subject) else MailKind.BOUNCE
-    automatic = (
-        _line(message, "Auto-Submitted").partition(";")[0].strip().lower() not in {"", "no"}
-        or _line(message, "Precedence").lower() in {"auto_reply", "bulk", "junk"}
-        or any(name in message for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress"))
+    precedence = _line(message, "Precedence").lower()
+    is_automatic = (
+        is_null
+        or _line(message, "Auto-Submitted").partition(";")[0].strip().lower() not in {"", "no"}
+        or precedence == "auto_reply"
+        or any(name in message for name in ("X-Autoreply", "X-Autorespond"))
     )
-    return MailKind.AUTO_REPLY if is_null or automatic else MailKind.REPLY
+    seems_so = (
+        phrases.ABSENCE.match(mail.subject) or precedence in {"bulk", "junk"} or "X-Auto-Response-Suppress" in message
+    )
+    # What only looks automatic is still somebody's, once it asks for something.
+    if is_automatic or (seems_so and classify(phrases.own_words(mail.text)) not in _ASKS):
+        return MailKind.AUTO_REPLY
+    return MailKind.REPLY
 
 
 # ── headers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -118,7 +131,7 @@ def _lines(message: "Message[str, str]", *names: str) -> Iterator[str]:
 
 
 def _decoded(value: str) -> str:
-    with suppress(ValueError, LookupError):
+    with suppress(ValueError, LookupError, MessageError):
         value = str(make_header(decode_header(value)))
     return " ".join(_storable(value).split())
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,22 +30,32 @@ async def suppress(
     until: datetime | None = None,
     actor: Actor,
 ) -> UUID:
-    """Put an address on the list and return the row's id; a second time for the same reason changes nothing."""
+    """Put an address on the list and return the row's id; a second time for the same reason changes nothing, unless it
+    is for longer or for more.
+    """
     kid, digest = hashing.hash_address(channel, match_key)
+    entry = insert(Suppression).values(
+        id=uuid7(),
+        channel=channel,
+        hash=digest,
+        kid=kid,
+        reason=reason,
+        scope=scope,
+        since=since or clock.now(),
+        until=until,
+    )
+    is_for_ever = and_(Suppression.until.is_not(None), entry.excluded.until.is_(None))
+    is_for_all = and_(Suppression.scope != SuppressionScope.ALL, entry.excluded.scope == SuppressionScope.ALL)
     inserted = await session.execute(
-        insert(Suppression)
-        .values(
-            id=uuid7(),
-            channel=channel,
-            hash=digest,
-            kid=kid,
-            reason=reason,
-            scope=scope,
-            since=since or clock.now(),
-            until=until,
-        )
-        .on_conflict_do_nothing()
-        .returning(Suppression.id)
+        entry.on_conflict_do_update(
+            index_elements=[Suppression.hash, Suppression.reason],
+            index_where=Suppression.lifted_at.is_(None),
+            set_={
+                "until": case((is_for_ever, None), else_=Suppression.until),
+                "scope": case((is_for_all, entry.excluded.scope), else_=Suppression.scope),
+            },
+            where=or_(is_for_ever, is_for_all),
+        ).returning(Suppression.id)
     )
     suppression_id = inserted.scalar_one_or_none()
     if suppression_id is None:
@@ -65,9 +75,13 @@ async def suppress(
 
 
 _SUPPRESS = """
-    insert into suppressions (id, channel, hash, kid, reason, scope, since)
-    select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
-    on conflict do nothing returning id
+    insert into suppressions as known (id, channel, hash, kid, reason, scope, since)
+    select distinct on (hash, reason) * from unnest(
+        $1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::timestamptz[]
+    ) as told (id, channel, hash, kid, reason, scope, since)
+    on conflict (hash, reason) where lifted_at is null do update set until = null,
+        scope = case when excluded.scope = 'ALL' then excluded.scope else known.scope end
+    where known.until is not null or (known.scope <> 'ALL' and excluded.scope = 'ALL')
 """
 _STANDING = """
     select w.place, s.id from unnest($1::bytea[], $2::text[]) with ordinality as w (hash, reason, place)
@@ -89,8 +103,8 @@ async def suppress_many(
     if not rows:
         return []
     connection = await driver(session)
-    inserted = await connection.fetch(_SUPPRESS, *map(list, zip(*rows, strict=True)))
-    news = {row["id"] for row in inserted}
+    await connection.execute(_SUPPRESS, *map(list, zip(*rows, strict=True)))
+    news = {row[0] for row in rows}
     standing = await connection.fetch(_STANDING, [row[2] for row in rows], [row[4] for row in rows])
     return [(row["id"], row["id"] in news) for row in sorted(standing, key=lambda row: row["place"])]
 

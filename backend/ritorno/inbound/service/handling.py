@@ -21,6 +21,7 @@ from ritorno.inbound.service import effects
 from ritorno.inbound.service.asking import close_if_nothing_waits
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
+from ritorno.kit.problems import FieldError, Invalid
 
 
 async def handle(session: AsyncSession, mail: InboundMail, body: InboundMailHandlingPut, *, actor: Actor) -> None:
@@ -39,6 +40,8 @@ async def handle(session: AsyncSession, mail: InboundMail, body: InboundMailHand
         await _mark_bounced(session, body.customer_id, actor=actor)
     if body.outcome is HandledAs.REPLY and body.customer_id is not None:
         words = own_words(read.text) or read.subject
+        if not words:
+            raise Invalid(errors=[FieldError("outcome", "no-words", "This mail says nothing that could be a reply.")])
         await effects.reply(session, body.customer_id, words, at=mail.received_at, actor=actor)
     mail.sender = mail.subject = mail.raw = None
     mail.handled_at, mail.handled_by, mail.handled_as = clock.now(), actor.name, body.outcome

@@ -13,7 +13,7 @@ from ritorno.consents.models import ConsentEvent
 from ritorno.consents.rules import Action, Method
 from ritorno.customers.errors import CustomerErased, CustomerMerged
 from ritorno.customers.models import Customer
-from ritorno.customers.queries import get_customer
+from ritorno.customers.queries import get_customer, living_of
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.problems import FieldError, Invalid
@@ -127,9 +127,12 @@ _CHANNELS = {
 
 
 async def receive_access(session: AsyncSession, customer_id: UUID, *, actor: Actor) -> None:
-    """Write down that somebody asked on the telephone what we know of them; one that waits already is enough."""
+    """Write down that somebody asked on the telephone what we know of them, on the card they have by now; one that
+    waits already is enough.
+    """
+    customer_id = (await living_of(session, [customer_id])).get(customer_id, customer_id)
     customer = await session.get(Customer, customer_id, with_for_update=True)
-    if customer is None or customer.erased_at is not None or customer.merged_into_id is not None:
+    if customer is None or customer.erased_at is not None:
         return
     if await queries.find_open(session, customer_id, RequestKind.ACCESS) is None:
         await receive_request(
