@@ -74,6 +74,23 @@ async def test_e_08_two_complaints_in_a_thousand_hold_the_marketing_stream_and_a
     assert [(task.subject_id, task.state) for task in tasks] == [(hold.id, TaskState.OPEN)]
 
 
+@pytest.mark.parametrize(("blast", "is_held"), [(1_001, False), (1_000, True)])
+async def test_e_08_complaints_of_the_day_after_are_held_against_what_was_sent_the_day_before(
+    session: AsyncSession, sent: list[Message], blast: int, is_held: bool
+) -> None:
+    yesterday = NOON - timedelta(hours=26)
+    await make_hour(session, yesterday, sent=blast)
+    await make_hour(session, NOON - timedelta(hours=2), sent=5)
+    for message in sent:
+        message.sent_at = message.ended_at = yesterday
+    await session.flush()
+
+    await complain(session, sent[:3])
+    await hold_where_needed(session)
+
+    assert bool(await held(session)) is is_held
+
+
 async def test_e_08_what_is_older_than_a_day_holds_nothing(session: AsyncSession, sent: list[Message]) -> None:
     await make_hour(session, NOON - timedelta(hours=26), sent=1_000)
     for message in sent:

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self, mails: dict[int, bytes]) -> None:
+    def __init__(self, mails: dict[int, bytes], password: str) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
+        self.password = password
         self.mails, self.seen, self.folders = mails, set[int](), dict[str, list[int]]()
 
 
@@ -22,6 +23,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         self._say("* OK ready")
         while line := self.rfile.readline():
             tag, _, command = line.decode().strip().partition(" ")
+            if command.startswith("LOGIN") and self.server.password not in command:
+                self._say(f"{tag} NO wrong password")
+                continue
             for answer in self._answers(command.removeprefix("UID ")):
                 self._say(answer)
             self._say(f"{tag} OK done")
@@ -54,9 +58,9 @@ class _Conversation(socketserver.StreamRequestHandler):
 
 
 @contextmanager
-def imap_server(mails: dict[int, bytes]) -> Iterator[_Server]:
+def imap_server(mails: dict[int, bytes], *, password: str = "una frase") -> Iterator[_Server]:
     """Serve a mailbox until the block ends; `url` of what is yielded leads to it."""
-    with _Server(mails) as server:
+    with _Server(mails, password) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         yield server
         server.shutdown()

@@ -210,10 +210,15 @@ async def test_whatever_is_sent_is_taken(webhook: AsyncClient, raw: bytes) -> No
     assert told["is_open"] is True
 
 
-async def test_too_much_is_refused_before_it_is_read(webhook: AsyncClient) -> None:
-    told = await webhook.post("/v1/inbound-mails", content=b"A: b\r\n\r\n" + b"x" * 1_000_001, headers=MAIL)
+async def test_a_mail_with_its_attachments_is_taken_and_too_much_is_refused_before_it_is_read(
+    webhook: AsyncClient, settings: Settings
+) -> None:
+    raw = b"A: b\r\n\r\n" + b"x" * settings.max_body_bytes
+    too_much = b"x" * (settings.max_batch_bytes + 1)
 
-    assert told.status_code == 413
+    told = [await webhook.post("/v1/inbound-mails", content=each, headers=MAIL) for each in (raw, too_much)]
+
+    assert [each.status_code for each in told] == [201, 413]
 
 
 async def test_a_stranger_is_listed_with_a_guess_and_a_person_says_whose_reply_it_is(
@@ -253,6 +258,18 @@ async def test_a_stranger_is_listed_with_a_guess_and_a_person_says_whose_reply_i
     assert sorted(acts) == ["inbound_mail.handled", "inbound_mail.read"]
     other = await client.put(f"/v1/inbound-mails/{told['id']}/handling", json={"outcome": "ignored"})
     assert (other.status_code, other.json()["code"]) == (409, "inbound-mail-handled")
+
+
+async def test_b_36_a_mail_without_words_is_nobodys_reply_and_stays(
+    client: AsyncClient, webhook: AsyncClient, anna: Customer
+) -> None:
+    told = await post(webhook, b"From: anna@altrove.example\r\n\r\n")
+
+    said = {"outcome": "reply", "customer_id": str(anna.id)}
+    refused = await client.put(f"/v1/inbound-mails/{told['id']}/handling", json=said)
+
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "no-words")
+    assert (await client.get(f"/v1/inbound-mails/{told['id']}")).json()["is_open"] is True
 
 
 async def test_a_person_says_whose_address_bounced(

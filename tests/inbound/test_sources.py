@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ritorno.activity.models import Task
 from ritorno.customers.models import Customer
 from ritorno.inbound import folder, jobs, mailbox, service
 from ritorno.inbound.collecting import take_each
@@ -75,6 +76,22 @@ async def test_a_file_taken_by_one_who_died_before_putting_it_away_is_known(
     assert names(tmp_path / "done") == ["reply.eml"]
 
 
+async def test_a_file_that_may_not_be_moved_stops_no_other_and_somebody_is_told_once(
+    session: AsyncSession, drop: Work, tmp_path: Path, anna: Customer, message: Message
+) -> None:
+    put(tmp_path, "a.eml", about("reply_stop", drop.settings, message.id))
+    put(tmp_path, "b.eml", b"\x00\x01")
+    (tmp_path / "done").write_text("not a folder")
+
+    for _ in range(2):
+        await jobs.read_folder(drop, {})
+
+    assert await kinds(session) == ["reply", "unreadable"]
+    assert names(tmp_path) == ["a.eml", "done", "failed"]
+    tasks = await session.execute(select(Task.kind, Task.details).where(Task.kind == "inbound_source_stuck"))
+    assert [tuple(each) for each in tasks] == [("inbound_source_stuck", {"source": "folder"})]
+
+
 async def test_words_that_were_put_away_do_not_stay(drop: Work, tmp_path: Path) -> None:
     for place, days in (("done", 8), ("done", 6), ("failed", 31), ("failed", 29)):
         (tmp_path / place).mkdir(exist_ok=True)
@@ -136,3 +153,14 @@ async def test_a_mailbox_that_is_away_matters_to_nobody(work: Work) -> None:
 
         await jobs.read_mailbox(reading(work, port), {})
     await jobs.read_mailbox(work, {})
+
+
+async def test_a_mailbox_that_refuses_us_is_for_somebody_to_mend(
+    session: AsyncSession, work: Work, anna: Customer
+) -> None:
+    with imap_server({7: sample("stranger")}, password="another") as server:
+        for _ in range(2):
+            await jobs.read_mailbox(reading(work, server.server_address[1]), {})
+
+    tasks = await session.scalars(select(Task.details).where(Task.kind == "inbound_source_stuck"))
+    assert tasks.all() == [{"source": "imap"}]

@@ -92,6 +92,30 @@ async def count_since(
     return found
 
 
+async def sent_on_days_complained_about(
+    session: AsyncSession, line: Line, since: datetime, *, zone: str, sent_since: datetime
+) -> int:
+    """Return how much of a stream went out on the days of the messages that people complain of: often a day later."""
+    connection = await driver(session)
+    sent = await connection.fetchval(
+        """
+        select sum(sent) from delivery_hours
+        where channel = $1 and stream = $2 and hour >= $5 and (hour at time zone $4)::date in (
+            select (coalesce(message.sent_at, message.planned_at) at time zone $4)::date
+            from inbound_mails mail join messages message on message.id = mail.message_id
+            where mail.kind = 'complaint' and mail.received_at >= $3
+              and message.channel = $1 and message.template_class = $2
+              and coalesce(message.sent_at, message.planned_at) >= $5
+        )
+        """,
+        *line,
+        since,
+        zone,
+        sent_since,
+    )
+    return int(sent or 0)
+
+
 def _receiver(domain: str | None) -> str:
     group = receiver_of(f"@{domain}") if domain else ""
     return "" if "." in group else group

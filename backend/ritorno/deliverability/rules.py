@@ -81,12 +81,15 @@ BULK_A_DAY = 5_000
 
 
 def must_hold(last_24h: Counts, today: Counts) -> tuple[HoldReason, dict[str, float]] | None:
-    """Return why a stream must wait, with the numbers that say so (E-08)."""
+    """Return why a stream must wait, with the numbers that say so (E-08); today's complaints are held against all that
+    was sent on the days of the mails they are about.
+    """
     rate = last_24h.complaint_rate
     if rate is not None and last_24h.delivered >= ENOUGH_DELIVERED and rate >= COMPLAINTS_24H:
         return HoldReason.COMPLAINTS, _told(last_24h.complained, last_24h.delivered, rate, COMPLAINTS_24H, hours=24)
-    rate = today.complaint_rate
-    if rate is not None and today.complained >= FEW_COMPLAINTS and rate >= COMPLAINTS_DAY:
+    # Complaints about mail that nobody can count any more are too many.
+    rate = 1.0 if today.complaint_rate is None else today.complaint_rate
+    if today.complained >= FEW_COMPLAINTS and rate >= COMPLAINTS_DAY:
         return HoldReason.COMPLAINTS, _told(today.complained, today.delivered, rate, COMPLAINTS_DAY, hours=0)
     rate = last_24h.bounce_rate
     if rate is not None and last_24h.handed_over >= ENOUGH_HANDED_OVER and rate >= BOUNCES:

@@ -1,5 +1,6 @@
 """Every minute: what ended is counted, and a marketing stream that does harm is told to wait (E-08, B-33)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,13 @@ async def _look_at(session: AsyncSession, line: queries.Line, *, now: datetime, 
         for since in windows
     ]
     # What somebody waits for is not stopped because of a few; a receiver that takes nothing in stops everything.
-    found = must_hold(last_24h, today) if line[1] == TemplateClass.MARKETING else None
+    found = None
+    if line[1] == TemplateClass.MARKETING:
+        if today.complained:
+            since = max(windows[1], floor)
+            sent = await queries.sent_on_days_complained_about(session, line, since, zone=zone, sent_since=floor)
+            today = replace(today, sent=max(today.sent, sent))
+        found = must_hold(last_24h, today)
     if found is not None:
         await messages.hold_stream(session, *line, found[0], dict(found[1]))
         return

@@ -1,11 +1,20 @@
-"""Mails taken one by one from wherever they lie: each in its own unit of work, and one that fails stops no other."""
+"""Mails taken one by one from wherever they lie: each in its own unit of work, and one that fails stops no other; and
+the task for whoever can mend a place that lets nobody take them.
+"""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import TypeVar
 
+from sqlalchemy import exists, select
+
+from ritorno.activity import service as activity
+from ritorno.activity.models import Task
+from ritorno.activity.rules import TaskState
 from ritorno.inbound import service
 from ritorno.inbound.rules import MailKind, MailSource
+from ritorno.kit import clock
 from ritorno.kit.background import Work
+from ritorno.stores.queries import get_business
 
 Key = TypeVar("Key")
 
@@ -27,3 +36,24 @@ async def take_each(
             yield key, MailKind(mail.kind)
     if failure is not None:
         raise failure
+
+
+_KIND = "inbound_source_stuck"
+
+
+async def ask_to_mend(work: Work, source: MailSource) -> None:
+    """Raise the task of a folder or a mailbox, once a day at most and one at a time."""
+    async with work.session() as session:
+        place = Task.details["source"].astext
+        if await session.scalar(
+            select(exists().where(Task.kind == _KIND, place == source, Task.state == TaskState.OPEN))
+        ):
+            return
+        today = clock.today((await get_business(session)).timezone)
+        await activity.open_task(
+            session,
+            kind=_KIND,
+            key=f"inbound-source:{source}:{today.isoformat()}",
+            subject="inbound_source",
+            details={"source": source},
+        )

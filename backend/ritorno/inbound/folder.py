@@ -1,7 +1,7 @@
 """A folder of `.eml` files: where a mail server without anything else drops what came back.
 
 A file nobody writes to any more is taken and ends in `done`, or in `failed` when nobody could read it. Moving it is the
-last step: after a death in between it is taken again, and known.
+last step: after a death in between it is taken again, and known. One that may not be moved stays, and somebody is told.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ritorno.inbound.collecting import take_each
+from ritorno.inbound.collecting import ask_to_mend, take_each
 from ritorno.inbound.reading import LONGEST
 from ritorno.inbound.rules import MailKind, MailSource
 from ritorno.kit.background import Work
@@ -31,9 +31,16 @@ def mail_folder(settings: Settings) -> Path:
 async def collect(work: Work) -> None:
     """Take every mail that lies whole in the folder."""
     folder = mail_folder(work.settings)
+    stayed = 0
     async for path, kind in take_each(work, _waiting(folder), MailSource.FOLDER):
         place = "failed" if kind is MailKind.UNREADABLE else "done"
-        await asyncio.to_thread(_put_away, path, folder / place)
+        try:
+            await asyncio.to_thread(_put_away, path, folder / place)
+        except OSError as error:
+            log.warning("inbound.file_stays", kind=type(error).__name__)
+            stayed += 1
+    if stayed:
+        await ask_to_mend(work, MailSource.FOLDER)
     await asyncio.to_thread(_forget, folder)
 
 
@@ -59,9 +66,11 @@ def _waiting(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 def _put_away(path: Path, place: Path) -> None:
     place.mkdir(exist_ok=True)
+    # Only the owner of a file may touch it; whoever owns the folder may move it.
+    with contextlib.suppress(OSError):
+        path.touch()
     # Another worker may have been as quick.
     with contextlib.suppress(FileNotFoundError):
-        path.touch()
         path.rename(place / path.name)
 
 
@@ -69,6 +78,6 @@ def _forget(folder: Path) -> None:
     """Delete what was put away long ago."""
     for name, days in _KEPT_DAYS.items():
         for path in (folder / name).glob("*.eml"):
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):
                 if path.stat().st_mtime < time.time() - days * 86_400:
                     path.unlink()

@@ -1,16 +1,17 @@
 """An IMAP mailbox that receives what comes back. What was taken is marked as seen and moved to the folder `Ritorno`;
-while the server is away mails wait there, and nothing else does.
+while the server is away mails wait there, and nothing else does. One that refuses us is for somebody to mend.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from imapclient import SEEN, IMAPClient
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from ritorno.inbound.collecting import take_each
+from ritorno.inbound.collecting import ask_to_mend, take_each
 from ritorno.inbound.reading import LONGEST
 from ritorno.inbound.rules import MailSource
 from ritorno.kit.background import Work
@@ -26,17 +27,28 @@ async def collect(work: Work) -> None:
     url = work.settings.imap_url.get_secret_value()
     if not url:
         return
+    taken: list[int] = []
     try:
-        mails = await asyncio.to_thread(_fetch, url)
-        taken = []
-        try:
-            async for uid, _ in take_each(work, mails, MailSource.IMAP):
-                taken.append(uid)
-        finally:
-            if taken:
-                await asyncio.to_thread(_put_away, url, taken)
-    except (IMAPClientError, OSError) as error:
+        async for uid, _ in take_each(work, await _asked(work, lambda: _fetch(url)) or [], MailSource.IMAP):
+            taken.append(uid)
+    finally:
+        if taken:
+            await _asked(work, lambda: _put_away(url, taken))
+
+
+Answer = TypeVar("Answer")
+
+
+async def _asked(work: Work, question: Callable[[], Answer]) -> Answer | None:
+    """Return what the server answers; None where it is away, or refuses us."""
+    try:
+        return await asyncio.to_thread(question)
+    except (IMAPClientAbortError, OSError) as error:
         log.warning("inbound.mailbox_unreachable", kind=type(error).__name__)
+    except IMAPClientError as error:
+        log.warning("inbound.mailbox_refuses", kind=type(error).__name__)
+        await ask_to_mend(work, MailSource.IMAP)
+    return None
 
 
 def _fetch(url: str) -> list[tuple[int, bytes]]:

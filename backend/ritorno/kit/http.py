@@ -290,8 +290,8 @@ async def idempotency_optional(request: Request, key: _Key = None) -> None:
 # ── middleware ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,80}$")
-_FILES = {"/v1/evidence", "/v1/opposition-uploads"}
-"""Where a whole file is sent in a form."""
+_FILES = {"/v1/evidence", "/v1/opposition-uploads", "/v1/inbound-mails"}
+"""Where a whole file is sent, or a mail with all that is attached to it."""
 _CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
