@@ -16,6 +16,7 @@ from ritorno.calls.schemas import CallBackDue, CallBand, CallsOfTouch, CallsWait
 from ritorno.customers.queries import groups_of
 from ritorno.kit import clock
 from ritorno.kit.db import driver
+from ritorno.messaging.handoff import HELD_TOUCH
 from ritorno.messaging.models import Message
 from ritorno.messaging.queries import day_bounds
 from ritorno.stores.queries import get_business
@@ -25,13 +26,6 @@ from ritorno.stores.queries import get_business
 IS_FREE = "(queued.state = 'queued' or (queued.state = 'claimed' and queued.lease_until < $1))"
 """Nobody is calling them: a lease that ended gives a person back, whether or not anything has swept it up."""
 
-IS_HELD = """(
-    exists (select from touch_holds held where held.touch_id = queued.touch_id)
-    or exists (
-        select from stream_holds held
-        where held.channel = queued.channel and held.stream = queued.stream and held.lifted_at is null))"""
-"""The touch is paused, or the whole line."""
-
 WANTS_CALL = """exists (
     select from calls made where made.message_id = queued.message_id and made.outcome = 'CALL_BACK')"""
 """The person asked to be called again."""
@@ -39,9 +33,9 @@ WANTS_CALL = """exists (
 _WAITING = f"""
 select queued.touch_id, touch.name as touch_name, touch.kind as touch_kind, touch.subject_id,
     count(*) as waiting_count,
-    count(*) filter (where {IS_FREE} and queued.due_at <= $1 and not {IS_HELD}) as due_count,
-    count(*) filter (where {IS_FREE} and queued.due_at > $1 and not {IS_HELD}) as later_count,
-    count(*) filter (where {IS_HELD}) as paused_count,
+    count(*) filter (where {IS_FREE} and queued.due_at <= $1 and not {HELD_TOUCH}) as due_count,
+    count(*) filter (where {IS_FREE} and queued.due_at > $1 and not {HELD_TOUCH}) as later_count,
+    count(*) filter (where {HELD_TOUCH}) as paused_count,
     count(*) filter (where {IS_FREE} and message.reason = 'RPO_STALE') as unchecked_count,
     count(*) filter (where queued.state = 'claimed' and queued.lease_until >= $1) as in_hand_count,
     min(queued.due_at) filter (where {IS_FREE} and queued.due_at <= $1) as oldest_due_at,
@@ -49,7 +43,7 @@ select queued.touch_id, touch.name as touch_name, touch.kind as touch_kind, touc
 from message_queue queued
 join messages message on message.id = queued.message_id
 left join touches touch on touch.id = queued.touch_id
-where queued.channel = 'PHONE_OPERATOR'
+where queued.channel = 'PHONE_OPERATOR' and (queued.state = 'queued' or queued.state = 'claimed')
 group by queued.touch_id, touch.name, touch.kind, touch.subject_id
 order by due_count desc, touch.name
 """
@@ -61,8 +55,10 @@ group by touch_id
 """
 
 _ANSWERED = """
-select message.touch_id, made.started_at from calls made join messages message on message.id = made.message_id
+select message.touch_id, date_trunc('hour', made.started_at) as hour, count(*) as times
+from calls made join messages message on message.id = made.message_id
 where message.touch_id = any($1::uuid[]) and made.outcome = any($2::text[])
+group by message.touch_id, hour
 """
 
 _CALLBACKS = f"""
@@ -85,8 +81,8 @@ async def waiting(session: AsyncSession, operator_id: UUID | None) -> CallsWaiti
     touch_ids = [row["touch_id"] for row in rows if row["touch_id"] is not None]
     ended = {row["touch_id"]: row for row in await connection.fetch(_ENDED, touch_ids)}
     answered: dict[UUID, Counter[Slot]] = {}
-    for touch_id, started_at in await connection.fetch(_ANSWERED, touch_ids, sorted(SPOKEN)):
-        answered.setdefault(touch_id, Counter())[slot_of(started_at, zone)] += 1
+    for touch_id, hour, times in await connection.fetch(_ANSWERED, touch_ids, sorted(SPOKEN)):
+        answered.setdefault(touch_id, Counter())[slot_of(hour, zone)] += times
     touches = [
         CallsOfTouch(
             **row,
@@ -119,7 +115,7 @@ async def next_due_at(session: AsyncSession, touch_id: UUID | None) -> datetime 
     """Return when somebody becomes due again."""
     found: datetime | None = await (await driver(session)).fetchval(
         f"""select min(queued.due_at) from message_queue queued
-            where queued.channel = 'PHONE_OPERATOR' and {IS_FREE} and queued.due_at > $1
+            where queued.channel = 'PHONE_OPERATOR' and {IS_FREE} and queued.due_at > $1 and not {HELD_TOUCH}
               and ($2::uuid is null or queued.touch_id = $2)""",
         clock.now(),
         touch_id,
@@ -158,7 +154,7 @@ async def hold_of(session: AsyncSession, message_id: UUID, operator_id: UUID) ->
     row = await (await driver(session)).fetchrow(
         f"""select case when queued.worker = $2 and queued.state = 'claimed' and queued.lease_until >= $3
                 then queued.lease_until end as lease_until,
-               {IS_HELD} as is_paused
+               {HELD_TOUCH} as is_paused
            from message_queue queued where queued.message_id = $1""",
         message_id,
         operator_id,

@@ -24,6 +24,16 @@ from ritorno.messaging.rules import MessageStatus, QueueState
 _STATE = "jsonb_build_array(jsonb_build_object('status', {status}, 'at', $2::timestamptz, 'detail', {detail}))"
 
 
+HELD_TOUCH = """(
+    exists (select from touch_holds held where held.touch_id = queued.touch_id)
+    or exists (
+        select from stream_holds held
+        where held.channel = queued.channel and held.stream = queued.stream and held.lifted_at is null
+    )
+)"""
+"""Whether a row of the queue may not go on now, because its touch or its whole stream is paused."""
+
+
 class Claimed(NamedTuple):
     """One message this worker may hand over, with what the gate and the text need."""
 
@@ -198,11 +208,7 @@ _MARK = f"""
 with held as (
     select message_id from message_queue queued
     where message_id = any($1::uuid[]) and worker = $3 and state = 'claimed'
-        and not exists (select from touch_holds held where held.touch_id = queued.touch_id)
-        and not exists (
-            select from stream_holds held
-            where held.channel = queued.channel and held.stream = queued.stream and held.lifted_at is null
-        )
+        and not {HELD_TOUCH}
     order by message_id for update
 ), mine as (
     update message_queue queued set state = 'sending', lease_until = $4

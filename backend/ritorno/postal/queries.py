@@ -12,6 +12,7 @@ from ritorno.activity.models import Job
 from ritorno.consents.rules import Channel, TemplateClass
 from ritorno.kit.db import driver
 from ritorno.kit.pages import Page, PageQuery, paginate
+from ritorno.messaging.handoff import HELD_TOUCH
 from ritorno.messaging.models import Message, QueuedMessage
 from ritorno.messaging.rules import MessageStatus, QueueState
 from ritorno.postal.errors import LetterBatchNotFound
@@ -21,16 +22,6 @@ from ritorno.postal.schemas import LetterPieceFilter
 
 _TOUCHES = table("touches", column("id"), column("name"))
 """The name of a touch stands in a domain above; its name alone is read here, never its model."""
-
-HELD = """(
-    exists (select from touch_holds held where held.touch_id = queued.touch_id)
-    or exists (
-        select from stream_holds held
-        where held.channel = queued.channel and held.stream = queued.stream and held.lifted_at is null
-    )
-)"""
-"""Whether a queue row may not go on now, because its campaign or its stream is paused."""
-
 
 # ── what waits ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -52,9 +43,10 @@ async def list_waiting(session: AsyncSession, *, now: datetime) -> list[Waiting]
     rows = await connection.fetch(
         f"""
         select waiting.touch_id, touches.name, free, held, oldest_at, cost_minor from (
-            select queued.touch_id, count(*) filter (where not {HELD}) as free, count(*) filter (where {HELD}) as held,
+            select queued.touch_id,
+                count(*) filter (where not {HELD_TOUCH}) as free, count(*) filter (where {HELD_TOUCH}) as held,
                 min(message.planned_at) as oldest_at,
-                coalesce(sum(message.cost_minor) filter (where not {HELD}), 0)::bigint as cost_minor
+                coalesce(sum(message.cost_minor) filter (where not {HELD_TOUCH}), 0)::bigint as cost_minor
             from message_queue queued join messages message on message.id = queued.message_id
             where queued.channel = $2 and queued.state = 'queued' and queued.due_at <= $1
             group by queued.touch_id

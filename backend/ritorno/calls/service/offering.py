@@ -14,7 +14,7 @@ from ritorno.calls import queries
 from ritorno.calls.asking import Answer, ask
 from ritorno.calls.errors import CallNotFound
 from ritorno.calls.models import OpenCall
-from ritorno.calls.queries import IS_FREE, IS_HELD, WANTS_CALL
+from ritorno.calls.queries import IS_FREE, WANTS_CALL
 from ritorno.calls.rules import LEASE
 from ritorno.calls.service.closing import close
 from ritorno.consents.rules import Reason
@@ -68,7 +68,7 @@ _CLAIM = f"""
 with due as (
     select queued.message_id, {WANTS_CALL} as wants_call, queued.priority, queued.due_at
     from message_queue queued
-    where queued.channel = 'PHONE_OPERATOR' and {IS_FREE} and queued.due_at <= $1 and not {IS_HELD}
+    where queued.channel = 'PHONE_OPERATOR' and {IS_FREE} and queued.due_at <= $1 and not {handoff.HELD_TOUCH}
       and ($4::uuid is null or queued.touch_id = $4)
     order by wants_call desc, queued.priority, queued.due_at, queued.message_id
     limit $5 for update of queued skip locked

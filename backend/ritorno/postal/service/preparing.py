@@ -92,7 +92,7 @@ async def fill_part(session: AsyncSession, settings: Settings, batch_id: UUID) -
 async def _one_each(
     session: AsyncSession, batch: LetterBatch, allowed: Sequence[Asked], left_out: Counter[str], *, now: datetime
 ) -> list[Asked]:
-    """Put off a second offer to a person whose first lies in a batch: the gate counts it only once it is posted (G16)."""
+    """Put off a second offer to a person whose first lies in a batch: the gate counts what was posted (G16)."""
     taken = await queries.awaiting_post(session, {each.message.customer_id for each in allowed})
     first: list[Asked] = []
     later: list[Postponed] = []
@@ -129,7 +129,7 @@ async def _made(session: AsyncSession, batch_id: UUID) -> tuple[int, int, int]:
 
 _DUE = f"""
     select queued.message_id from message_queue queued
-    where queued.channel = $2 and queued.state = 'queued' and queued.due_at <= $1 and not {queries.HELD}
+    where queued.channel = $2 and queued.state = 'queued' and queued.due_at <= $1 and not {handoff.HELD_TOUCH}
         and ($3::uuid is null or queued.touch_id = $3) and ($4::uuid is null or queued.message_id = $4)
         and (not $5 or queued.touch_id is null)
 """

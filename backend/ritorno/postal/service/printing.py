@@ -88,7 +88,7 @@ async def lock_ours(session: AsyncSession, batch_id: UUID) -> tuple[set[UUID], l
     connection = await driver(session)
     rows = await connection.fetch(
         f"""
-        select queued.message_id, {queries.HELD} from message_queue queued
+        select queued.message_id, {handoff.HELD_TOUCH} from message_queue queued
         where queued.worker = $1 and queued.state = 'claimed' order by queued.message_id for update of queued
         """,
         batch_id,

@@ -69,7 +69,7 @@ function openCall(answers: Record<string, unknown> = {}) {
     "GET /v1/calls/m1": call,
     "PUT /v1/calls/m1/lease": { lease_until: call.lease_until },
     "GET /v1/calls/waiting": waiting,
-    "POST /v1/calls": { call: { ...call, id: "m2" }, refused: [], next_due_at: null },
+    "POST /v1/calls": { call: { ...call, id: "m2" }, refused: [], has_more: false, next_due_at: null },
     "POST /v1/calls/m1/outcome": ({ body }: { body: { outcome: string; result?: string } }) => ({
       id: "k1",
       message_id: "m1",
@@ -87,7 +87,7 @@ function openCall(answers: Record<string, unknown> = {}) {
 }
 
 it("tells how many wait and takes the next person", async () => {
-  const sent = fakeApi({ "GET /v1/me": me, "GET /v1/calls/waiting": waiting, "POST /v1/calls": { call, refused: [], next_due_at: null } });
+  const sent = fakeApi({ "GET /v1/me": me, "GET /v1/calls/waiting": waiting, "POST /v1/calls": { call, refused: [], has_more: false, next_due_at: null } });
   const onCall = vi.fn();
   renderScreen(<CallsPage onCall={onCall} />);
   expect(await screen.findByRole("heading", { level: 1, name: "3 persone da chiamare adesso." })).toBeInTheDocument();
@@ -103,11 +103,19 @@ it("says who was passed over when nobody is left", async () => {
   fakeApi({
     "GET /v1/me": me,
     "GET /v1/calls/waiting": waiting,
-    "POST /v1/calls": { call: null, refused: [{ reason: "RPO_REVOKED", count: 2 }], next_due_at: null },
+    "POST /v1/calls": { call: null, refused: [{ reason: "RPO_REVOKED", count: 2 }], has_more: false, next_due_at: null },
   });
   renderScreen(<CallsPage onCall={vi.fn()} />);
   await userEvent.click(await screen.findByRole("button", { name: "Prossima persona" }));
   expect(await screen.findByText(/Saltate 2 persone/)).toHaveTextContent("Registro");
+});
+
+it("goes on past a hundred people who may not be called", async () => {
+  const offers = [true, false].map((has_more) => ({ call: null, refused: [{ reason: "RPO_REVOKED", count: 100 }], has_more, next_due_at: null }));
+  fakeApi({ "GET /v1/me": me, "GET /v1/calls/waiting": waiting, "POST /v1/calls": () => offers.shift() });
+  renderScreen(<CallsPage onCall={vi.fn()} />);
+  await userEvent.click(await screen.findByRole("button", { name: "Prossima persona" }));
+  expect(await screen.findByText(/Saltate 200 persone/)).toBeInTheDocument();
 });
 
 it("shows number, script, stamp and habit of one person", async () => {
