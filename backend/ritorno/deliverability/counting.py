@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.deliverability.models import DeliveryCount
+from ritorno.deliverability.queries import receiver_named
 from ritorno.kit import clock
 from ritorno.kit.db import driver
-from ritorno.messaging.pacing.rules import receiver_of
 
 LAG = timedelta(seconds=30)
 AT_ONCE = timedelta(hours=6)
@@ -71,8 +71,8 @@ async def count_ended(session: AsyncSession) -> bool:
     connection = await driver(session)
     summed: dict[tuple[datetime, str, str, str], list[int]] = defaultdict(lambda: [0] * 5)
     for hour, channel, stream, domain, *counts in await connection.fetch(_ENDED, marked.counted_until, until):
-        kept = summed[hour, channel, stream, _receiver(domain)]
-        summed[hour, channel, stream, _receiver(domain)] = [a + b for a, b in zip(kept, counts, strict=True)]
+        kept = summed[hour, channel, stream, receiver_named(domain)]
+        summed[hour, channel, stream, receiver_named(domain)] = [a + b for a, b in zip(kept, counts, strict=True)]
     await connection.execute(_DOUBTFUL, marked.counted_until, until)
     if summed:
         columns: list[Any] = [list(each) for each in zip(*summed, strict=True)]
@@ -86,9 +86,3 @@ async def forget_old(session: AsyncSession) -> None:
     """Drop hours nobody looks at any more."""
     connection = await driver(session)
     await connection.execute("delete from delivery_hours where hour < $1", clock.now() - KEPT)
-
-
-def _receiver(domain: str | None) -> str:
-    """Return a host that many share, or nothing: a domain of one person says who that person is."""
-    group = receiver_of(f"@{domain}") if domain else ""
-    return "" if "." in group else group

@@ -67,7 +67,13 @@ group by 1, 2, 3
 
 
 async def count_since(
-    session: AsyncSession, since: datetime, *, by: By = By.ALL, zone: str = "UTC", sent_since: datetime = EPOCH
+    session: AsyncSession,
+    since: datetime,
+    *,
+    by: By = By.ALL,
+    zone: str = "UTC",
+    sent_since: datetime = EPOCH,
+    has_withdrawals: bool = True,
 ) -> dict[tuple[str, str, Any], Counts]:
     """Return what arrived of each stream since an hour began, broken down; what came back of mail sent earlier than
     `sent_since` is left out.
@@ -81,10 +87,12 @@ async def count_since(
         found[channel, stream, key] += Counts(sent, bounced, refused, by_policy, deferred)
     rows = await connection.fetch(_RETURNED.format(key=returned), since, zone, sent_since)
     for channel, stream, key, complained, came_back, hard, by_policy in rows:
-        place = _receiver(key) if by is By.RECEIVER else key
+        place = receiver_named(key) if by is By.RECEIVER else key
         found[channel, stream, place] += Counts(
             complained=complained, returned=came_back, returned_hard=hard, refused_by_policy=by_policy
         )
+    if not has_withdrawals:
+        return found
     for channel, stream, key, unsubscribed in await connection.fetch(
         _WITHDRAWN.format(key=withdrawn), since, zone, _first_id(since)
     ):
@@ -116,7 +124,8 @@ async def sent_on_days_complained_about(
     return int(sent or 0)
 
 
-def _receiver(domain: str | None) -> str:
+def receiver_named(domain: str | None) -> str:
+    """Return a host that many share, or nothing: a domain of one person says who that person is."""
     group = receiver_of(f"@{domain}") if domain else ""
     return "" if "." in group else group
 

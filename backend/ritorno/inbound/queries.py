@@ -1,47 +1,24 @@
 """Reads about mail that came in: the list a person works through, and one mail with its words."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.customers.models import Customer
 from ritorno.customers.rules import full_name
 from ritorno.inbound import reading
 from ritorno.inbound.errors import InboundMailNotFound
+from ritorno.inbound.listing import newest
 from ritorno.inbound.models import InboundMail
 from ritorno.inbound.schemas import GuessedMessageRead, InboundMailFilter, InboundMailRead, InboundMailRow
-from ritorno.kit.pages import Page, paginate
+from ritorno.kit.pages import Page
 from ritorno.messaging.models import Message
-
-Row = tuple[InboundMail, Customer | None]
-
-
-def _rows() -> Select[InboundMail, Customer]:
-    return select(InboundMail, Customer).outerjoin(Customer, Customer.id == InboundMail.customer_id)
 
 
 async def list_mails(session: AsyncSession, asked: InboundMailFilter) -> Page[InboundMailRow]:
     """Return mails newest first, each with its person."""
-    statement = _rows()
-    if asked.is_open is not None:
-        statement = statement.where(
-            InboundMail.handled_at.is_(None) if asked.is_open else InboundMail.handled_at.is_not(None)
-        )
-    if asked.kind is not None:
-        statement = statement.where(InboundMail.kind == asked.kind)
-    if asked.customer_id is not None:
-        statement = statement.where(InboundMail.customer_id == asked.customer_id)
-    page: Page[Any] = await paginate(
-        session,
-        statement,
-        key=[InboundMail.received_at, InboundMail.id],
-        query=asked.page,
-        descending=True,
-        cast=[datetime.fromisoformat, UUID],
-    )
+    page = await newest(session, InboundMail, asked)
     page.items = [_row_read(mail, customer) for mail, customer, *_ in page.items]
     return page
 

@@ -1,20 +1,20 @@
 """Reads about texts: who holds a number, what it was last sent, and the list a person works through."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.consents.rules import ReplyKind, classify, sounds_like_wrong_person
 from ritorno.customers.models import Customer
+from ritorno.inbound.listing import newest, with_person
 from ritorno.inbound.text_errors import InboundTextNotFound
 from ritorno.inbound.text_models import InboundText
 from ritorno.inbound.text_rules import Handling
 from ritorno.inbound.text_schemas import InboundTextFilter, InboundTextRead
 from ritorno.kit.db import driver
-from ritorno.kit.pages import Page, paginate
+from ritorno.kit.pages import Page
 
 
 class Owner(NamedTuple):
@@ -67,35 +67,15 @@ async def was_reminded(session: AsyncSession, customer_ids: list[UUID], *, since
 Row = tuple[InboundText, Customer | None]
 
 
-def _rows() -> Select[InboundText, Customer]:
-    return select(InboundText, Customer).outerjoin(Customer, Customer.id == InboundText.customer_id)
-
-
 async def list_texts(session: AsyncSession, asked: InboundTextFilter) -> Page[Row]:
     """Return texts newest first, each with its person."""
-    statement = _rows()
-    if asked.is_open is not None:
-        statement = statement.where(
-            InboundText.handled_at.is_(None) if asked.is_open else InboundText.handled_at.is_not(None)
-        )
-    if asked.kind is not None:
-        statement = statement.where(InboundText.kind == asked.kind)
-    if asked.customer_id is not None:
-        statement = statement.where(InboundText.customer_id == asked.customer_id)
-    page: Page[Any] = await paginate(
-        session,
-        statement,
-        key=[InboundText.received_at, InboundText.id],
-        query=asked.page,
-        descending=True,
-        cast=[datetime.fromisoformat, UUID],
-    )
+    page = await newest(session, InboundText, asked)
     page.items = [(row, customer) for row, customer, *_ in page.items]
     return page
 
 
 async def get_row(session: AsyncSession, inbound_text_id: UUID) -> Row:
-    found = (await session.execute(_rows().where(InboundText.id == inbound_text_id))).one_or_none()
+    found = (await session.execute(with_person(InboundText).where(InboundText.id == inbound_text_id))).one_or_none()
     if found is None:
         raise InboundTextNotFound()
     return found[0], found[1]
