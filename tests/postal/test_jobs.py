@@ -1,5 +1,6 @@
 """The making of a batch goes on after a death, and what nobody needs is thrown away."""
 
+import os
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -44,7 +45,7 @@ async def test_a_run_that_was_killed_goes_on_with_what_it_had_taken_and_nobody_i
     assert set(await session.scalars(select(QueuedMessage.worker))) == {batch.id}
 
 
-async def test_pages_and_addresses_are_forgotten_a_month_after_posting(
+async def test_pages_are_forgotten_once_posted_and_addresses_a_month_after(
     session: AsyncSession, settings: Settings, work: Work
 ) -> None:
     await make_sender(session)
@@ -57,11 +58,11 @@ async def test_pages_and_addresses_are_forgotten_a_month_after_posting(
     assert digest is not None
 
     early = await service.forget_files(session, settings, now=clock.now() + timedelta(days=29))
+    has_pages = await storage.read(settings, "letters", digest) is not None
     late = await service.forget_files(session, settings, now=clock.now() + timedelta(days=31))
 
     piece = (await session.scalars(select(LetterPiece).execution_options(populate_existing=True))).one()
-    assert (early, late) == (0, 1)
-    assert await storage.read(settings, "letters", digest) is None
+    assert (early, late, has_pages) == (0, 1, False)
     assert (piece.recipient, piece.state) == (None, "posted")
 
 
@@ -84,3 +85,21 @@ async def test_c_24_an_erased_person_is_on_no_page_that_is_kept(
     assert (await service.export(session, anna.id))[0]["address"] is None
     assert await storage.read(settings, "letters", digest) is None
     assert await queries.parts_of(session, batch.id)
+
+
+async def test_pages_that_no_part_names_are_thrown_away_after_a_day(
+    session: AsyncSession, settings: Settings, work: Work
+) -> None:
+    await make_sender(session)
+    await make_letters(session, settings, [await make_reader(session)])
+    await prepare(work)
+    mine = await session.scalar(select(LetterPart.pdf_sha256))
+    old, young = [await storage.keep(settings, "letters", content) for content in (b"old", b"young")]
+    assert mine is not None
+    for digest in (mine, old):
+        os.utime(storage.path_of(settings, "letters", digest), (0, 0))
+
+    await jobs.forget_files(work, {})
+
+    kept = [await storage.read(settings, "letters", digest) is not None for digest in (mine, old, young)]
+    assert kept == [True, False, True]

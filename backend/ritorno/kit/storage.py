@@ -8,6 +8,8 @@ import asyncio
 import hashlib
 import os
 import secrets
+import time
+from datetime import timedelta
 from pathlib import Path
 
 from ritorno.kit.config import Settings
@@ -30,6 +32,11 @@ async def forget(settings: Settings, kind: str, sha256: str) -> None:
     await asyncio.to_thread(path_of(settings, kind, sha256).unlink, missing_ok=True)
 
 
+async def older_than(settings: Settings, kind: str, age: timedelta) -> list[str]:
+    """Return the digests of what was kept longer ago than this."""
+    return await asyncio.to_thread(_older_than, settings.data_dir / "files" / kind, time.time() - age.total_seconds())
+
+
 def path_of(settings: Settings, kind: str, sha256: str) -> Path:
     """Return where a file of a kind lies; a digest that is not one is refused, so no name leads elsewhere."""
     if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
@@ -47,6 +54,10 @@ def _write(path: Path, content: bytes) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     part.replace(path)
+
+
+def _older_than(folder: Path, moment: float) -> list[str]:
+    return [path.name for path in folder.glob("??/*") if len(path.name) == 64 and path.stat().st_mtime < moment]
 
 
 def _read(path: Path, sha256: str) -> bytes | None:

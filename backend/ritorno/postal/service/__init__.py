@@ -3,8 +3,9 @@ person.
 """
 
 from ritorno.postal.service.batches import cancel_batch, post_batch, request_batch
+from ritorno.postal.service.forgetting import forget_files
 from ritorno.postal.service.person import erase, export, rehome, rehome_back
-from ritorno.postal.service.printing import AddressList, addresses, forget_files
+from ritorno.postal.service.printing import AddressList, addresses
 from ritorno.postal.service.returning import record_returns
 
 __all__ = [

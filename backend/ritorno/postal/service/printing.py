@@ -7,7 +7,7 @@ printed yet, of the pile by hand where they are.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -39,9 +39,6 @@ from ritorno.stores.models import Business
 from ritorno.stores.queries import get_business
 
 FILES = "letters"
-KEPT = timedelta(days=30)
-"""How long names and addresses are kept after posting: meanwhile the post brings letters back."""
-
 _AT_ONCE = 1000
 
 
@@ -345,37 +342,3 @@ async def addresses(session: AsyncSession, batch_id: UUID, *, actor: Actor) -> A
     ]
     await activity.record(session, actor, "letter_addresses.downloaded", subject="letter_batch", subject_id=batch_id)
     return AddressList(business.language, rows)
-
-
-# ── what is thrown away ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-async def forget_files(session: AsyncSession, settings: Settings, *, now: datetime) -> int:
-    """Throw away pages with somebody on them who dropped out, the pages of batches that are over, and in time their
-    addresses; return of how many batches nothing is left.
-    """
-    useless = await session.scalars(
-        select(LetterPart)
-        .join(LetterBatch, LetterBatch.id == LetterPart.batch_id)
-        .where(
-            LetterPart.pdf_sha256.is_not(None),
-            LetterPart.is_stale | LetterBatch.state.in_([BatchState.POSTED, BatchState.CANCELLED]),
-        )
-        .with_for_update(of=LetterPart, skip_locked=True)
-    )
-    for part in useless.all():
-        await storage.forget(settings, FILES, part.pdf_sha256 or "")
-        part.pdf_sha256 = None
-    over = await session.scalars(
-        select(LetterBatch)
-        .where(
-            LetterBatch.files_forgotten_at.is_(None),
-            (LetterBatch.state == BatchState.CANCELLED) | (LetterBatch.posted_at < now - KEPT),
-        )
-        .with_for_update(skip_locked=True)
-    )
-    batches = over.all()
-    for batch in batches:
-        await session.execute(update(LetterPiece).where(LetterPiece.batch_id == batch.id).values(recipient=None))
-        batch.files_forgotten_at = now
-    return len(batches)
