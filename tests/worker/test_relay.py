@@ -2,16 +2,20 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from arq.connections import ArqRedis
 from redis.asyncio import Redis
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from ritorno.embedded import Services
 from ritorno.kit import outbox
 from ritorno.kit.background import Transient, Work
+from ritorno.worker.relay import Relay
 from tests.worker.conftest import LEASE, Working, eventually, states
 
 Sessions = async_sessionmaker[AsyncSession]
@@ -38,6 +42,30 @@ async def test_a_committed_event_wakes_its_job_at_once(clean_sessions: Sessions,
 
     assert heard[1] == {"door_id": str(door)}
     assert time.monotonic() - started < 0.9, "the relay slept until its next look instead of hearing the NOTIFY"
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_relay_stops_also_in_the_moment_it_is_woken(
+    clean_sessions: Sessions, clean_database: Services, queue: Redis, turns: int
+) -> None:
+    """Some turns of the loop lie between the waking and its being noticed; the stop may come at each."""
+    relay = Relay(
+        clean_sessions,
+        clean_database.app_url,
+        ArqRedis(queue.connection_pool),
+        reactions={},
+        lease=timedelta(seconds=5),
+    )
+    running = asyncio.create_task(relay.run())
+    await asyncio.sleep(0.3)
+
+    relay._woken.set()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=5)
+
+    assert done
 
 
 async def test_an_event_rolled_back_has_no_job(clean_sessions: Sessions, working: Working) -> None:

@@ -148,7 +148,8 @@ class Dispatch:
                     if self._idle.is_set():
                         break
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._idle.wait(), LOOK_AGAIN)
+                        async with asyncio.timeout(LOOK_AGAIN):
+                            await self._idle.wait()
                     continue
                 for group in batch:
                     self._count_groups(+1)

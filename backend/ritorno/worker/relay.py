@@ -68,8 +68,10 @@ class Relay:
                     log.warning("relay.waiting", kind=type(error).__name__)
                     moved = 0
                 if moved < BATCH:
+                    # Not `wait_for`: in Python 3.11 it loses a cancellation that comes together with the waking.
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(self._woken.wait(), LOOK_EVERY)
+                        async with asyncio.timeout(LOOK_EVERY):
+                            await self._woken.wait()
         finally:
             listening.cancel()
 
