@@ -4,8 +4,9 @@ import { Link } from "@tanstack/react-router";
 import { IconMailCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "@/lib/formats";
-import { type Column, DataTable, Pager, rowLink } from "@/ui/data-table";
-import { EmptyFace, Loaded } from "@/ui/faces";
+import { type Column, DataTable, rowLink } from "@/ui/data-table";
+import { EmptyFace } from "@/ui/faces";
+import { Paged } from "@/ui/paged";
 import classes from "./inbound.module.css";
 import { MailKindBadge, serverSaid } from "./kinds";
 import { type InboundFilter, type MailRow, mailsQuery } from "./queries";
@@ -17,28 +18,19 @@ export function MailList({ filter, onFilter }: Props) {
   const { t } = useTranslation("inbound");
   const query = useQuery(mailsQuery(filter));
   return (
-    <Loaded query={query}>
-      {(page) =>
-        page.items.length ? (
-          <>
-            <Mails mails={page.items} filter={filter} isStale={query.isPlaceholderData} />
-            <Pager
-              nextCursor={page.next_cursor}
-              previousCursor={page.prev_cursor}
-              total={page.total}
-              totalIsCapped={page.total_is_capped}
-              onCursor={(cursor) => onFilter({ ...filter, cursor })}
-            />
-          </>
-        ) : (
-          <EmptyFace
-            icon={<IconMailCheck size={28} stroke={1.5} />}
-            title={t(filter.kind ? "empty.filtered" : filter.show === "all" ? "empty.all" : "empty.waiting")}
-            detail={t(filter.show === "all" ? "empty.all_detail" : "empty.waiting_detail")}
-          />
-        )
+    <Paged
+      query={query}
+      onCursor={(cursor) => onFilter({ ...filter, cursor })}
+      empty={
+        <EmptyFace
+          icon={<IconMailCheck size={28} stroke={1.5} />}
+          title={t(filter.kind ? "empty.filtered" : filter.show === "all" ? "empty.all" : "empty.waiting")}
+          detail={t(filter.show === "all" ? "empty.all_detail" : "empty.waiting_detail")}
+        />
       }
-    </Loaded>
+    >
+      {(rows) => <Mails mails={rows} filter={filter} isStale={query.isPlaceholderData} />}
+    </Paged>
   );
 }
 

@@ -5,10 +5,11 @@ import { Link } from "@tanstack/react-router";
 import { IconMessageCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { phone, useFormats } from "@/lib/formats";
-import { type Column, DataTable, Pager, rowLink } from "@/ui/data-table";
-import { EmptyFace, Loaded } from "@/ui/faces";
+import { type Column, DataTable, rowLink } from "@/ui/data-table";
+import { EmptyFace } from "@/ui/faces";
 import { MailText } from "@/ui/mail-frame";
 import { OnlyIf } from "@/ui/only-if";
+import { Paged } from "@/ui/paged";
 import { tell, tellProblem } from "@/ui/toast";
 import classes from "./inbound.module.css";
 import { TextKindBadge } from "./kinds";
@@ -22,28 +23,19 @@ export function TextList({ filter, onFilter, opened, onClose }: Props) {
   const open = query.data?.items.find((text) => text.id === opened);
   return (
     <>
-      <Loaded query={query}>
-        {(page) =>
-          page.items.length ? (
-            <>
-              <Texts texts={page.items} filter={filter} isStale={query.isPlaceholderData} />
-              <Pager
-                nextCursor={page.next_cursor}
-                previousCursor={page.prev_cursor}
-                total={page.total}
-                totalIsCapped={page.total_is_capped}
-                onCursor={(cursor) => onFilter({ ...filter, cursor })}
-              />
-            </>
-          ) : (
-            <EmptyFace
-              icon={<IconMessageCheck size={28} stroke={1.5} />}
-              title={t(filter.show === "all" ? "empty.all_texts" : "empty.waiting")}
-              detail={t(filter.show === "all" ? "empty.all_texts_detail" : "empty.waiting_texts_detail")}
-            />
-          )
+      <Paged
+        query={query}
+        onCursor={(cursor) => onFilter({ ...filter, cursor })}
+        empty={
+          <EmptyFace
+            icon={<IconMessageCheck size={28} stroke={1.5} />}
+            title={t(filter.show === "all" ? "empty.all_texts" : "empty.waiting")}
+            detail={t(filter.show === "all" ? "empty.all_texts_detail" : "empty.waiting_texts_detail")}
+          />
         }
-      </Loaded>
+      >
+        {(rows) => <Texts texts={rows} filter={filter} isStale={query.isPlaceholderData} />}
+      </Paged>
       <Drawer
         opened={open !== undefined}
         onClose={onClose}

@@ -8,10 +8,11 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { useFormats } from "@/lib/formats";
 import { ChannelIcon } from "@/ui/channel-icon";
-import { type Column, DataTable, Pager, rowLink } from "@/ui/data-table";
-import { EmptyFace, Loaded } from "@/ui/faces";
+import { type Column, DataTable, rowLink } from "@/ui/data-table";
+import { EmptyFace } from "@/ui/faces";
 import { MessageStatus } from "@/ui/message-status";
 import { PageHeader } from "@/ui/page-header";
+import { Paged } from "@/ui/paged";
 import { Panel } from "@/ui/panel";
 import { MessageDrawer } from "./message-drawer";
 import { MessageFilters } from "./message-filters";
@@ -43,28 +44,19 @@ export function MessageList({ filter, onFilter, opened, onClose, exporting }: Pr
       )}
       <Panel aria-label={t("common:places.messages")}>
         <MessageFilters filter={filter} onFilter={onFilter} />
-        <Loaded query={query}>
-          {(page) =>
-            page.items.length ? (
-              <>
-                <Messages messages={page.items} filter={filter} isStale={query.isPlaceholderData} />
-                <Pager
-                  nextCursor={page.next_cursor}
-                  previousCursor={page.prev_cursor}
-                  total={page.total}
-                  totalIsCapped={page.total_is_capped}
-                  onCursor={(cursor) => onFilter({ ...filter, cursor })}
-                />
-              </>
-            ) : (
-              <EmptyFace
-                icon={<IconInbox size={28} stroke={1.5} />}
-                title={t(isFiltered ? "empty_filtered" : "empty")}
-                detail={isFiltered ? undefined : t("empty_detail")}
-              />
-            )
+        <Paged
+          query={query}
+          onCursor={(cursor) => onFilter({ ...filter, cursor })}
+          empty={
+            <EmptyFace
+              icon={<IconInbox size={28} stroke={1.5} />}
+              title={t(isFiltered ? "empty_filtered" : "empty")}
+              detail={isFiltered ? undefined : t("empty_detail")}
+            />
           }
-        </Loaded>
+        >
+          {(rows) => <Messages messages={rows} filter={filter} isStale={query.isPlaceholderData} />}
+        </Paged>
       </Panel>
       <MessageDrawer id={opened} onClose={onClose} />
     </>
