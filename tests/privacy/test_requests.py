@@ -40,7 +40,6 @@ from ritorno.privacy.rules import IdentityMethod, Outcome, RequestChannel, Reque
 from ritorno.privacy.schemas import IdentityStatement, RequestAnswer
 from tests.factories.consents import SCAN, make_consent
 from tests.factories.customers import make_contact_point, make_customer
-from tests.factories.duplicates import make_double
 from tests.factories.privacy import OFFICER, make_desk, make_request
 
 NOW = datetime(2027, 1, 31, 9, tzinfo=UTC)
@@ -488,10 +487,10 @@ async def test_events_say_codes_and_never_the_words_of_the_person(session: Async
 async def test_c_27_who_asked_about_a_card_that_was_merged_since_has_asked_all_the_same(
     session: AsyncSession, settings: Settings
 ) -> None:
-    double = await make_double(session, settings)
-    await duplicates.merge(session, winner_id=double.winner_id, loser_id=double.loser_id, actor=OFFICER)
+    living, merged = await make_customer(session), await make_customer(session)
+    await duplicates.merge(session, winner_id=living.id, loser_id=merged.id, actor=OFFICER)
 
-    await service.receive_access(session, double.loser_id, actor=OFFICER)
+    await service.receive_access(session, merged.id, actor=OFFICER)
 
     by_phone = select(PrivacyRequest.customer_id).where(PrivacyRequest.channel == RequestChannel.PHONE)
-    assert (await session.scalars(by_phone)).one() == double.winner_id
+    assert (await session.scalars(by_phone)).one() == living.id

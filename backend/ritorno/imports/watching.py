@@ -8,6 +8,7 @@ import asyncio
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -55,9 +56,13 @@ def _waiting(folder: Path) -> Iterator[Path]:
         if taken is not None:
             # A file may be old when it is dropped: since when it is taken stands in the id.
             if now - taken_at(UUID(taken[1])) > ABANDONED:
-                path.rename(path.with_name(_TAKEN.sub("", path.name)))
-        elif not path.name.startswith(".") and now - path.stat().st_mtime > QUIET:
-            yield path
+                with suppress(FileNotFoundError):
+                    path.rename(path.with_name(_TAKEN.sub("", path.name)))
+        elif not path.name.startswith("."):
+            # Another watcher may take it in this very moment.
+            with suppress(FileNotFoundError):
+                if now - path.stat().st_mtime > QUIET:
+                    yield path
 
 
 def taken_at(number: UUID) -> float:
