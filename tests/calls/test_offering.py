@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ritorno.activity.models import AuditEntry
@@ -16,7 +16,6 @@ from ritorno.customers.models import ContactPoint, Customer
 from ritorno.kit import clock
 from ritorno.kit.actor import Actor
 from ritorno.kit.config import Settings
-from ritorno.kit.db import driver
 from ritorno.messaging import service as messaging
 from ritorno.messaging.models import Message, QueuedMessage, Template
 from ritorno.messaging.rules import MessageStatus
@@ -211,21 +210,6 @@ async def test_a_paused_campaign_offers_nobody(
     row.due_at = TUESDAY + timedelta(hours=1)
     await session.flush()
     assert await queries.next_due_at(session, None) is None
-
-
-async def test_what_waits_is_found_by_the_lines_of_the_queue_however_much_mail_stands_in_it(
-    session: AsyncSession, script: Template
-) -> None:
-    await wait_for(session, script, "Anna")
-    await session.execute(text("set local enable_seqscan = off"))
-
-    plan = await (await driver(session)).fetch("explain " + queries._WAITING, TUESDAY)
-
-    read = "\n".join(row[0] for row in plan)
-    assert {name for name in ("ix_message_queue_lines", "ix_message_queue_taken") if name in read} == {
-        "ix_message_queue_lines",
-        "ix_message_queue_taken",
-    }
 
 
 async def test_two_operators_at_once_never_get_the_same_person(
