@@ -269,7 +269,7 @@ async def storm(running: Servers, sink: Sink, *, size: int, acts: int, seed: int
                 running.restart_postgres(crash=act == "postgres crashes")
             done[act] += 1
         sink.ask("calm")
-        await _until_settled(running.services, touch_id)
+        await _until_settled(running.services, touch_id, seconds=180 + size / 50)
         largest = max([largest, *(_megabytes(worker) for worker in alive)])
     finally:
         await workers.close()
@@ -307,7 +307,7 @@ def _plan_of(size: int, acts: int, seed: int) -> list[tuple[int, str]]:
     return list(zip(moments, islice(cycle(ACTS), acts), strict=True))
 
 
-async def _until_settled(services: Services, touch_id: UUID) -> None:
+async def _until_settled(services: Services, touch_id: UUID, *, seconds: float) -> None:
     """Wait for the end; a mail refused for now is tried again at once instead of half an hour later."""
     connection = await asyncpg.connect(services.owner_url)
     try:
@@ -317,7 +317,7 @@ async def _until_settled(services: Services, touch_id: UUID) -> None:
             planned = await connection.fetchval("select planned_at is not null from touches where id = $1", touch_id)
             return planned and not await connection.fetchval("select exists (select from message_queue)")
 
-        await until(is_settled, seconds=180, what="the end of the queue")
+        await until(is_settled, seconds=seconds, what="the end of the queue")
     finally:
         await connection.close()
 
